@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A finding: what is wrong, where, how sure, and the observations that show it. No prose. */
+#ifndef CHECK_FINDING_H
+#define CHECK_FINDING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include "base/portset.h"
+#include "base/vec.h"
+#include "dns/name.h"
+
+enum severity { SEV_NOTICE, SEV_WARNING, SEV_ERROR, SEV_CRITICAL };
+
+enum where {
+	WHERE_NONE,
+	WHERE_NEAR,
+	WHERE_RESOLVER,
+	WHERE_PATH,
+	WHERE_FAR,
+	WHERE_ZONE,
+	WHERE_UNKNOWN,
+};
+
+/* One number of a finding: a key of its catalogue entry's template and of JSON "detail". */
+enum detail_kind {
+	DETAIL_INT,      /* integer */
+	DETAIL_SHARE,    /* number: a probability, shown as per cent */
+	DETAIL_DURATION, /* integer: µs */
+	DETAIL_TEXT,     /* text */
+	DETAIL_NAME,     /* name */
+	DETAIL_ADDR,     /* addr */
+	DETAIL_PORTS,    /* ports */
+	DETAIL_TEXTS,    /* texts: several */
+};
+
+struct detail {
+	const char *key;
+	enum detail_kind kind;
+	int64_t integer;
+	double number;
+	const char *text;
+	const struct name *name;
+	struct addr addr;
+	const struct portset *ports;
+	const char *const *texts;
+	size_t ntexts;
+};
+
+struct finding {
+	const char *id; /* slug in the catalogue */
+	enum severity severity;
+	enum where where;
+	const struct name *subject; /* the name it is about; NULL: none */
+	struct VEC(struct addr) servers;
+	double confidence;
+	struct VEC(struct detail) details;
+	struct VEC(size_t) evidence; /* indices of observations */
+};
+
+struct findings {
+	struct arena *arena;
+	struct VEC(struct finding) list;
+};
+
+/* Adds an empty finding of that id and returns it, to be filled; valid until the next call. */
+struct finding *findings_add(struct findings *f, const char *id, enum severity severity,
+	enum where where);
+
+/* Fill-in helpers; texts and names are borrowed. */
+void finding_server(struct findings *f, struct finding *x, const struct addr *server);
+void finding_evidence(struct findings *f, struct finding *x, size_t observation);
+void finding_detail(struct findings *f, struct finding *x, struct detail d);
+
+const char *severity_slug(enum severity s);
+const char *where_slug(enum where w);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The delegation tree as the walk saw it: every zone on the way, what its parent says of it, what
+ * its own servers say, and what each server said about the question. Reads facts with ROLE_WALK
+ * only; pure.
+ */
+#ifndef INFER_CUT_H
+#define INFER_CUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include "dns/msg.h"
+#include "facts/facts.h"
+
+/* One address of one name server of a zone. */
+struct cut_server {
+	const struct name *ns; /* the server's name; NULL for a root hint without one */
+	struct addr addr;
+	bool from_parent;      /* the parent's NS set and glue (or hints) lead here */
+	bool from_child;       /* the zone's own NS set and addresses lead here */
+	bool replied;          /* to any question, by any transport */
+	bool authoritative;    /* gave an authoritative answer for the zone's SOA */
+	bool lame;             /* replied, but not as an authority for the zone */
+	uint16_t soa_rcode;    /* of its reply to the SOA question */
+	bool has_serial;
+	uint32_t serial;
+	enum msg_meaning meaning; /* of its last reply to the question; MEANS_UNREADABLE: none */
+	const struct msg *reply;  /* its reply to the question; NULL: none */
+	size_t evidence;          /* index of an observation that shows it; SIZE_MAX: none */
+};
+
+/* A name in an NS set. */
+struct cut_ns {
+	const struct name *name;
+	bool in_parent, in_child;
+	struct VEC(struct addr) glue;    /* the parent's additional section */
+	struct VEC(struct addr) addrs;   /* as an authority says (child's, or the walk's own look-up) */
+	bool needs_glue;                 /* at or below the zone's own name */
+	bool resolved;                   /* an authority was asked for its addresses and answered */
+};
+
+struct cut_zone {
+	const struct name *apex;
+	int parent; /* index in the tree, -1 for the root */
+	struct VEC(struct cut_ns) ns;
+	struct VEC(struct cut_server) servers;
+	bool child_ns_known; /* at least one server gave its own NS set */
+	bool on_path;        /* an ancestor (or the zone) of the question's name */
+};
+
+struct cut_tree {
+	struct VEC(struct cut_zone) zones; /* parents before children */
+	int last;                 /* the zone that should answer the question; -1: not reached */
+	const struct name *end;   /* where the alias chain ends, the question's name otherwise */
+	enum msg_meaning meaning; /* what the last zone's servers say; MEANS_UNREADABLE: nothing */
+	bool consistent;          /* all of them that reply say the same */
+	size_t queries, silent;   /* walk asks made; unanswered ones */
+};
+
+/* The tree for the question in f. Belongs to the arena. */
+const struct cut_tree *cut_tree(struct arena *a, const struct facts *f);
+
+#endif

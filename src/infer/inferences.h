@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that is inferred from facts, in one value: what checks read and reports show. */
+#ifndef INFER_INFERENCES_H
+#define INFER_INFERENCES_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "facts/facts.h"
+#include "infer/cut.h"
+#include "infer/place.h"
+#include "infer/ports.h"
+
+/* One server's sweep and where its blocked set lies. */
+struct sweep_result {
+	struct addr server;
+	enum transport transport;
+	struct ports_result ports;
+	struct place_result place; /* zeroed when nothing is blocked */
+	const struct name *zone;   /* that the server was asked for; NULL: unknown */
+	const struct name *qname;  /* what was asked */
+	uint16_t qtype;
+};
+
+/* What the user's resolver said. */
+struct resolver_result {
+	bool asked;
+	struct addr server;
+	const struct observation *seen; /* the telling observation; NULL: none */
+	enum msg_meaning meaning;       /* MEANS_UNREADABLE when there is no readable reply */
+	uint64_t took;                  /* µs until the reply or the last time-out */
+	int ede;                        /* first extended error code; -1: none */
+};
+
+struct server_queries {
+	struct addr server;
+	uint64_t sent, answered, lost;
+};
+
+struct inferences {
+	struct VEC(struct sweep_result) sweeps;
+	const struct cut_tree *tree; /* NULL: no walk was made */
+	struct resolver_result resolver;
+	uint64_t sent, answered, lost;
+	struct VEC(struct server_queries) by_server;
+};
+
+/* Infers everything that the facts allow. Belongs to the arena. */
+const struct inferences *infer_all(struct arena *a, const struct facts *f);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A simulated network in virtual time, with the contract of the real one: a client behind a near
+ * filter, a path with loss and delay, servers behind far filters. Seeded, so that it repeats.
+ *
+ *	struct sim_server far = { .addr = a, .filter = { .blocked = &low } };
+ *	struct sim_net net = { .rtt = 20000, .loss = 0.1, .servers = &far, .nservers = 1 };
+ *	struct wire *w = sim_new(arena, &rng, &net);
+ */
+#ifndef NET_SIM_H
+#define NET_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/portset.h"
+#include "base/rng.h"
+#include "net/wire.h"
+
+/* Drops packets by their source port. */
+struct sim_filter {
+	const struct portset *blocked; /* NULL: none */
+	const struct portset *policed; /* only these are policed; NULL with police > 0: all */
+	double police; /* packets a second that pass the policer; 0: no policer */
+};
+
+/* Loss of a path, each packet and direction together as one event. */
+struct sim_server;
+
+struct sim_net {
+	struct sim_filter near; /* before the path: meets all servers */
+	double loss;            /* iid loss of a round trip */
+	/* Gilbert-Elliott: chance a packet enters and leaves the bad state, loss within it. */
+	double burst_enter, burst_leave, burst_loss;
+	uint32_t rtt, jitter;   /* µs; jitter: uniform extra */
+	const struct portset *held;      /* ports held by other processes: not sent, in use */
+	bool no_privilege;      /* ports below 1024 are not sent: privilege */
+	/* Hostile: for each reply, a chance of the same with a wrong id, question, or source. */
+	double forge;
+	double duplicate, late; /* chance of a second copy; of a reply after its time-out */
+	const struct sim_server *servers; /* any other address is silent */
+	size_t nservers;
+};
+
+/*
+ * What the server sends back: appends the reply's wire form, or nothing for silence. query is
+ * readable. user is the server's.
+ */
+typedef void sim_answer(const struct sim_server *s, const struct ask *ask, uint16_t id,
+	struct buf *ret_reply);
+
+struct sim_server {
+	struct addr addr;          /* with port */
+	bool dead;                 /* answers nothing at all */
+	bool closed;               /* ICMP port unreachable from its own address */
+	struct sim_filter filter;  /* before this server */
+	double rate_limit;         /* replies a second (token bucket of one second); 0: none */
+	sim_answer *answer;        /* NULL: NOERROR, AA, question echoed, no records */
+	void *user;
+};
+
+/* net and all it points to: borrowed. The wire is closed with ops->free. */
+struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net);
+
+/* The default answer, for answer functions that fall back on it. */
+sim_answer sim_answer_empty;
+
+/*
+ * An answer function for small zones: user is a struct sim_zone array ended by a NULL text. Each
+ * zone is a list of records in presentation form, one a line ("live.com. NS ns1.msft.net."); the
+ * server answers authoritatively for the deepest matching zone, with referrals at NS records
+ * below its apex (glue from the same list), CNAME, NODATA and NXDOMAIN with the SOA.
+ */
+struct sim_zone {
+	const char *apex; /* "com." */
+	const char *text;
+};
+sim_answer sim_answer_zones;
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The method of a diagnosis as one probe of probes: the user's question to the user's resolver and
+ * the walk from the root side by side; then a sweep of every server of the last zone; then, for
+ * what is blocked, the controls.
+ */
+#ifndef PROBE_DIAGNOSE_H
+#define PROBE_DIAGNOSE_H
+
+#include "probe/place.h"
+#include "probe/probe.h"
+#include "probe/sweep.h"
+#include "probe/walk.h"
+
+struct diagnose_plan {
+	struct question question;        /* what the user's lookup is; name NULL: only sweeps */
+	const struct addr *resolvers;    /* to be asked as the user's resolver; may be none */
+	size_t nresolvers;
+	struct walk_plan walk;           /* its question is ignored */
+	const struct addr *targets;      /* servers to sweep; none: the last zone's */
+	size_t ntargets;
+	const struct place_control *controls; /* given ones; none: servers met on the walk */
+	size_t ncontrols;
+	struct sweep_plan sweep;         /* server, questions, zone are filled in for each target */
+	bool no_place;
+	bool no_sweep;
+	struct rng rng;
+};
+
+struct diagnose;
+
+struct diagnose *diagnose_new(struct arena *a, struct facts *f, const struct diagnose_plan *plan);
+struct probe *diagnose_probe(struct diagnose *d);
+
+#endif

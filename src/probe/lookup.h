@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One lookup as a stub or dig makes it: servers in turn, tries, TCP after truncation, BADCOOKIE
+ * once more with the server's cookie. The result is in the facts (ROLE_LOOKUP or another role).
+ */
+#ifndef PROBE_LOOKUP_H
+#define PROBE_LOOKUP_H
+
+#include "probe/probe.h"
+
+struct lookup_plan {
+	struct question question;
+	struct shape shape;
+	const struct addr *servers; /* with ports, in the order in which they are tried */
+	size_t nservers;
+	struct addr source;         /* port 0: ephemeral */
+	enum transport transport;
+	enum role role;
+	bool ignore_tc;             /* no TCP after TC=1 */
+	unsigned int tries;         /* per server, at least 1 */
+	uint32_t timeout;           /* µs a try */
+};
+
+struct lookup;
+
+struct lookup *lookup_new(struct arena *a, const struct lookup_plan *plan);
+struct probe *lookup_probe(struct lookup *l);
+
+/* The observation that ended it (the reply, or the last failure); NULL before the end. */
+const struct observation *lookup_last(const struct lookup *l);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks control servers of other operators from ports that one server does not answer, with asks
+ * from open ports in between, so that infer/place can say near or far.
+ */
+#ifndef PROBE_PLACE_H
+#define PROBE_PLACE_H
+
+#include "base/portset.h"
+#include "base/rng.h"
+#include "probe/probe.h"
+
+struct place_control {
+	struct addr server;       /* with port */
+	struct question question; /* that it can answer */
+};
+
+struct place_plan {
+	const struct place_control *controls;
+	size_t ncontrols;
+	struct addr source;
+	enum transport transport;
+	const struct portset *blocked; /* sampled: ends, middles and random members of each range */
+	const struct portset *open;    /* proven open at the target */
+	unsigned int samples;          /* ports at most; 0: 24 */
+	unsigned int silences;         /* how many silences at one control are enough */
+	uint32_t timeout, spacing;     /* µs */
+	struct shape shape;
+	struct rng rng;
+};
+
+struct place;
+
+struct place *place_new(struct arena *a, const struct place_plan *plan);
+struct probe *place_probe(struct place *p);
+
+#endif

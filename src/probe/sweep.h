@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which source ports reach one server: a baseline on scattered ports (loss, RTT), then seeds and
+ * strata in random order, then what infer/ports still needs, round by round, with steady asks from
+ * open ports in between, until the set is decided or the budget is spent.
+ *
+ *	struct sweep *s = sweep_new(facts, &plan);
+ *	drive_run(&drive, sweep_probe(s));
+ *	ports_judge(sweep_table(s), &scope, &result);   // or later, from the facts
+ */
+#ifndef PROBE_SWEEP_H
+#define PROBE_SWEEP_H
+
+#include "base/portset.h"
+#include "base/rng.h"
+#include "infer/ports.h"
+#include "probe/probe.h"
+
+struct sweep_plan {
+	struct addr server;            /* with port */
+	struct addr source;            /* address to send from; port ignored */
+	enum transport transport;
+	const struct question *questions; /* asked in turn; at least one */
+	size_t nquestions;
+	struct shape shape;
+	const struct name *zone;       /* that the server is asked for; NULL: unknown */
+	const struct portset *ports;   /* NULL: 1-65535 */
+	bool every;                    /* ask each of them (--full, --ports) */
+	uint32_t timeout;              /* µs, longest */
+	uint32_t spacing;              /* µs between two tries of one port, at least */
+	size_t window;                 /* asks in flight at most; 0: 64 */
+	struct rng rng;
+};
+
+struct sweep;
+
+/* A sweep in the facts' arena; the plan is copied, what it points to is borrowed. */
+struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan);
+struct probe *sweep_probe(struct sweep *s);
+
+/* What it knows so far; valid while the sweep lives. */
+const struct ports_table *sweep_table(const struct sweep *s);
+struct ports_scope sweep_scope(const struct sweep *s);
+/* The server answered no port at all, and the sweep ended for that. */
+bool sweep_unreachable(const struct sweep *s);
+
+#endif

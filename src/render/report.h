@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The report: one typed document made from facts, inferences and findings, walked once by each
+ * renderer. All words are chosen here; renderers only lay out.
+ */
+#ifndef RENDER_REPORT_H
+#define RENDER_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "check/check.h"
+#include "facts/facts.h"
+#include "infer/inferences.h"
+
+struct VEC_texts VEC(const char *);
+
+/* Observations of one kind that show a finding: "6 x timeout: UDP from port 52 to …". */
+struct report_evidence {
+	struct addr server;
+	const char *ask;     /* "live.com. MX from 198.51.100.2#52" */
+	const char *outcome; /* slug */
+	uint64_t count;
+};
+
+struct report_finding {
+	const struct finding *finding;
+	const char *summary;
+	struct VEC(struct report_evidence) evidence;
+	struct VEC_texts reproduce; /* dig lines */
+	struct VEC_texts not_cause; /* what was ruled out, and by what */
+	struct VEC_texts advice_here, advice_there, refs;
+};
+
+struct report_untested {
+	const char *what, *why;
+};
+
+struct report {
+	const struct facts *facts;
+	const struct inferences *inferences;
+	struct verdict verdict;
+	const char *summary; /* of the verdict, one line */
+	const char *command;
+	struct VEC(struct report_finding) findings;
+	struct VEC(struct report_untested) untested;
+	struct VEC_texts tested; /* when nothing is wrong: the lines that say what was tried */
+	struct VEC_texts lookup; /* diagnose: what each reply on the way meant */
+};
+
+/* Builds the document. Everything belongs to the arena. */
+const struct report *report_make(struct arena *a, const struct check_input *in,
+	const struct findings *findings, struct verdict v);
+
+/* The exit code of the contract: 0 no fault, 1 fault, 3 undecided. */
+int report_exit(const struct report *r);
+
+struct text_style {
+	bool colour;
+	unsigned int width; /* columns; 0: 80 */
+};
+
+/* Renderers: append the whole output. */
+void report_text(const struct report *r, const struct text_style *style, struct buf *out);
+void report_json(const struct report *r, struct buf *out);
+
+/* The strip of ports 0-65535 in width cells, '#' blocked, '.' open, 'x' mixed, '?' untested. */
+void report_strip(const struct sweep_result *s, const struct text_style *style, struct buf *out);
+
+#endif
