@@ -18,11 +18,13 @@ struct place_control {
 struct place_plan {
 	const struct place_control *controls;
 	size_t ncontrols;
+	struct place_control target;   /* asked again from the same ports, beside the controls */
 	struct addr source;
 	enum transport transport;
+	/* Empty: the controls are only asked whether they live. */
 	const struct portset *blocked; /* sampled: ends, middles and random members of each range */
 	const struct portset *open;    /* proven open at the target */
-	unsigned int samples;          /* ports at most; 0: 24 */
+	unsigned int samples;          /* ports at most; 0: 16 */
 	unsigned int silences;         /* how many silences at one control are enough */
 	uint32_t timeout, spacing;     /* µs */
 	struct shape shape;
