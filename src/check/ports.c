@@ -94,7 +94,7 @@ static void collect(const struct check_input *in, struct findings *f, struct fin
 	}
 }
 
-static double confidence(const struct sweep_result *s, enum place place)
+static double confidence(const struct sweep_result *s, enum place_verdict place)
 {
 	double c = s->ports.confidence;
 
@@ -104,7 +104,7 @@ static double confidence(const struct sweep_result *s, enum place place)
 }
 
 static void one_place(const struct check_input *in, struct findings *f,
-	const struct sweep_result *s, enum place place)
+	const struct sweep_result *s, enum place_verdict place)
 {
 	const struct portset *blocked = &s->place.at[place];
 	struct finding *x;
@@ -127,7 +127,7 @@ static void one_place(const struct check_input *in, struct findings *f,
 static void source_port_filter(const struct check_input *in, struct findings *f)
 {
 	vec_each(const struct sweep_result, s, in->inferences->sweeps)
-		for (enum place p = 0; s->ports.pattern == PATTERN_RANGES && p < PLACES; p++)
+		for (enum place_verdict p = 0; s->ports.pattern == PATTERN_RANGES && p < PLACES; p++)
 			one_place(in, f, s, p);
 }
 

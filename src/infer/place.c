@@ -37,7 +37,7 @@ struct court {
 	double loss;
 };
 
-const char *place_slug(enum place p)
+const char *place_slug(enum place_verdict p)
 {
 	return slugs[p];
 }
@@ -110,7 +110,7 @@ static void hear_samples(struct court *c, const struct facts *f,
 	}
 }
 
-static enum place place_of(const struct court *c, const struct witness *w)
+static enum place_verdict place_of(const struct court *c, const struct witness *w)
 {
 	if (w->replies)
 		return PLACE_FAR;
@@ -120,13 +120,13 @@ static enum place place_of(const struct court *c, const struct witness *w)
 }
 
 /* A range is where all its witnesses say it is. */
-static enum place range_place(const struct court *c, struct portrange r, struct place_result *ret)
+static enum place_verdict range_place(const struct court *c, struct portrange r, struct place_result *ret)
 {
 	bool said[PLACES] = { false };
 
 	for (uint32_t p = r.lo; p <= r.hi; p++) {
 		const struct witness *w = &c->port[p];
-		enum place at = place_of(c, w);
+		enum place_verdict at = place_of(c, w);
 
 		if (!w->replies && !w->silences)
 			continue;

@@ -15,7 +15,7 @@
 #include "facts/facts.h"
 #include "infer/ports.h"
 
-enum place { PLACE_UNKNOWN, PLACE_NEAR, PLACE_FAR, PLACES };
+enum place_verdict { PLACE_UNKNOWN, PLACE_NEAR, PLACE_FAR, PLACES };
 
 struct place_result {
 	/* The blocked set, range by range, by what its sample ports showed. */
@@ -36,6 +36,6 @@ struct place_result {
 void place_judge(const struct facts *f, const struct ports_subject *subject,
 	const struct portset *blocked, struct place_result *ret);
 
-const char *place_slug(enum place p);
+const char *place_slug(enum place_verdict p);
 
 #endif
