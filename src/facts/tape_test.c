@@ -293,7 +293,7 @@ static const struct {
 	{ "a later version", "{\"tape\":2}\n", 1, 0 },
 	{ "a second head", HEAD HEAD, 2, 0 },
 	{ "not JSON", HEAD "{" TO "}\n{\"r\":}\n", 3, 6 },
-	{ "cut", HEAD "{" TO, 2, 52 },
+	{ "cut", HEAD "{" TO, 2, 47 },
 	{ "an array", HEAD "[]\n", 2, 0 },
 	{ "a key missing", HEAD "{\"r\":\"sweep\",\"to\":\"192.0.2.1\"}\n", 2, 0 },
 	{ "unknown slug", HEAD "{" TO ",\"w\":\"nonsense\"}\n", 2, 0 },

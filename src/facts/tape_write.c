@@ -144,20 +144,25 @@ static void put_options(struct json *j, const struct tape_field *f, const void *
 	json_end(j);
 }
 
-/* Of the reply to a brief ask only the header is kept (RFC 1035 4.1.1: 12 octets). */
+/* Of the reply to a brief ask the header alone is kept, when there is nothing wrong with it. */
+static bool header_alone(const struct observation *o)
+{
+	return o->ask.brief && o->msg->wire.n == FACTS_HEADER && !o->msg->ndefects;
+}
+
 static void put_header(struct json *j, const struct tape_field *f, const void *base)
 {
 	const struct observation *o = base;
 
-	if (o->msg && o->ask.brief && o->msg->has_header)
-		hex_put(j, f->key, (struct span){ o->msg->wire.p, FACTS_HEADER });
+	if (o->msg && header_alone(o))
+		hex_put(j, f->key, o->msg->wire);
 }
 
 static void put_reply(struct json *j, const struct tape_field *f, const void *base)
 {
 	const struct observation *o = base;
 
-	if (o->msg && !(o->ask.brief && o->msg->has_header))
+	if (o->msg && !header_alone(o))
 		hex_put(j, f->key, o->msg->wire);
 }
 
