@@ -37,6 +37,7 @@ static void add_reply(struct ports_table *t, const struct observation *o)
 {
 	uint64_t rtt = observation_rtt(o);
 
+	portset_add(&t->asked, o->ask.source.port);
 	count_up(&t->v[o->ask.source.port].replies);
 	t->answered += o->outcome != OUTCOME_LATE;
 	if (!t->rtt_min || (rtt && rtt < t->rtt_min))
@@ -121,10 +122,13 @@ void ports_log_settle(struct ports_log *l)
 	if (l->steady.n)
 		qsort(l->steady.v, l->steady.n, sizeof(*l->steady.v), by_time);
 	vec_each(struct ports_moment, m, l->silences) {
-		if (is_void(l, m))
+		portset_add(&l->table->asked, m->port);
+		if (is_void(l, m)) {
 			l->table->voided++;
-		else
+			count_up(&l->table->v[m->port].voided);
+		} else {
 			count_up(&l->table->v[m->port].silent);
+		}
 	}
 	l->silences.n = 0;
 }
@@ -218,9 +222,9 @@ void ports_judge(
 	r.pattern = pattern(t, scope, &r);
 	if (r.pattern != PATTERN_RANGES)
 		r.blocked = (struct portset){ 0 };
-	for (int32_t p = portset_next(scope->ports, 0); p >= 0;
-		p = portset_next(scope->ports, (uint32_t)p + 1))
-		r.tested += ports_tested(t, (uint16_t)p);
+	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
+		p = portset_next(&t->asked, (uint32_t)p + 1))
+		r.tested += portset_has(scope->ports, (uint16_t)p) && ports_tested(t, (uint16_t)p);
 	r.confidence = confidence(t, &r.blocked);
 	r.undiscovered = scope->every ? 1 - (double)r.tested / portset_count(scope->ports) :
 					stats_undiscovered(strata_seen(t, scope), 0.95);

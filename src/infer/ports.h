@@ -22,11 +22,13 @@
 struct port_tally {
 	uint16_t silent;  /* silences that count */
 	uint16_t replies; /* replies of any kind, late ones too */
+	uint16_t voided;  /* silences that do not count */
 };
 
 /* What is known about one server's ports over one transport. */
 struct ports_table {
 	struct port_tally v[65536];
+	struct portset asked;            /* ports with a tally */
 	struct portset untested;         /* could not be sent from */
 	uint8_t why[65536];              /* enum why of an untested port */
 	uint64_t steady_sent, steady_lost; /* asks from ports already proven open */

@@ -19,8 +19,8 @@
 enum {
 	SAMPLED_TESTS = 400, /* ports that a sampled sweep judges at full depth, at most */
 	LONG_RUN = 16,       /* silent tested ports in a row that vouch for each other */
-	ALL_PORTS = 20,      /* no reply from that many ports… */
-	ALL_SILENCES = 40,   /* … in that many tries: no port answers */
+	ALL_PORTS = 16,      /* no reply from that many ports… */
+	ALL_SILENCES = 32,   /* … in that many tries: no port answers */
 	LONE_WIDTH = 16,     /* a range this narrow without a seed in it is met by chance only */
 	LONE_MOST = 3,       /* so this many of them are no rule of ranges */
 	RUNS_MOST = 24,      /* silent runs among the strata that no rule of ranges has */
@@ -30,8 +30,9 @@ enum {
 #define FAMILY_ERROR   1e-6
 #define MIDPOINT_ERROR 1e-2
 #define INSIDE_ERROR   1e-3
-#define LONG_RUN_ERROR 5e-3
-#define SEED_ERROR     1e-5
+#define INSIDE_LONG_ERROR 2e-2
+#define SEED_ERROR     1e-4
+#define SEED_LONG_ERROR 1e-3
 #define WORST_LOSS     0.6
 
 /* One tested port. */
@@ -49,7 +50,9 @@ struct points {
 
 /* Silences needed at the loss of this table. */
 struct depths {
-	unsigned int edge, midpoint, inside, long_run, seed;
+	unsigned int edge, midpoint;
+	unsigned int inside[2]; /* in a short and in a long silent run: a drawn port… */
+	unsigned int seed[2];   /* … and a seed */
 };
 
 struct view {
@@ -90,9 +93,9 @@ static struct depths depths(const struct ports_table *t, const struct ports_scop
 	return (struct depths){
 		.edge = stats_silences(loss, FAMILY_ERROR / tests),
 		.midpoint = stats_silences(loss, MIDPOINT_ERROR),
-		.inside = stats_silences(loss, INSIDE_ERROR),
-		.long_run = stats_silences(loss, LONG_RUN_ERROR),
-		.seed = stats_silences(loss, SEED_ERROR),
+		.inside = { stats_silences(loss, INSIDE_ERROR),
+			stats_silences(loss, INSIDE_LONG_ERROR) },
+		.seed = { stats_silences(loss, SEED_ERROR), stats_silences(loss, SEED_LONG_ERROR) },
 	};
 }
 
@@ -105,7 +108,8 @@ bool ports_tried_all(const struct ports_table *t)
 {
 	unsigned int ports = 0, tries = 0;
 
-	for (uint32_t p = 0; p < 65536; p++) {
+	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
+		p = portset_next(&t->asked, (uint32_t)p + 1)) {
 		if (t->v[p].replies)
 			return false;
 		ports += t->v[p].silent != 0;
@@ -128,21 +132,18 @@ static struct view view_of(const struct ports_table *t, const struct ports_scope
 {
 	struct points *ps = malloc(sizeof(*ps));
 	struct view v = { .t = t, .scope = scope, .depths = depths(t, scope), .points = ps };
+	struct portset asked = t->asked;
 
 	if (!ps)
 		err_no_memory();
 	ps->n = 0;
-	for (int32_t p = portset_next(scope->ports, 0); p >= 0;
-		p = portset_next(scope->ports, (uint32_t)p + 1)) {
-		const struct port_tally *tally = &t->v[p];
-
-		if (tally->replies || tally->silent)
-			ps->v[ps->n++] = (struct point){
-				.port = (uint16_t)p,
-				.open = tally->replies != 0,
-				.silent = tally->silent,
-			};
-	}
+	portset_and(&asked, scope->ports);
+	for (int32_t p = portset_next(&asked, 0); p >= 0; p = portset_next(&asked, (uint32_t)p + 1))
+		ps->v[ps->n++] = (struct point){
+			.port = (uint16_t)p,
+			.open = t->v[p].replies != 0,
+			.silent = t->v[p].silent,
+		};
 	number_runs(ps);
 	return v;
 }
@@ -191,9 +192,9 @@ static struct stand stand_of(const struct view *v, size_t i)
 
 static unsigned int depth_inside(const struct view *v, const struct point *p)
 {
-	if (ports_is_seed(p->port))
-		return v->depths.seed;
-	return p->run >= LONG_RUN ? v->depths.long_run : v->depths.inside;
+	bool in_long = p->run >= LONG_RUN;
+
+	return ports_is_seed(p->port) ? v->depths.seed[in_long] : v->depths.inside[in_long];
 }
 
 static unsigned int depth_of(const struct view *v, const struct point *p, const struct stand *s)
@@ -220,9 +221,10 @@ static void want_between(const struct view *v, const struct point *p, const stru
 								    (uint16_t)s->between_right);
 }
 
+/* Surely over one half: then no number of tries within reason can tell a filter from the path. */
 static bool too_lossy(const struct ports_table *t)
 {
-	return t->steady_sent >= 32 && t->steady_lost * 2 > t->steady_sent;
+	return stats_rate_lower(t->steady_lost, t->steady_sent, 0.999) > 0.5;
 }
 
 void ports_needs(const struct ports_table *t, const struct ports_scope *scope,
@@ -290,12 +292,28 @@ void ports_blocked(
 	free(v.points);
 }
 
-static bool holds_seed(struct portrange r)
+/* The silent run from point i to point end - 1 is a narrow range, found whole, without a seed. */
+static bool lone_range(const struct view *v, size_t i, size_t end)
 {
-	for (uint32_t p = r.lo; p <= r.hi; p++)
-		if (ports_is_seed((uint16_t)p))
-			return true;
-	return false;
+	const struct point *p = v->points->v;
+
+	if (p[end - 1].port - p[i].port >= LONE_WIDTH || !confirmed(v, i) || !confirmed(v, end - 1))
+		return false;
+	for (size_t j = i; j < end; j++)
+		if (ports_is_seed(p[j].port))
+			return false;
+	return stand_of(v, i).between_left < 0 && stand_of(v, end - 1).between_right < 0;
+}
+
+static unsigned int lone_ranges(const struct view *v)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0, end; i < v->points->n; i = end) {
+		end = i + v->points->v[i].run;
+		n += !v->points->v[i].open && lone_range(v, i, end);
+	}
+	return n;
 }
 
 /* Silent runs among the ports that were drawn, not chosen. */
@@ -306,12 +324,15 @@ static unsigned int drawn_runs(const struct view *v)
 
 	for (size_t i = 0; i < v->points->n; i++) {
 		const struct point *p = &v->points->v[i];
-		bool now = !p->open && p->silent >= v->depths.midpoint;
 
 		if (ports_is_seed(p->port))
 			continue;
-		runs += now && !before;
-		before = now;
+		/* A run counts once one of its ports is deep enough, and ends at an open one. */
+		if (!p->open && !before && p->silent >= v->depths.midpoint) {
+			before = true;
+			runs++;
+		}
+		before = before && !p->open;
 	}
 	return runs;
 }
@@ -319,15 +340,15 @@ static unsigned int drawn_runs(const struct view *v)
 bool ports_scattered(const struct ports_table *t, const struct ports_scope *scope)
 {
 	struct view v = view_of(t, scope);
-	unsigned int lone = 0, runs = drawn_runs(&v);
 	struct portset blocked;
-	struct portrange r;
+	bool scattered;
 
-	blocked_in(&v, &blocked);
+	if (scope->every) {
+		blocked_in(&v, &blocked);
+		scattered = portset_ranges(&blocked) > RANGES_MOST;
+	} else {
+		scattered = lone_ranges(&v) >= LONE_MOST || drawn_runs(&v) > RUNS_MOST;
+	}
 	free(v.points);
-	if (scope->every)
-		return portset_ranges(&blocked) > RANGES_MOST;
-	for (uint32_t p = 0; portset_next_range(&blocked, p, &r); p = (uint32_t)r.hi + 1)
-		lone += r.hi - r.lo < LONE_WIDTH && !holds_seed(r);
-	return lone >= LONE_MOST || runs > RUNS_MOST;
+	return scattered;
 }

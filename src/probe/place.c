@@ -144,6 +144,8 @@ static enum want want(struct probe *probe, uint64_t now, struct ask *ret_ask, ui
 	struct place *p = (struct place *)probe;
 
 	*ret_wake = PROBE_NO_WAKE;
+	if (p->spent)
+		p->next = p->dues.n;
 	if (p->next == p->dues.n && !p->flying && !p->finished) {
 		if (now < p->rest_until) {
 			*ret_wake = p->rest_until;
@@ -151,8 +153,6 @@ static enum want want(struct probe *probe, uint64_t now, struct ask *ret_ask, ui
 		}
 		turn(p);
 	}
-	if (p->spent)
-		p->next = p->dues.n;
 	if (p->next < p->dues.n) {
 		make_ask(p, &p->dues.v[p->next++], ret_ask);
 		return WANT_ASK;

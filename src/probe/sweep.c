@@ -9,10 +9,10 @@ enum {
 	BASELINE_TRIES = 2,    /* before a server that answers none is unreachable */
 	BASELINE_STEADY = 24,  /* asks that measure the loss before the survey */
 	STRATUM = 256,         /* one random port in each block: no range of 511 escapes */
-	VERIFY_PORTS = 64,     /* random ports asked when the set seems decided */
-	STEADY_EVERY = 8,      /* a steady ask after so many others… */
-	STEADY_EVERY_BIG = 32, /* … and in rounds of over a thousand */
-	BIG_ROUND = 1000,
+	VERIFY_PORTS = 48,     /* random ports asked when the set seems decided */
+	STEADY_LEAST = 8,      /* a steady ask after so many others, in small rounds… */
+	STEADY_MOST = 32,      /* … and in big ones: about 20 a round in between */
+	STEADY_ROUND = 20,
 	DEFAULT_WINDOW = 64,
 	ROUNDS_MOST = 400,     /* a bound of last resort */
 };
@@ -116,7 +116,8 @@ static void fill_round(struct sweep *s, const struct portset *ports)
 		if (may_ask(s, (uint16_t)p))
 			order[n++] = (uint16_t)p;
 	rng_shuffle(&s->plan.rng, order, n, sizeof(*order));
-	every = n > BIG_ROUND ? STEADY_EVERY_BIG : STEADY_EVERY;
+	every = n / STEADY_ROUND;
+	every = every < STEADY_LEAST ? STEADY_LEAST : every > STEADY_MOST ? STEADY_MOST : every;
 	for (size_t i = 0; i < n; i++) {
 		if (s->open.n && i % every == 0)
 			put(s, steady_port(s), true);
@@ -258,6 +259,8 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	struct sweep *s = (struct sweep *)p;
 
 	*ret_wake = PROBE_NO_WAKE;
+	if (s->spent)
+		s->next = s->round.n;
 	if (s->next == s->round.n && !s->flying && s->phase != PHASE_END) {
 		if (now < s->rest_until) {
 			*ret_wake = s->rest_until;
@@ -265,8 +268,6 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		}
 		turn(s);
 	}
-	if (s->spent)
-		s->next = s->round.n;
 	if (s->next < s->round.n && s->flying < s->plan.window) {
 		make_ask(s, &s->round.v[s->next++], ret_ask);
 		return WANT_ASK;
