@@ -491,21 +491,3 @@ struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net
 	s->servers = arena_alloc(a, net->nservers * sizeof(*s->servers));
 	return &s->wire;
 }
-
-void sim_answer_empty(
-	const struct sim_server *server, const struct ask *ask, uint16_t id, struct buf *ret_reply)
-{
-	const struct question *q = &ask->question;
-	bool asked = !ask->shape.header_only && q->name;
-
-	(void)server;
-	buf_u16(ret_reply, id);
-	buf_u16(ret_reply, (uint16_t)(FLAG_QR | FLAG_AA | (ask->shape.flags & FLAG_RD)));
-	buf_u16(ret_reply, asked);
-	buf_put(ret_reply, "\0\0\0\0\0", 6);
-	if (!asked)
-		return;
-	buf_put(ret_reply, q->name->wire, q->name->len);
-	buf_u16(ret_reply, q->type);
-	buf_u16(ret_reply, q->class);
-}
