@@ -16,7 +16,7 @@ static bool speaks_no_edns(const struct observation *o)
 {
 	/* RFC 6891 7: responders without EDNS answer FORMERR or NOTIMP; none puts an OPT in it. */
 	return o->ask.shape.edns && !o->msg->edns.present &&
-		(o->msg->rcode == RCODE_FORMERR || o->msg->rcode == RCODE_NOTIMP);
+	       (o->msg->rcode == RCODE_FORMERR || o->msg->rcode == RCODE_NOTIMP);
 }
 
 enum reply_rank reply_rank(const struct observation *o)
@@ -75,13 +75,18 @@ const struct name *reply_zone(const struct msg *m, const struct question *q)
 	if (!reply_authority(m) || reply_alias(m, q, &target))
 		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		const struct rr *rr = msg_find(
-			m, (struct rr_wanted){ places[i].section, places[i].type, NULL });
+		const struct rr *rr =
+			msg_find(m, (struct rr_wanted){ places[i].section, places[i].type, NULL });
 
 		if (rr && name_under(q->name, rr->owner))
 			return rr->owner;
 	}
 	return NULL;
+}
+
+struct name reply_home(const struct question *q)
+{
+	return q->type == RR_DS ? name_parent(q->name) : *q->name;
 }
 
 bool reply_alias(const struct msg *m, const struct question *q, struct name *ret)
@@ -97,7 +102,7 @@ bool reply_alias(const struct msg *m, const struct question *q, struct name *ret
 static bool wanted(const struct rr *rr, const struct rr_wanted *w)
 {
 	return rr->section == w->section && rr->class == CLASS_IN &&
-		(!w->owner || name_equal(rr->owner, w->owner));
+	       (!w->owner || name_equal(rr->owner, w->owner));
 }
 
 static bool has_name(const struct reply_names *list, const struct name *n)

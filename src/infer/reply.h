@@ -47,6 +47,9 @@ const struct name *reply_delegation(
  */
 const struct name *reply_zone(const struct msg *m, const struct question *q);
 
+/* The name in whose zone q's answer lies: a DS belongs to the parent (RFC 4035 3.1.4.1). */
+struct name reply_home(const struct question *q);
+
 /* Where the CNAME at q's own name points; false when there is none or q asks for CNAME or ANY. */
 bool reply_alias(const struct msg *m, const struct question *q, struct name *ret);
 

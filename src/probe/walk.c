@@ -21,7 +21,8 @@ static void take_hints(struct walk *w)
 
 	for (size_t i = 0; i < w->plan.nhints; i++) {
 		const struct walk_hint *hint = &w->plan.hints[i];
-		struct addr addr = addr_with_port(hint->addr, hint->addr.port ? hint->addr.port : 53);
+		struct addr addr =
+			addr_with_port(hint->addr, hint->addr.port ? hint->addr.port : 53);
 		struct walk_ns *ns = NULL;
 
 		walk_zone_server(w, root, addr);
@@ -120,7 +121,9 @@ struct probe *walk_probe(struct walk *w)
 /* The deepest zone on the way to a main question's name: its servers were asked it. */
 static struct walk_zone *zone_of(const struct walk *w, const struct question *q)
 {
-	return walk_zone_deepest(w, q->name);
+	struct name home = reply_home(q);
+
+	return walk_zone_deepest(w, &home);
 }
 
 /* Where the zone's servers say that the alias at q's name leads; false when it is none. */

@@ -11,11 +11,11 @@
 
 /* Bounds on what outsiders can make the walk grow to. */
 enum {
-	WALK_ZONES = 128,     /* zones in all, those of name servers' names included */
-	WALK_SERVERS = 64,    /* addresses a zone; tried sets are bits of one word */
-	WALK_TASKS = 4096,    /* questions in all */
-	WALK_GOAL_ASKS = 64,  /* servers one look-up of an address may ask */
-	WALK_GOAL_WIDTH = 8,  /* of these at once, after one has been silent */
+	WALK_ZONES = 128,      /* zones in all, those of name servers' names included */
+	WALK_SERVERS = 64,     /* addresses a zone; tried sets are bits of one word */
+	WALK_TASKS = 4096,     /* questions in all */
+	WALK_GOAL_ASKS = 64,   /* servers one look-up of an address may ask */
+	WALK_GOAL_WIDTH = 8,   /* of these at once, after one has been silent */
 	WALK_LOOKUP_DEPTH = 6, /* look-ups for the sake of look-ups */
 	WALK_NONE = -1,
 };
@@ -33,14 +33,14 @@ struct walk_task {
 	size_t index; /* in walk.tasks, and the tag of its asks */
 	struct walk_host *host;
 	struct question question;
-	struct walk_zone *zone;  /* that the host is asked for */
-	const struct msg *msg;   /* the best reply so far; NULL: none */
-	enum reply_rank rank;    /* of msg */
+	struct walk_zone *zone; /* that the host is asked for */
+	const struct msg *msg;	/* the best reply so far; NULL: none */
+	enum reply_rank rank;	/* of msg */
 	enum walk_state state;
 	enum transport transport;
-	bool plain;              /* without EDNS */
+	bool plain; /* without EDNS */
 	unsigned int tries, limit;
-	uint64_t not_before;     /* µs */
+	uint64_t not_before; /* µs */
 };
 
 struct walk_ns {
@@ -52,7 +52,7 @@ struct walk_ns {
 struct walk_zone {
 	const struct name *apex;
 	unsigned int depth; /* zones between it and the root */
-	bool dirty;         /* servers or questions came that are not asked yet */
+	bool dirty;	    /* servers or questions came that are not asked yet */
 	struct VEC(struct walk_ns) ns;
 	struct VEC(struct walk_host *) servers;
 };
@@ -60,7 +60,8 @@ struct walk_zone {
 /* The user's question, and one more for every alias on its chain. */
 struct walk_question {
 	struct question q;
-	unsigned int from; /* labels of the deepest zone known when it came up: asked from there on */
+	unsigned int
+		from; /* labels of the deepest zone known when it came up: asked from there on */
 };
 
 enum walk_goal_state { GOAL_BUSY, GOAL_FOUND, GOAL_FAILED };
@@ -70,15 +71,15 @@ struct walk_goal {
 	struct question q; /* name: where aliases lead, if any */
 	enum walk_goal_state state;
 	struct walk_zone *zone; /* deepest known one that leads to the name */
-	uint64_t tried;         /* bits: indices of zone->servers */
-	uint64_t silent;        /* of these: silent ones */
+	uint64_t tried;		/* bits: indices of zone->servers */
+	uint64_t silent;	/* of these: silent ones */
 	unsigned int pass, asks, aliases;
-	bool wide;              /* a server was silent: several are asked at once */
+	bool wide; /* a server was silent: several are asked at once */
 	struct walk_task *pending[WALK_GOAL_WIDTH];
 	uint8_t bit[WALK_GOAL_WIDTH]; /* their indices in zone->servers */
 	unsigned int npending;
 	struct reply_addrs addrs;
-	bool applied;           /* they were handed to the zones */
+	bool applied; /* they were handed to the zones */
 };
 
 struct walk_lookup {
@@ -98,10 +99,10 @@ struct walk {
 	struct VEC(struct walk_task *) tasks;
 	uint32_t *slots; /* hash of (host, question): index of task + 1 */
 	struct VEC(struct walk_task *) queue;
-	size_t head;     /* of queue */
+	size_t head; /* of queue */
 	size_t flying, asked;
 	uint64_t now;
-	bool dirty;      /* something was learned that goals or zones wait for */
+	bool dirty; /* something was learned that goals or zones wait for */
 	struct VEC(struct addr) end_servers;
 	struct VEC(struct walk_other) others;
 };

@@ -24,15 +24,16 @@ static uint32_t hash(const struct walk_host *h, const struct question *q)
 }
 
 /* The slot of the task, or the free one in which it belongs. Never full: SLOTS > WALK_TASKS. */
-static uint32_t *find_slot(const struct walk *w, const struct walk_host *h, const struct question *q)
+static uint32_t *find_slot(
+	const struct walk *w, const struct walk_host *h, const struct question *q)
 {
 	uint32_t at = hash(h, q) % SLOTS;
 
 	for (; w->slots[at]; at = (at + 1) % SLOTS) {
 		const struct walk_task *t = w->tasks.v[w->slots[at] - 1];
 
-		if (t->host == h && t->question.type == q->type &&
-			t->question.class == q->class && name_equal(t->question.name, q->name))
+		if (t->host == h && t->question.type == q->type && t->question.class == q->class &&
+			name_equal(t->question.name, q->name))
 			break;
 	}
 	return &w->slots[at];

@@ -15,7 +15,7 @@ struct walk_host *walk_host_get(struct walk *w, struct addr addr)
 	h = arena_alloc(w->arena, sizeof(*h));
 	h->addr = addr;
 	h->unsendable = (addr.family == ADDR_V4 && w->plan.no_v4) ||
-		(addr.family == ADDR_V6 && w->plan.no_v6);
+			(addr.family == ADDR_V6 && w->plan.no_v6);
 	vec_push(w->arena, &w->hosts, h);
 	return h;
 }
@@ -52,7 +52,9 @@ struct walk_zone *walk_zone_deepest(const struct walk *w, const struct name *n)
 /* The zone is asked this question: it lies on the way to its name. */
 static bool leads(const struct walk_zone *z, const struct walk_question *q)
 {
-	return name_under(q->q.name, z->apex) && name_labels(z->apex) >= q->from;
+	struct name home = reply_home(&q->q);
+
+	return name_under(&home, z->apex) && name_labels(z->apex) >= q->from;
 }
 
 bool walk_zone_main(const struct walk *w, const struct walk_zone *z)
@@ -92,7 +94,8 @@ static struct walk_ns *ns_get(struct walk *w, struct walk_zone *z, const struct 
 	/* What another zone's look-up of it found counts here too. */
 	for (size_t i = 0; i < w->lookups.n; i++)
 		if (name_equal(w->lookups.v[i]->name, name))
-			w->lookups.v[i]->goals[0].applied = w->lookups.v[i]->goals[1].applied = false;
+			w->lookups.v[i]->goals[0].applied = w->lookups.v[i]->goals[1].applied =
+				false;
 	z->dirty = w->dirty = true;
 	return &z->ns.v[z->ns.n - 1];
 }
@@ -124,7 +127,8 @@ static unsigned int max_aliases(const struct walk *w)
 
 void walk_question_add(struct walk *w, const struct question *q)
 {
-	unsigned int from = name_labels(walk_zone_deepest(w, q->name)->apex);
+	struct name home = reply_home(q);
+	unsigned int from = name_labels(walk_zone_deepest(w, &home)->apex);
 
 	for (size_t i = 0; i < w->questions.n; i++)
 		if (name_equal(w->questions.v[i].q.name, q->name))
@@ -161,7 +165,7 @@ static void find_cut(struct walk *w, struct walk_zone *z, const struct walk_task
 	const struct question *q = &t->question;
 	const struct name *owner = reply_zone(t->msg, q);
 	struct walk_zone *deeper;
-	struct name target, probe = *q->name;
+	struct name target, probe = reply_home(q);
 
 	if (owner) {
 		if (!name_under(owner, z->apex) || name_equal(owner, z->apex))
@@ -228,8 +232,8 @@ static void ask(struct walk *w, struct walk_zone *z, struct walk_host *h, struct
 	struct walk_task *t = walk_task_find(w, h, &q);
 	bool over = t && t->state == TASK_DONE;
 
-	t = walk_task_get(w,
-		&(struct walk_want){ .host = h, .zone = z, .q = q, .limit = w->plan.tries });
+	t = walk_task_get(
+		w, &(struct walk_want){ .host = h, .zone = z, .q = q, .limit = w->plan.tries });
 	if (over && t && t->msg && t->zone != z)
 		learn_in(w, z, t);
 }
@@ -279,7 +283,7 @@ static void apply(struct walk *w, const struct name *ns, const struct reply_addr
 		for (size_t k = 0; k < z->ns.n; k++) {
 			if (!name_equal(z->ns.v[k].name, ns))
 				continue;
-			vec_each(struct addr, addr, *addrs)
+			vec_each (struct addr, addr, *addrs)
 				walk_zone_server(w, z, *addr);
 		}
 	}
