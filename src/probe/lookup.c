@@ -13,13 +13,13 @@ struct lookup {
 	struct probe probe;
 	struct arena *arena;
 	struct lookup_plan plan;
-	struct shape shape;      /* the plan's, as replies have changed it */
+	struct shape shape; /* the plan's, as replies have changed it */
 	enum transport transport;
-	size_t server;           /* index of the one that is asked */
-	unsigned int tried;      /* tries of this server and transport */
-	uint64_t tag;            /* of the ask in flight */
+	size_t server;	    /* index of the one that is asked */
+	unsigned int tried; /* tries of this server and transport */
+	uint64_t tag;	    /* of the ask in flight */
 	bool flying, done;
-	bool recooked;           /* the server's cookie has been used once */
+	bool recooked; /* the server's cookie has been used once */
 	const struct observation *last;
 };
 
@@ -147,7 +147,7 @@ static void (*const reactions[OUTCOMES])(struct lookup *l, const struct observat
 	[OUTCOME_RESET] = on_silence,
 	[OUTCOME_NOT_SENT] = on_not_sent,
 	[OUTCOME_LATE] = on_answer,
-	[OUTCOME_STRAY] = NULL,
+	[OUTCOME_STRAY] = on_answer,
 };
 
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
@@ -177,20 +177,39 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	return WANT_ASK;
 }
 
+/* The same question but for the case of the name: servers that do not keep it are many. */
+static bool differs_in_case(const struct observation *o)
+{
+	const struct question *asked = &o->ask.question;
+	const struct question *got;
+
+	if (o->why != WHY_STRAY_QUESTION || !o->msg || !o->msg->nquestions)
+		return false;
+	got = &o->msg->questions[0];
+	return got->type == asked->type && got->class == asked->class &&
+	       name_equal(got->name, asked->name);
+}
+
+/* An extra observation that can stand for the one that is awaited. */
+static bool stands_in(const struct lookup *l, const struct observation *o)
+{
+	if (o->outcome == OUTCOME_STRAY && !differs_in_case(o))
+		return false;
+	return o->msg && msg_usable(o->msg) && o->ask.transport == l->transport &&
+	       addr_equal(&o->ask.server, &l->plan.servers[l->server]);
+}
+
 static void reply(struct probe *p, const struct observation *o, uint64_t now)
 {
 	struct lookup *l = (struct lookup *)p;
+	bool extra = o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY;
 
 	(void)now;
 	if (l->done || o->outcome >= OUTCOMES || !reactions[o->outcome])
 		return;
-	/* A late reply ends the wait only for the server that is still being asked. */
-	if (o->outcome == OUTCOME_LATE &&
-		(!o->msg || !addr_equal(&o->ask.server, &l->plan.servers[l->server]) ||
-			o->ask.transport != l->transport || o->msg->flags & FLAG_TC))
+	if (extra ? !stands_in(l, o) : o->ask.tag != l->tag)
 		return;
-	if (o->outcome != OUTCOME_LATE)
-		l->flying = false;
+	l->flying = false;
 	l->last = arena_dup(l->arena, o, sizeof(*o));
 	reactions[o->outcome](l, o);
 }
