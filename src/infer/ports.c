@@ -11,8 +11,16 @@
 /* A silence is compared with steady asks no farther away than this. */
 #define BRACKET_REACH 10000000U /* µs */
 
+#define ONES	~(uint64_t)0
+#define ONES_4	ONES, ONES, ONES, ONES
+#define ONES_16 ONES_4, ONES_4, ONES_4, ONES_4
+#define ONES_64 ONES_16, ONES_16, ONES_16, ONES_16
+
+/* All 1,024 words but for port 0, which cannot be bound. */
 const struct portset ports_all = {
-	.w = { [0] = ~(uint64_t)1, [1 ... 1023] = ~(uint64_t)0 },
+	.w = { ~(uint64_t)1, ONES, ONES, ONES, ONES_4, ONES_4, ONES_4, ONES_16, ONES_16, ONES_16,
+		ONES_64, ONES_64, ONES_64, ONES_64, ONES_64, ONES_64, ONES_64, ONES_64, ONES_64,
+		ONES_64, ONES_64, ONES_64, ONES_64, ONES_64, ONES_64 },
 };
 
 static const char *const pattern_slugs[] = {

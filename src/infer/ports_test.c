@@ -218,6 +218,7 @@ int main(void)
 {
 	struct arena *a = arena_new();
 
+	is_int(portset_count(&ports_all), 65535, "all ports but 0");
 	test_story(a);
 	test_none(a);
 	test_boundaries(a);
