@@ -105,6 +105,9 @@ static void put_name(struct buf *b, const struct name *n)
 	const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
 	name_text(n, text);
+	/* On a terminal dig refuses A-labels that IDNA2008 does not allow. */
+	if (strcasestr(text, "xn--"))
+		buf_str(b, " +noidnin");
 	/* What dig would take for an option of its own. */
 	if (strchr("-+%", text[0]))
 		buf_str(b, " -q");

@@ -99,6 +99,8 @@ static const struct row {
 		"dig +norec +noad +noedns a. -t TYPE65280 -c CLASS4711" },
 	{ "old type", { 0 }, "a.", 23, CLASS_IN, "1234 0000 0001 0000 0000 0000 .a 00 0017 0001",
 		"dig +norec +noad +noedns a. NSAP-PTR" },
+	{ "A-label", { 0 }, "XN--a.a.", RR_A, CLASS_IN, NULL,
+		"dig +norec +noad +noedns +noidnin XN--a.a. A" },
 	{ "name like a type", { 0 }, "mx.", RR_A, CLASS_IN, NULL,
 		"dig +norec +noad +noedns mx. A" },
 	{ "name like a class", { 0 }, "in.", RR_A, CLASS_IN, NULL,
@@ -131,6 +133,11 @@ static struct buf build(const struct row *row)
 	return b;
 }
 
+static bool same(const struct buf *a, const struct buf *b)
+{
+	return a->n == b->n && (!a->n || memcmp(a->p, b->p, a->n) == 0);
+}
+
 static void test_build(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -139,7 +146,7 @@ static void test_build(void)
 		if (!rows[i].wire)
 			continue;
 		test_wire(&want, rows[i].wire);
-		ok(got.n == want.n && memcmp(got.p, want.p, got.n) == 0, "wire: %s", rows[i].id);
+		ok(same(&got, &want), "wire: %s", rows[i].id);
 	}
 }
 
@@ -241,7 +248,7 @@ static void test_named(void)
 
 		row.shape = *shapes[i].named;
 		got = build(&row);
-		ok(got.n == want.n && memcmp(got.p, want.p, got.n) == 0, "%s", shapes[i].id);
+		ok(same(&got, &want), "%s", shapes[i].id);
 	}
 }
 
