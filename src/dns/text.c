@@ -280,6 +280,9 @@ static size_t dump(const struct rr *rr, knot_rdata_t *rdata, char *text, size_t 
 	set.rrs.rdata = rdata;
 	set.rrs.size = (uint32_t)knot_rdata_size(rdata->len);
 	n = knot_rrset_txt_dump_data(&set, 0, text, room, &style);
+	/* CAA and URI end in a space. */
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
 	return n > 0 && is_printable(text, (size_t)n) ? (size_t)n : 0;
 }
 
