@@ -20,7 +20,7 @@ struct world {
 	double loss, limit; /* chance of a loss; queries a second that are answered, 0: all */
 	double tokens;
 	const struct msg *msg;	      /* of replies; NULL: good */
-	struct observation due[4096]; /* a ring of what will be seen */
+	struct observation due[512]; /* a ring of what will be seen */
 	size_t n;
 	uint32_t sent, lost;
 	uint8_t role;
@@ -76,7 +76,7 @@ static uint32_t run(struct world *w, uint64_t time)
 	while (w->now < end) {
 		uint64_t when = pace_when(w->pace, &server, w->now, NULL);
 
-		if (when <= w->now && w->n < 4096)
+		if (when <= w->now && w->n < 512)
 			send_one(w);
 		else
 			pass(w, w->now + MS);
