@@ -95,7 +95,8 @@ static void check_lookup(size_t i, const struct msg *m, const struct question *q
 {
 	const char *name = lookups[i].name;
 
-	if (!ok(m != NULL, "%s %u: a message", name, (unsigned int)q->type))
+	ok(m != NULL, "%s %u: a message", name, (unsigned int)q->type);
+	if (!m)
 		return;
 	is_int(msg_meaning(m, q, NULL), lookups[i].meaning, name);
 	is_int(m->ndefects, 0, "no defects");

@@ -57,8 +57,12 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	for (;;) {
 		walk_zone_advance(w);
 		t = walk_task_next(w, ret_wake);
+		if (!t && (w->flying || *ret_wake != PROBE_NO_WAKE))
+			return WANT_WAIT;
+		if (!t && walk_goal_nudge(w))
+			continue;
 		if (!t)
-			break;
+			return WANT_DONE;
 		if (t->host->unsendable) {
 			t->state = TASK_DONE;
 			walk_zone_learn(w, t);
@@ -73,7 +77,6 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		ret_ask->tag = t->index;
 		return WANT_ASK;
 	}
-	return w->flying || *ret_wake != PROBE_NO_WAKE ? WANT_WAIT : WANT_DONE;
 }
 
 static void reply(struct probe *p, const struct observation *o, uint64_t now)

@@ -164,24 +164,48 @@ static struct walk_lookup *lookup_find(const struct walk *w, const struct name *
 	return NULL;
 }
 
-/*
- * The zone has no server left to ask: looks up one more of its name servers. true while one of
- * those may still be found. Two that wait for each other (a loop of delegations) wait until
- * nothing else is under way, which ends the walk.
- */
-static bool more_servers(struct walk *w, const struct walk_lookup *of, struct walk_zone *z)
+/* Begins to look up one more of the zone's name servers without glue; false when none is left. */
+static bool look_up_one(struct walk *w, const struct walk_lookup *of, const struct walk_zone *z)
+{
+	for (size_t i = 0; i < z->ns.n; i++) {
+		const struct walk_ns *ns = &z->ns.v[i];
+
+		if (!ns->glue.n && !lookup_find(w, ns->name) &&
+			walk_lookup_get(w, ns->name, true, of->depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* One of the zone's name servers may still be found. */
+static bool waits(const struct walk *w, const struct walk_zone *z)
 {
 	for (size_t i = 0; i < z->ns.n; i++) {
 		const struct walk_lookup *l = lookup_find(w, z->ns.v[i].name);
 
 		if (l && !walk_lookup_over(l))
 			return true;
-		if (l || z->ns.v[i].glue.n)
-			continue;
-		if (walk_lookup_get(w, z->ns.v[i].name, true, of->depth + 1))
-			return true;
 	}
 	return false;
+}
+
+bool walk_goal_nudge(struct walk *w)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < w->lookups.n; i++) {
+		const struct walk_lookup *l = w->lookups.v[i];
+
+		for (size_t k = 0; k < ARRAY_LEN(l->goals); k++)
+			if (l->goals[k].state == GOAL_BUSY)
+				begun |= look_up_one(w, l, l->goals[k].zone);
+	}
+	return begun;
+}
+
+static bool tries_left(const struct walk *w, const struct walk_goal *g)
+{
+	return g->silent && g->pass + 1 < w->plan.tries;
 }
 
 /* One step; true when another may follow at once. */
@@ -196,12 +220,15 @@ static bool step(struct walk *w, struct walk_lookup *l, struct walk_goal *g)
 		return true;
 	if (g->npending < width && ask_one(w, g))
 		return true;
-	if (g->npending || more_servers(w, l, g->zone))
+	if (g->npending)
 		return false;
-	if (!g->silent || ++g->pass >= w->plan.tries) {
+
+	/* All were asked: silent ones again, and meanwhile one more is looked up. */
+	if (!waits(w, g->zone) && !look_up_one(w, l, g->zone) && !tries_left(w, g))
 		finish(w, g, GOAL_FAILED);
+	if (g->state != GOAL_BUSY || !tries_left(w, g))
 		return false;
-	}
+	g->pass++;
 	g->tried &= ~g->silent;
 	g->silent = 0;
 	return true;

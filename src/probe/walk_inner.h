@@ -41,6 +41,7 @@ struct walk_task {
 	bool plain; /* without EDNS */
 	unsigned int tries, limit;
 	uint64_t not_before; /* µs */
+	uint64_t learned[WALK_ZONES / 64]; /* bits: zones that msg was read for */
 };
 
 struct walk_ns {
@@ -50,6 +51,7 @@ struct walk_ns {
 };
 
 struct walk_zone {
+	size_t index; /* in walk.zones */
 	const struct name *apex;
 	unsigned int depth; /* zones between it and the root */
 	bool dirty;	    /* servers or questions came that are not asked yet */
@@ -154,5 +156,10 @@ struct walk_lookup *walk_lookup_get(
 bool walk_lookup_over(const struct walk_lookup *l);
 /* Takes every look-up as far as it goes now. */
 void walk_goal_advance(struct walk *w);
+/*
+ * Nothing is under way any more, but look-ups wait, perhaps for each other (a loop of delegations):
+ * each tries one more name server of its zone. false when there is none.
+ */
+bool walk_goal_nudge(struct walk *w);
 
 #endif

@@ -3,6 +3,8 @@
 // a server said that it knows no EDNS.
 #include "probe/walk_inner.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "dns/rr.h"
 
@@ -190,6 +192,7 @@ bool walk_task_reply(struct walk *w, struct walk_task *t, const struct observati
 	if (better) {
 		t->rank = rank;
 		t->msg = rank > REPLY_NOISE ? o->msg : NULL;
+		memset(t->learned, 0, sizeof(t->learned));
 	}
 	/* A late reply ends the task; the retry in flight or in the queue then changes nothing. */
 	if (late && (!better || rank < REPLY_WHOLE))

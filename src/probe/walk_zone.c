@@ -2,6 +2,8 @@
 // Zones of the walk: what replies tell of them, and which questions their servers are to be asked.
 #include "probe/walk_inner.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "dns/rr.h"
 
@@ -76,6 +78,7 @@ struct walk_zone *walk_zone_get(
 	if (w->zones.n >= WALK_ZONES || (parent && parent->depth + 1 >= w->plan.max_zones))
 		return NULL;
 	z = arena_alloc(w->arena, sizeof(*z));
+	z->index = w->zones.n;
 	z->apex = name_keep(w->arena, apex);
 	z->depth = parent ? parent->depth + 1 : 0;
 	z->dirty = w->dirty = true;
@@ -142,6 +145,10 @@ void walk_question_add(struct walk *w, const struct question *q)
 		});
 	for (size_t i = 0; i < w->zones.n; i++)
 		w->zones.v[i]->dirty = true;
+	/* What a look-up of an address has asked already is now read for this question too. */
+	for (size_t i = 0; i < w->tasks.n; i++)
+		if (name_equal(w->tasks.v[i]->question.name, q->name))
+			memset(w->tasks.v[i]->learned, 0, sizeof(w->tasks.v[i]->learned));
 	w->dirty = true;
 }
 
@@ -182,12 +189,25 @@ static void find_cut(struct walk *w, struct walk_zone *z, const struct walk_task
 		ask(w, z, t->host, (struct question){ &probe, RR_SOA, q->class });
 }
 
-static void learn_in(struct walk *w, struct walk_zone *z, const struct walk_task *t)
+/* True the first time for this reply and zone. */
+static bool first_time(struct walk_task *t, const struct walk_zone *z)
+{
+	uint64_t *word = &t->learned[z->index / 64], bit = UINT64_C(1) << z->index % 64;
+	bool first = !(*word & bit);
+
+	*word |= bit;
+	return first;
+}
+
+static void learn_in(struct walk *w, struct walk_zone *z, struct walk_task *t)
 {
 	const struct question *q = &t->question;
-	const struct name *below = reply_delegation(t->msg, z->apex, q->name);
+	const struct name *below;
 	struct name target;
 
+	if (!first_time(t, z))
+		return;
+	below = reply_delegation(t->msg, z->apex, q->name);
 	if (below) {
 		struct walk_zone *child = walk_zone_get(w, z, below);
 
@@ -234,7 +254,7 @@ static void ask(struct walk *w, struct walk_zone *z, struct walk_host *h, struct
 
 	t = walk_task_get(
 		w, &(struct walk_want){ .host = h, .zone = z, .q = q, .limit = w->plan.tries });
-	if (over && t && t->msg && t->zone != z)
+	if (over && t && t->msg)
 		learn_in(w, z, t);
 }
 
