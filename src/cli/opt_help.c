@@ -57,17 +57,13 @@ static void put_words(struct buf *out, const char *text, size_t at)
 void opt_help(struct opt_table t, struct buf *out)
 {
 	for (const struct opt *o = t.rows; o < t.rows + t.n; o++) {
-		struct buf help = { .arena = out->arena };
 		const char *l = left(out->arena, o);
 
-		buf_str(&help, o->help);
-		for (size_t i = 0; o->type == OPT_CHOICE && o->choices[i]; i++)
-			buf_printf(&help, "%s%s", i ? ", " : ": ", o->choices[i]);
 		buf_str(out, l);
 		if (columns(l, strlen(l)) + 2 > HELP_COLUMN)
 			buf_printf(out, "\n%*s", HELP_COLUMN, "");
 		else
 			buf_printf(out, "%*s", (int)(HELP_COLUMN - columns(l, strlen(l))), "");
-		put_words(out, buf_text(&help), HELP_COLUMN);
+		put_words(out, o->help, HELP_COLUMN);
 	}
 }
