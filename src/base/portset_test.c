@@ -231,7 +231,7 @@ int main(void)
 	test_good(a);
 	test_bad();
 	test_walk();
-	prop("set = model, member by member", case_model, 50);
+	prop("set = model, member by member", case_model, 20);
 	prop("parse(text(s)) = s", case_text, 300);
 	prop("or, and, minus = the same on the model", case_algebra, 60);
 	prop("noise is refused with an offset", case_noise, 20000);

@@ -2,6 +2,7 @@
 /* The model of what is known: observations in the order in which they were made. */
 #include "facts/facts.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -65,6 +66,33 @@ const struct observation *facts_add(struct facts *f, const struct observation *o
 
 	vec_push(f->arena, f, kept);
 	return kept;
+}
+
+static uint16_t number(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+const struct msg *facts_header(struct arena *a, struct span wire)
+{
+	struct {
+		struct msg msg;
+		uint8_t octets[FACTS_HEADER];
+	} *kept = arena_alloc(a, sizeof(*kept));
+	struct msg *m = &kept->msg;
+
+	assert(wire.n >= FACTS_HEADER);
+	memcpy(kept->octets, wire.p, FACTS_HEADER);
+	m->wire = (struct span){ kept->octets, FACTS_HEADER };
+	m->end = FACTS_HEADER;
+	m->has_header = true;
+	m->id = number(wire.p);
+	m->flags = number(wire.p + 2);
+	m->opcode = m->flags >> 11 & 15;
+	m->rcode = m->flags & 15;
+	for (size_t i = 0; i < MSG_SECTIONS; i++)
+		m->counts[i] = number(wire.p + 4 + 2 * i);
+	return m;
 }
 
 const char *outcome_slug(enum outcome o)
