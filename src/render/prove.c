@@ -128,7 +128,8 @@ const char *prove_dig(struct arena *a, const struct observation *o, uint16_t por
 	if (port && from.family)
 		buf_printf(&b, " -b %s", addr_text_port(&from, text));
 	else if (port)
-		buf_printf(&b, " -b %s#%u", o->ask.server.family == ADDR_V6 ? "::" : "0.0.0.0", port);
+		buf_printf(
+			&b, " -b %s#%u", o->ask.server.family == ADDR_V6 ? "::" : "0.0.0.0", port);
 	buf_printf(&b, " +tries=1 +time=2%s", o->ask.transport == TRANSPORT_TCP ? " +tcp" : "");
 	if (o->ask.server.port != DNS_PORT)
 		buf_printf(&b, " -p %u", o->ask.server.port);
@@ -142,8 +143,8 @@ void prove_try(struct making *m, struct report_finding *x, const struct observat
 	const char *root = l.port && l.port < PRIVILEGED ? " (as root)" : "";
 
 	vec_push(m->a, &x->reproduce,
-		(struct report_try){ prove_dig(m->a, o, l.port),
-			arena_printf(m->a, "%s%s", l.expect, root) });
+		(struct report_try){
+			prove_dig(m->a, o, l.port), arena_printf(m->a, "%s%s", l.expect, root) });
 }
 
 /* The first few kinds of evidence once more. */
@@ -152,8 +153,7 @@ static void try_evidence(struct making *m, struct report_finding *x)
 	const struct facts *f = m->r->facts;
 	const struct observation *last = NULL;
 
-	vec_each(const size_t, i, x->finding->evidence)
-	{
+	vec_each (const size_t, i, x->finding->evidence) {
 		const struct observation *o = *i < f->n ? f->v[*i] : NULL;
 		const char *expect;
 
@@ -162,9 +162,9 @@ static void try_evidence(struct making *m, struct report_finding *x)
 		if (!o || !o->ask.question.name || o->outcome == OUTCOME_NOT_SENT ||
 			(last && compare_kind(last, o) == 0))
 			continue;
-		expect = observation_answered(o) ? "seen: a reply" :
-			 observation_silent(o)	 ? "seen: no reply" :
-						   "seen: an error";
+		expect = observation_answered(o) ? "seen: a reply"
+			 : observation_silent(o) ? "seen: no reply"
+						 : "seen: an error";
 		prove_try(m, x, o, (struct prove_line){ o->ask.source.port, expect });
 		last = o;
 	}

@@ -10,14 +10,13 @@ enum { DNS_PORT = 53, DYNAMIC_PORT = 49152 };
 /* One server's ports as dig lines need them. */
 struct edge {
 	const struct observation *ask; /* one of the sweep's, for question and shape */
-	struct portset open;           /* ports that a reply came to */
-	int32_t blocked, next;         /* last port of a blocked range and an open one beside it */
+	struct portset open;	       /* ports that a reply came to */
+	int32_t blocked, next;	       /* last port of a blocked range and an open one beside it */
 };
 
 static const struct portset *blocked_of(const struct finding *x)
 {
-	vec_each(const struct detail, d, x->details)
-	{
+	vec_each (const struct detail, d, x->details) {
 		if (d->kind == DETAIL_PORTS && strcmp(d->key, "blocked") == 0)
 			return d->ports;
 	}
@@ -115,7 +114,8 @@ void prove_ports(struct making *m, struct report_finding *x)
 	find_edge(blocked, &e);
 	prove_try(m, x, e.ask, (struct prove_line){ (uint16_t)e.blocked, "blocked: no reply" });
 	if (e.next > 0)
-		prove_try(m, x, e.ask, (struct prove_line){ (uint16_t)e.next, "open, beside it: a reply" });
+		prove_try(m, x, e.ask,
+			(struct prove_line){ (uint16_t)e.next, "open, beside it: a reply" });
 	open = other_open(&e);
 	if (open > 0)
 		prove_try(m, x, e.ask, (struct prove_line){ (uint16_t)open, "open: a reply" });
@@ -123,14 +123,13 @@ void prove_ports(struct making *m, struct report_finding *x)
 	if (control)
 		prove_try(m, x, control,
 			(struct prove_line){ control->ask.source.port,
-				near ? "a blocked port, another operator: no reply either" :
-				       "a blocked port, another operator: a reply" });
+				near ? "a blocked port, another operator: no reply either"
+				     : "a blocked port, another operator: a reply" });
 }
 
 static const struct sweep_result *sweep_of(const struct inferences *in, const struct finding *x)
 {
-	vec_each(const struct sweep_result, s, in->sweeps)
-	{
+	vec_each (const struct sweep_result, s, in->sweeps) {
 		if (x->servers.n && addr_equal(&s->server, &x->servers.v[0]))
 			return s;
 	}
@@ -145,7 +144,8 @@ static const char *chance(struct arena *a, const struct ports_result *p)
 	if (!p->silences || !(p->loss_upper > 0) || !(log < -1))
 		return NULL;
 	return arena_printf(a,
-		"loss on the way: open ports lost %s of their queries, at most %s; %u silences in a row, "
+		"loss on the way: open ports lost %s of their queries, at most %s; %u silences in "
+		"a row, "
 		"as at the edges, then come by chance once in %s",
 		words_share(a, p->loss), words_share(a, p->loss_upper), p->silences,
 		log < -9 ? "a billion or more" : arena_printf(a, "%.0f", floor(pow(10, -log))));
@@ -157,11 +157,12 @@ static const char *controls(struct arena *a, const struct finding *x, const stru
 		return NULL;
 	if (x->where == WHERE_FAR)
 		return arena_printf(a,
-			"this network: %u other server%s sent %llu replies to these ports", p->alive,
-			p->alive == 1 ? "" : "s", (unsigned long long)p->replies);
+			"this network: %u other server%s sent %llu replies to these ports",
+			p->alive, p->alive == 1 ? "" : "s", (unsigned long long)p->replies);
 	if (x->where == WHERE_NEAR)
 		return arena_printf(a,
-			"the servers: %u other server%s, alive on open ports, %s silent to these ports too",
+			"the servers: %u other server%s, alive on open ports, %s silent to these "
+			"ports too",
 			p->alive, p->alive == 1 ? "" : "s", p->alive == 1 ? "was" : "were");
 	return NULL;
 }
@@ -173,13 +174,14 @@ void prove_ports_not_cause(struct making *m, struct report_finding *x)
 	const char *lines[] = {
 		s ? controls(m->a, x->finding, &s->place) : NULL,
 		s ? chance(m->a, &s->ports) : NULL,
-		s && s->ports.answered ?
-			arena_printf(m->a, "the servers' health: %llu replies to the same question from other ports",
-				(unsigned long long)s->ports.answered) :
-			NULL,
-		in->tree && in->tree->last >= 0 && in->tree->consistent ?
-			"the zone's data: its servers that reply all say the same" :
-			NULL,
+		s && s->ports.answered ? arena_printf(m->a,
+						 "the servers' health: %llu replies to the same "
+						 "question from other ports",
+						 (unsigned long long)s->ports.answered)
+				       : NULL,
+		in->tree && in->tree->last >= 0 && in->tree->consistent
+			? "the zone's data: its servers that reply all say the same"
+			: NULL,
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -190,8 +192,7 @@ void prove_ports_not_cause(struct making *m, struct report_finding *x)
 
 static bool is_one_of(const struct finding *x, const struct addr *server)
 {
-	vec_each(const struct addr, s, x->servers)
-	{
+	vec_each (const struct addr, s, x->servers) {
 		if (addr_equal(s, server))
 			return true;
 	}
@@ -202,15 +203,14 @@ void prove_silence_not_cause(struct making *m, struct report_finding *x)
 {
 	unsigned int others = 0;
 
-	vec_each(const struct server_queries, q, m->r->inferences->by_server)
-	{
+	vec_each (const struct server_queries, q, m->r->inferences->by_server) {
 		if (q->answered && !is_one_of(x->finding, &q->server))
 			others++;
 	}
 	if (others)
 		vec_push(m->a, &x->not_cause,
-			arena_printf(m->a, "this network as a whole: %u other server%s answered", others,
-				others == 1 ? "" : "s"));
+			arena_printf(m->a, "this network as a whole: %u other server%s answered",
+				others, others == 1 ? "" : "s"));
 }
 
 void prove_reply_not_cause(struct making *m, struct report_finding *x)

@@ -79,7 +79,7 @@ int report_exit(const struct report *r);
 
 struct text_style {
 	bool colour;
-	bool ascii;         /* no UTF-8 marks */
+	bool ascii;	    /* no UTF-8 marks */
 	unsigned int width; /* columns; 0: 80 */
 };
 

@@ -185,8 +185,7 @@ static const char *(*const values[])(struct arena *a, const struct detail *d) = 
 /* The value of a key: a detail, else what every finding may have. NULL: missing. */
 static const char *lookup(struct arena *a, const struct finding *x, const char *key)
 {
-	vec_each(const struct detail, d, x->details)
-	{
+	vec_each (const struct detail, d, x->details) {
 		if (strcmp(d->key, key) == 0)
 			return values[d->kind](a, d);
 	}

@@ -36,8 +36,8 @@ struct making {
 	struct report *r;
 	const struct findings *findings;
 };
-void report_prove(struct making *m, struct report_finding *x);   /* evidence, dig, not_cause */
-void report_describe(struct making *m);                          /* tested, lookup, tree */
+void report_prove(struct making *m, struct report_finding *x); /* evidence, dig, not_cause */
+void report_describe(struct making *m);			       /* tested, lookup, tree */
 void report_untested(struct making *m);
 
 #endif
