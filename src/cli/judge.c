@@ -12,6 +12,7 @@
 #include "cli/file.h"
 #include "cli/settings.h"
 #include "cli/verb.h"
+#include "dns/text.h"
 #include "facts/tape.h"
 #include "render/report.h"
 
@@ -27,13 +28,30 @@ static const struct opt rows[] = {
 };
 const struct opt_table judge_options = { rows, ARRAY_LEN(rows) };
 
-static int complain(const char *path, const char *what)
+static const char *safe(struct arena *a, const char *path)
 {
-	fprintf(stderr, "dnsfault judge: %s: %s\n", path, what);
+	struct buf b = { .arena = a };
+
+	text_safe(&b, (struct span){ (const uint8_t *)path, strlen(path) });
+	return buf_text(&b);
+}
+
+static int complain(struct arena *a, const char *path, const char *what)
+{
+	fprintf(stderr, "dnsfault judge: %s: %s\n", safe(a, path), what);
 	return CLI_USAGE;
 }
 
-/* The exit code in *ret_code and the report's text in out; or a usage error, said. */
+static int complain_line(struct arena *a, const char *path, const struct tape_error *e)
+{
+	const char *at = arena_printf(a, "line %zu", e->line);
+
+	if (e->column)
+		at = arena_printf(a, "%s, character %zu", at, e->column);
+	return complain(a, path, arena_printf(a, "%s: %s", at, e->text));
+}
+
+/* The exit code; the report in out, or a usage error that was said. */
 static int judge(struct arena *a, const char *path, const struct settings *s, struct buf *out)
 {
 	struct text_style style = { .colour = settings_colour(s, STDOUT_FILENO),
@@ -46,10 +64,9 @@ static int judge(struct arena *a, const char *path, const struct settings *s, st
 	const struct report *report;
 
 	if (file_read(a, path, &text) < 0)
-		return complain(path, strerror(errno));
+		return complain(a, path, strerror(errno));
 	if (tape_read(a, text, &facts, &error) < 0)
-		return complain(path, arena_printf(a, "line %zu, character %zu: %s", error.line,
-					      error.column, error.text));
+		return complain_line(a, path, &error);
 	in = (struct check_input){ facts, infer_all(a, facts) };
 	check_run(&in, &findings);
 	report = report_make(a, &in, &findings, check_verdict(&in, &findings));
@@ -76,13 +93,12 @@ static int judge_all(struct arena *a, const struct settings *s, const struct opt
 	int code = CLI_OK;
 
 	if (!files->n)
-		return complain(
-			"which FILE?", "give facts saved by --save, or - for standard input");
+		return complain(a, "which FILE?", "give facts saved by --save, or - for stdin");
 	if (s->json && files->n > 1)
-		return complain(files->v[1], "--json makes one document: give one FILE");
+		return complain(a, files->v[1], "--json makes one document: give one FILE");
 	for (size_t i = 0; i < files->n; i++) {
 		if (files->n > 1)
-			buf_printf(&out, "%s== %s\n", i ? "\n" : "", files->v[i]);
+			buf_printf(&out, "%s== %s\n", i ? "\n" : "", safe(a, files->v[i]));
 		code = worse(code, judge(a, files->v[i], s, &out));
 	}
 	if (file_print(buf_span(&out)) < 0) {
