@@ -27,8 +27,9 @@ struct drive {
 };
 
 /*
- * Runs p to its end. 0 when the probe is done, -ERR_LIMIT when stop or deadline ended it (asks
- * that were waiting or in flight are then given back as not sent: stopped).
+ * Runs p until it is done and all its asks have come back. 0 then, -ERR_LIMIT when stop or
+ * deadline ended it: asks that were waiting or in flight are given back as not sent: stopped, and
+ * the wire can only be freed. Owners of asks live as long as the wire is used.
  */
 int drive_run(const struct drive *d, struct probe *p);
 

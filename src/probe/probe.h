@@ -63,6 +63,7 @@ struct probe_group {
 	struct probe probe;
 	struct probe **children;
 	size_t n, turn;
+	size_t busy; /* the first child that has not said "done" */
 };
 void probe_group_init(struct probe_group *g, struct probe **children, size_t n);
 
