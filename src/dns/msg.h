@@ -31,8 +31,8 @@ struct rr {
 	uint8_t section; /* enum msg_section */
 	uint16_t type, class, rdlength;
 	uint32_t ttl;
-	const struct name *owner; /* len 0 when it could not be read */
-	const uint8_t *rdata;	  /* rdlength octets inside the message, names perhaps compressed */
+	const struct name *owner;      /* len 0 when it could not be read */
+	const uint8_t *rdata;	       /* rdlength octets in the message; names perhaps packed */
 	uint32_t offset, rdata_offset; /* of the owner and of the rdata in the message */
 };
 

@@ -42,6 +42,8 @@ static const struct read_row {
 		MSG_NAME_LONG, MSG_QUESTION, 273, 279, 0, false },
 	{ "pointer to itself", "0007 8400 0001 0000 0000 0000 c00c 0001 0001", MSG_NAME_POINTER,
 		MSG_QUESTION, 12, 18, 0, false },
+	{ "pointer to its own start", "0007 8400 0001 0000 0000 0000 .a c00c 0001 0001",
+		MSG_NAME_POINTER, MSG_QUESTION, 14, 20, 0, false },
 	{ "pointer into its own labels", "0007 8400 0001 0000 0000 0000 .a .b c00e 0001 0001",
 		MSG_NAME_POINTER, MSG_QUESTION, 16, 22, 0, false },
 	{ "pointer forward",

@@ -215,7 +215,7 @@ bool name_under(const struct name *a, const struct name *b)
 {
 	unsigned int skip = 0;
 
-	if (!b->len || a->len < b->len)
+	if (!b->len)
 		return false;
 	/* The tails must begin at the same label, not in the middle of one. */
 	while (a->len - skip > b->len)

@@ -274,7 +274,7 @@ static size_t dump(const struct rr *rr, knot_rdata_t *rdata, char *text, size_t 
 	int n;
 
 	/* RFC 4034 3.1.5: times are serial numbers; from here they reach from 1970 to 2106. */
-	style.now = 0x80000000U;
+	style.now = 0x7fffffffU;
 	knot_rrset_init(&set, root, rr->type, rr->class, rr->ttl);
 	set.rrs.count = 1;
 	set.rrs.rdata = rdata;
