@@ -8,10 +8,10 @@
 #include "net/table.h"
 
 enum {
-	WAITING_EACH = 64,   /* asks that wait, for each server met: probes decide late, so few */
+	WAITING_EACH = 64, /* asks that wait, for each server met: probes decide late, so few */
 	WAITING_MOST = 1024,
-	POLL = 100000,       /* µs between looks at the stop flag */
-	PATIENCE = 1000,     /* µs for a probe that says "wait" until a time that has passed */
+	POLL = 100000,	 /* µs between looks at the stop flag */
+	PATIENCE = 1000, /* µs for a probe that says "wait" until a time that has passed */
 };
 
 /* An ask that waits or is in flight. */
@@ -40,8 +40,8 @@ struct pump {
 	size_t waiting;
 	struct item *in_flight; /* newest first */
 	struct item *spare;
-	uint64_t wake;          /* of the probe */
-	uint64_t pace;          /* when the pace allows the next ask */
+	uint64_t wake; /* of the probe */
+	uint64_t pace; /* when the pace allows the next ask */
 	uint64_t next_tick;
 	bool done;
 };
@@ -58,7 +58,7 @@ static uint64_t hash_ask(const struct ask *ask)
 static bool same_ask(const struct ask *a, const struct ask *b)
 {
 	return a->owner == b->owner && a->tag == b->tag && a->role == b->role &&
-		a->source.port == b->source.port && addr_equal(&a->server, &b->server);
+	       a->source.port == b->source.port && addr_equal(&a->server, &b->server);
 }
 
 static struct item *item_new(struct pump *pump, const struct ask *ask)
@@ -90,8 +90,11 @@ static void deliver(struct pump *pump, const struct observation *o)
 
 static void give_back(struct pump *pump, const struct item *i, enum why why)
 {
-	struct observation o = { .ask = i->ask, .outcome = OUTCOME_NOT_SENT, .why = (uint8_t)why,
-		.sent = i->sent, .done = wire_now(pump->d->wire) };
+	struct observation o = { .ask = i->ask,
+		.outcome = OUTCOME_NOT_SENT,
+		.why = (uint8_t)why,
+		.sent = i->sent,
+		.done = wire_now(pump->d->wire) };
 
 	deliver(pump, &o);
 }
@@ -307,7 +310,7 @@ static void wait(struct pump *pump)
 	if (!d->wire->ops->next(d->wire, until, &o))
 		return;
 	take(pump, &o);
-	while (d->wire->ops->next(d->wire, 0, &o))
+	while (d->wire->ops->next(d->wire, wire_now(d->wire), &o))
 		take(pump, &o);
 }
 
@@ -330,7 +333,10 @@ static void give_all_back(struct pump *pump)
 int drive_run(const struct drive *d, struct probe *p)
 {
 	struct arena *arena = arena_new();
-	struct pump pump = { .d = d, .root = p, .arena = arena, .queues = { .arena = arena },
+	struct pump pump = { .d = d,
+		.root = p,
+		.arena = arena,
+		.queues = { .arena = arena },
 		.flights = { .arena = arena } };
 	int rc = 0;
 

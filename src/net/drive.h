@@ -16,10 +16,10 @@
 
 struct drive {
 	struct wire *wire;
-	struct pace *pace;   /* NULL: no pacing */
-	struct facts *facts; /* every observation is added here */
+	struct pace *pace;		   /* NULL: no pacing */
+	struct facts *facts;		   /* every observation is added here */
 	const volatile sig_atomic_t *stop; /* set: ends the run; NULL: cannot be stopped */
-	uint64_t deadline;   /* µs on the wire's clock at which the run ends; 0: none */
+	uint64_t deadline; /* µs on the wire's clock at which the run ends; 0: none */
 	/* Called at most every tick µs; NULL: never. */
 	void (*tick)(void *user, const struct probe *p, uint64_t now);
 	void *user;

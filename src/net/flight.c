@@ -108,8 +108,7 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 		return;
 	}
 	if (match.outcome == OUTCOME_STRAY) {
-		flight_stray(fs, f,
-			(struct flight_stray){ match.why, &f->obs.ask.server, packet });
+		flight_stray(fs, f, (struct flight_stray){ match.why, &f->obs.ask.server, packet });
 		return;
 	}
 	f->obs.size = (uint32_t)packet.n;

@@ -17,31 +17,31 @@
 #include "net/match.h"
 
 enum {
-	FLIGHT_STRAYS = 8,      /* stray observations an ask at most: outsiders decide how many come */
-	FLIGHT_PACKET = 65536,  /* holds any UDP datagram or TCP message */
+	FLIGHT_STRAYS = 8, /* stray observations an ask at most: outsiders decide how many come */
+	FLIGHT_PACKET = 65536, /* holds any UDP datagram or TCP message */
 };
 
 struct flight {
 	struct observation obs; /* filled as things become known */
-	struct flight *next;    /* in its holder's list */
-	void *holder;           /* the socket or stream that carries it */
+	struct flight *next;	/* in its holder's list */
+	void *holder;		/* the socket or stream that carries it */
 	struct loop_timer timer;
-	bool unsent;            /* the kernel had no room; the timer tries again */
-	bool over;              /* its observation is made */
-	bool settled;           /* nothing that still comes is news */
+	bool unsent;  /* the kernel had no room; the timer tries again */
+	bool over;    /* its observation is made */
+	bool settled; /* nothing that still comes is news */
 	uint8_t strays, attempts;
 };
 
 struct flights {
 	struct loop *loop;
-	struct arena *own;      /* flights */
-	struct arena *keep;     /* messages of observations; the caller's */
-	struct arena *scratch;  /* one packet at a time */
+	struct arena *own;     /* flights */
+	struct arena *keep;    /* messages of observations; the caller's */
+	struct arena *scratch; /* one packet at a time */
 	struct rng *rng;
 	struct flight *spare;
 	size_t under_way;
 	struct VEC(struct observation) ready;
-	size_t taken;           /* of ready */
+	size_t taken; /* of ready */
 	uint8_t packet[FLIGHT_PACKET];
 };
 

@@ -22,7 +22,7 @@ int icmp_enable(int fd, uint8_t family)
 static bool is_error(const struct cmsghdr *c)
 {
 	return (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
-		(c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
+	       (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
 }
 
 static void read_error(struct cmsghdr *c, struct icmp_error *ret)
@@ -41,8 +41,9 @@ static void read_error(struct cmsghdr *c, struct icmp_error *ret)
 		return;
 	/* Copied with its rest zero: an IPv4 offender is shorter than an IPv6 one. */
 	memcpy(&offender, SO_EE_OFFENDER(e),
-		c->cmsg_len - CMSG_LEN(sizeof(*e)) < sizeof(offender) ?
-			c->cmsg_len - CMSG_LEN(sizeof(*e)) : sizeof(offender));
+		c->cmsg_len - CMSG_LEN(sizeof(*e)) < sizeof(offender)
+			? c->cmsg_len - CMSG_LEN(sizeof(*e))
+			: sizeof(offender));
 	ret->icmp.offender = addr_from_sockaddr((const struct sockaddr *)&offender);
 	ret->icmp.offender.port = 0;
 }
@@ -56,8 +57,12 @@ bool icmp_take(int fd, struct icmp_error *ret)
 	struct sockaddr_storage about = { 0 };
 	struct icmp_error e = { 0 };
 	struct iovec iov = { e.quote, sizeof(e.quote) };
-	struct msghdr m = { .msg_name = &about, .msg_namelen = sizeof(about), .msg_iov = &iov,
-		.msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	struct msghdr m = { .msg_name = &about,
+		.msg_namelen = sizeof(about),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT);
 
 	if (n < 0)

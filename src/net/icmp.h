@@ -13,11 +13,11 @@
 enum { ICMP_QUOTE = 12 }; /* as much of our packet's DNS bytes as identifies it */
 
 struct icmp_error {
-	bool from_net;     /* false: a local refusal, icmp is not set */
+	bool from_net; /* false: a local refusal, icmp is not set */
 	struct icmp icmp;
 	struct addr about; /* where our packet was going */
 	uint8_t quote[ICMP_QUOTE];
-	size_t nquote;     /* 0: the router quoted no more than the UDP header (RFC 792) */
+	size_t nquote; /* 0: the router quoted no more than the UDP header (RFC 792) */
 };
 
 /* Asks the kernel to queue errors of this socket. 0 or -ERR_SYSTEM. */

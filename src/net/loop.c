@@ -152,7 +152,8 @@ static int fill(struct loop *l, uint64_t wait)
 	struct timespec t = { (time_t)(wait / 1000000), (long)(wait % 1000000) * 1000 };
 
 	l->at = 0;
-	l->nevents = epoll_pwait2(l->epoll, l->events, EVENTS, wait == UINT64_MAX ? NULL : &t, NULL);
+	l->nevents =
+		epoll_pwait2(l->epoll, l->events, EVENTS, wait == UINT64_MAX ? NULL : &t, NULL);
 	/* Linux before 5.11. Rounded up to whole ms: late is honest, early would be spinning. */
 	if (l->nevents < 0 && errno == ENOSYS)
 		l->nevents = wait_ms(l, wait);

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "dns/rr.h"
 
-enum { HEADER = 12, MALFORMED_KEPT = 512 };
+enum { MALFORMED_KEPT = 512 };
 
 static const struct match answered = { OUTCOME_ANSWERED, WHY_NONE };
 static const struct match malformed = { OUTCOME_MALFORMED, WHY_NONE };
@@ -17,7 +17,7 @@ static struct match stray(enum why why)
 
 bool match_is_reply(struct span packet)
 {
-	return packet.n >= HEADER && (packet.p[2] & (FLAG_QR >> 8));
+	return packet.n >= FACTS_HEADER && (packet.p[2] & (FLAG_QR >> 8));
 }
 
 uint16_t match_id(struct span packet)
@@ -50,6 +50,8 @@ static bool same_question(const struct question *a, const struct question *b)
 
 struct match match_reply(const struct ask *ask, uint16_t id, const struct msg *m)
 {
+	bool asked = !ask->shape.header_only && ask->question.name;
+
 	if (!m->has_header)
 		return stray(WHY_STRAY_NOISE);
 	if (!(m->flags & FLAG_QR))
@@ -57,26 +59,14 @@ struct match match_reply(const struct ask *ask, uint16_t id, const struct msg *m
 	if (m->id != id)
 		return stray(WHY_STRAY_ID);
 	if (m->counts[MSG_QUESTION] == 0) {
-		if (!ask->shape.header_only && !may_omit_question(m->rcode))
+		if (asked && !may_omit_question(m->rcode))
 			return stray(WHY_STRAY_QUESTION);
 	} else if (m->nquestions == 0) {
 		return malformed;
-	} else if (ask->shape.header_only || !same_question(&m->questions[0], &ask->question)) {
+	} else if (!asked || !same_question(&m->questions[0], &ask->question)) {
 		return stray(WHY_STRAY_QUESTION);
 	}
 	return msg_usable(m) ? answered : malformed;
-}
-
-static const struct msg *keep_header(struct arena *a, const struct msg *m)
-{
-	struct msg *kept = arena_alloc(a, sizeof(*kept));
-	uint8_t *wire = arena_alloc(a, HEADER);
-
-	for (size_t i = 0; i < 4; i++)
-		wire[i] = m->wire.p[i];
-	*kept = (struct msg){ .wire = { wire, HEADER }, .has_header = true, .id = m->id,
-		.flags = m->flags, .opcode = m->opcode, .rcode = m->rcode, .end = HEADER };
-	return kept;
 }
 
 const struct msg *match_keep(struct arena *a, const struct ask *ask, const struct msg *m)
@@ -86,7 +76,7 @@ const struct msg *match_keep(struct arena *a, const struct ask *ask, const struc
 	if (!ask->brief || !m->has_header)
 		return msg_read(a, part);
 	if (msg_usable(m))
-		return keep_header(a, m);
+		return facts_header(a, part);
 	/* A damaged one is rare and worth its bytes, within a bound. */
 	if (part.n > MALFORMED_KEPT)
 		part.n = MALFORMED_KEPT;

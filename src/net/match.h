@@ -19,14 +19,14 @@ struct match {
 /* What m, from the server that was asked, is to the ask that went out with that id. */
 struct match match_reply(const struct ask *ask, uint16_t id, const struct msg *m);
 
-/* Octets 2 and on say whether it is a reply; false when there are not as many. */
+/* A whole header with QR set. */
 bool match_is_reply(struct span packet);
 /* The first two octets; 0 when there are fewer. */
 uint16_t match_id(struct span packet);
 
 /*
  * The message as an observation of the ask keeps it, in the arena: whole, or for a brief ask its
- * header alone, with the counts of an empty message so that it breaks no rule.
+ * header alone (facts_header()), unless it is damaged.
  */
 const struct msg *match_keep(struct arena *a, const struct ask *ask, const struct msg *m);
 

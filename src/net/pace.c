@@ -9,12 +9,12 @@
 #include "net/table.h"
 
 enum {
-	START = 5,          /* queries a second to begin with */
-	CREDIT = 10,        /* asks that need not wait: a walk has few for each server */
+	START = 5,   /* queries a second to begin with */
+	CREDIT = 10, /* asks that need not wait: a walk has few for each server */
 	WINDOW = 128,
 	WINDOW_LEAST = 16,
-	SAMPLE = 8,         /* asks that a decision rests on */
-	MEMORY = 400,       /* asks of the past that count; halved beyond */
+	SAMPLE = 8,	    /* asks that a decision rests on */
+	MEMORY = 400,	    /* asks of the past that count; halved beyond */
 	STALE = 10000000,   /* µs after which a sample that is not complete is dropped */
 	PATIENCE = 1000000, /* µs before any reply: how long an ask fills the window */
 	PATIENCE_LEAST = 100000,
@@ -24,7 +24,9 @@ enum {
 static const double rate_least = 1;
 static const double loss_least = 0.02; /* expected anywhere: one loss is no sign */
 static const double worse = 0.01;      /* so unlikely under the loss so far: slower */
-static const double doubtful = 0.2;    /* so unlikely: no faster */
+static const double near_ceiling = 0.75;
+static const double doubt = 1.05;
+static const double doubtful = 0.2; /* so unlikely: no faster */
 
 /* The fate of the first asks after a change, all of them: losses are known last. */
 struct sample {
@@ -35,16 +37,18 @@ struct sample {
 struct server {
 	struct table_node node;
 	struct addr addr;
-	double rate, growth;
-	uint64_t next;       /* the rate allows none before */
-	uint64_t cut;        /* when it was last slowed */
-	uint64_t rtt;        /* smoothed */
-	uint32_t credit, sent, in_flight, window;
-	uint64_t *times;     /* of the last asks, a ring as large as the largest window */
+	double speed;	/* the rate, or without one the window */
+	double ceiling; /* at this speed it was too fast; 0: never was */
+	uint64_t next;	/* the rate allows none before */
+	uint64_t cut;	/* when it was last slowed */
+	uint64_t rtt;	/* smoothed */
+	uint32_t credit, sent, in_flight;
+	uint64_t *times; /* of the last asks, a ring as large as the largest window */
 	uint64_t ntimes;
 	struct sample sample;
-	uint32_t base_asked, base_lost; /* the samples before that were not worse */
-	bool plain;          /* a sweep's ask had a reply that was neither TC nor REFUSED */
+	uint32_t here_asked, here_lost; /* samples at this speed */
+	uint32_t base_asked, base_lost; /* samples at others, that were not worse */
+	bool plain; /* a sweep's ask had a reply that was neither TC nor REFUSED */
 };
 
 struct pace {
@@ -78,16 +82,22 @@ static struct server *server_of(struct pace *p, const struct addr *addr)
 	if (n)
 		return (struct server *)n;
 	s = arena_alloc(p->arena, sizeof(*s));
-	*s = (struct server){ .addr = *addr, .rate = p->set.start, .growth = 2, .credit = CREDIT,
-		.window = p->set.window };
+	*s = (struct server){
+		.addr = *addr, .speed = p->set.rate ? p->set.start : p->set.window, .credit = CREDIT
+	};
 	s->times = arena_alloc(p->arena, p->set.window * sizeof(*s->times));
 	table_add(&p->servers, &s->node, hash);
 	return s;
 }
 
-static uint64_t gap(const struct server *s)
+static uint64_t gap(const struct pace *p, const struct server *s)
 {
-	return s->rate > 0 ? (uint64_t)llround(1e6 / s->rate) : 0;
+	return p->set.rate ? (uint64_t)llround(1e6 / s->speed) : 0;
+}
+
+static uint32_t window(const struct pace *p, const struct server *s)
+{
+	return p->set.rate ? p->set.window : (uint32_t)s->speed;
 }
 
 /*
@@ -111,9 +121,9 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 		*ret_spent = spent;
 	if (spent)
 		return UINT64_MAX;
-	if (s->in_flight < s->window)
+	if (s->in_flight < window(p, s))
 		return when;
-	room = s->times[(s->ntimes - s->window) % p->set.window] + patience(s);
+	room = s->times[(s->ntimes - window(p, s)) % p->set.window] + patience(s);
 	return room > when ? room : when;
 }
 
@@ -126,21 +136,21 @@ static bool should_be_answered(const struct ask *ask)
 static bool of_sweep(const struct ask *ask)
 {
 	return ask->role == ROLE_SWEEP || ask->role == ROLE_STEADY || ask->role == ROLE_PLACE ||
-		ask->role == ROLE_PLACE_STEADY;
+	       ask->role == ROLE_PLACE_STEADY;
 }
 
 void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 {
 	struct server *s = server_of(p, &ask->server);
-	uint64_t step = gap(s);
+	uint64_t step = gap(p, s);
 
 	s->sent++;
 	s->in_flight++;
 	s->times[s->ntimes++ % p->set.window] = now;
+	/* Who comes late by less than a gap makes it good with the next one. */
+	s->next = (!s->credit && s->next + step > now ? s->next : now) + step;
 	if (s->credit)
 		s->credit--;
-	/* Who comes late by less than a gap makes it good with the next one. */
-	s->next = (s->next + step > now ? s->next : now) + step;
 	if (!should_be_answered(ask) || s->sample.asked == SAMPLE)
 		return;
 	s->sample.asked++;
@@ -152,56 +162,70 @@ static void begin_sample(struct server *s, uint64_t now)
 	s->sample = (struct sample){ .from = now };
 }
 
-static void slower(const struct pace *p, struct server *s, uint64_t now)
+static double least(const struct pace *p)
 {
-	s->growth = 1.25;
-	s->cut = now;
-	if (p->set.rate)
-		s->rate = fmax(s->rate / 2, fmin(rate_least, p->set.rate));
-	else if (s->window > WINDOW_LEAST)
-		s->window = s->window / 2 > WINDOW_LEAST ? s->window / 2 : WINDOW_LEAST;
-	begin_sample(s, now);
-}
-
-static void faster(const struct pace *p, struct server *s)
-{
-	double grown = s->window * s->growth;
-
-	if (p->set.rate)
-		s->rate = fmin(s->rate * s->growth, p->set.rate);
-	s->window = grown > p->set.window ? p->set.window : (uint32_t)grown;
+	return p->set.rate ? fmin(rate_least, p->set.rate) : fmin(WINDOW_LEAST, p->set.window);
 }
 
 static bool is_slowest(const struct pace *p, const struct server *s)
 {
-	return p->set.rate ? s->rate <= rate_least : s->window <= WINDOW_LEAST;
+	return s->speed <= least(p);
 }
 
+static void slower(const struct pace *p, struct server *s, uint64_t now)
+{
+	s->cut = now;
+	s->ceiling = s->speed;
+	s->speed = fmax(s->speed / 2, least(p));
+	s->here_asked = s->here_lost = 0;
+	begin_sample(s, now);
+}
+
+/* Doubles until it was too fast once; then comes near that speed, which it doubts by and by. */
+static void faster(const struct pace *p, struct server *s)
+{
+	double most = p->set.rate ? p->set.rate : p->set.window;
+
+	if (s->ceiling > 0) {
+		most = fmin(most, fmax(s->ceiling * near_ceiling, s->speed));
+		s->ceiling *= doubt;
+	}
+	s->speed = fmin(s->speed * 2, most);
+}
+
+/*
+ * Samples at one speed add up until they say something. The very first one says what this path
+ * loses anyway, and so does one that slowness does not cure.
+ */
 static void judge_sample(const struct pace *p, struct server *s, uint64_t now)
 {
-	uint32_t asked = s->sample.answered + s->sample.lost, lost = s->sample.lost;
-	double expected = fmax((s->base_lost + 0.5) / (s->base_asked + 10), loss_least);
-	double tail = stats_binomial_tail(lost, asked, expected);
-	bool bad = tail < worse;
+	double expected = fmax((s->base_lost + 0.5) / (s->base_asked + 10), loss_least), tail;
+	bool bad;
 
-	/* What slowness does not cure is this path's own loss. */
-	if (!bad || is_slowest(p, s)) {
-		s->base_asked += asked;
-		s->base_lost += lost;
+	s->here_asked += s->sample.answered + s->sample.lost;
+	s->here_lost += s->sample.lost;
+	tail = stats_binomial_tail(s->here_lost, s->here_asked, expected);
+	bad = tail < worse && s->base_asked && !is_slowest(p, s);
+	begin_sample(s, now);
+	if (bad) {
+		slower(p, s, now);
+		return;
 	}
+	if (tail <= doubtful && s->base_asked && !is_slowest(p, s))
+		return;
+	s->base_asked += s->here_asked;
+	s->base_lost += s->here_lost;
 	if (s->base_asked > MEMORY) {
 		s->base_asked /= 2;
 		s->base_lost /= 2;
 	}
-	if (bad)
-		slower(p, s, now);
-	else if (tail > doubtful)
+	s->here_asked = s->here_lost = 0;
+	if (tail > doubtful)
 		faster(p, s);
-	begin_sample(s, now);
 }
 
-static void sample_seen(const struct pace *p, struct server *s, const struct observation *o,
-	uint64_t now)
+static void sample_seen(
+	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
 {
 	struct sample *m = &s->sample;
 
@@ -219,8 +243,8 @@ static void sample_seen(const struct pace *p, struct server *s, const struct obs
  * Response rate limiting answers with TC or REFUSED in place of silence. A server that never
  * answered a sweep otherwise means what it says.
  */
-static void reply_seen(const struct pace *p, struct server *s, const struct observation *o,
-	uint64_t now)
+static void reply_seen(
+	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
 {
 	uint64_t rtt = observation_rtt(o);
 	bool limited = o->msg->flags & FLAG_TC || o->msg->rcode == RCODE_REFUSED;
@@ -258,5 +282,7 @@ struct pace_stats pace_stats(struct pace *p, const struct addr *server)
 {
 	const struct server *s = server_of(p, server);
 
-	return (struct pace_stats){ .sent = s->sent, .in_flight = s->in_flight, .rate = s->rate };
+	return (struct pace_stats){
+		.sent = s->sent, .in_flight = s->in_flight, .rate = p->set.rate ? s->speed : 0
+	};
 }

@@ -17,8 +17,8 @@
 #include "facts/facts.h"
 
 struct pace_settings {
-	uint32_t rate;   /* most queries a second to one server; 0: no limit */
-	uint32_t start;  /* rate to begin with; 0: the default of 5, or rate if lower */
+	uint32_t rate;	 /* most queries a second to one server; 0: no limit */
+	uint32_t start;	 /* rate to begin with; 0: the default of 5, or rate if lower */
 	uint32_t budget; /* most queries to one server; 0: no limit */
 	uint32_t window; /* most asks in flight to one server; 0: the default of 128 */
 };

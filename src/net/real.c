@@ -113,8 +113,8 @@ static size_t descriptors(void)
 	return l.rlim_cur > RESERVE + 16 ? (size_t)l.rlim_cur - RESERVE : 16;
 }
 
-int real_new(struct arena *a, struct rng *rng, const struct real_limits *limits,
-	struct wire **ret_wire)
+int real_new(
+	struct arena *a, struct rng *rng, const struct real_limits *limits, struct wire **ret_wire)
 {
 	struct real *r = calloc(1, sizeof(*r));
 	size_t fds = descriptors();

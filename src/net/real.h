@@ -16,15 +16,15 @@
 
 /* 0 stands for the default. */
 struct real_limits {
-	size_t flights;   /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
-	uint64_t linger;  /* µs that a socket stays bound after its last ask; default 3 s */
+	size_t flights;	 /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
+	uint64_t linger; /* µs that a socket stays bound after its last ask; default 3 s */
 };
 
 /*
  * arena: owns the messages of observations. rng: draws query ids. limits: NULL for defaults.
  * Returns 0 and *ret_wire (closed with ops->free), -ERR_SYSTEM.
  */
-int real_new(struct arena *a, struct rng *rng, const struct real_limits *limits,
-	struct wire **ret_wire);
+int real_new(
+	struct arena *a, struct rng *rng, const struct real_limits *limits, struct wire **ret_wire);
 
 #endif

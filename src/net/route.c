@@ -12,7 +12,7 @@
 
 enum {
 	FRESH = 5 * 1000 * 1000, /* µs that an answer is believed: addresses come and go */
-	NO_FLOW_LABEL = 70,      /* IPV6_AUTOFLOWLABEL: linux/in6.h and netinet/in.h do not mix */
+	NO_FLOW_LABEL = 70,	 /* IPV6_AUTOFLOWLABEL: linux/in6.h and netinet/in.h do not mix */
 };
 
 struct refusal {
@@ -80,8 +80,8 @@ out:
 	return why;
 }
 
-static enum why find_source(struct route *r, const struct addr *server, uint64_t now,
-	struct addr *ret)
+static enum why find_source(
+	struct route *r, const struct addr *server, uint64_t now, struct addr *ret)
 {
 	struct addr host = addr_with_port(*server, 0);
 	size_t i = table_hash_addr(&host) % ROUTE_SLOTS;

@@ -22,7 +22,7 @@ struct stream {
 	struct loop_watch watch;
 	struct stream *next, *before; /* among the open ones; next also chains spare ones */
 	bool connected;
-	uint8_t *out, *in;  /* heap */
+	uint8_t *out, *in; /* heap */
 	size_t out_n, out_at;
 	size_t in_n, in_at; /* in_n: length field and message; only LENGTH until that is known */
 };
@@ -171,8 +171,8 @@ static void fail(struct stream *st, int error)
 static int push(struct stream *st)
 {
 	while (st->out_at < st->out_n) {
-		ssize_t n = send(st->watch.fd, st->out + st->out_at, st->out_n - st->out_at,
-			MSG_NOSIGNAL);
+		ssize_t n = send(
+			st->watch.fd, st->out + st->out_at, st->out_n - st->out_at, MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -198,8 +198,8 @@ static void take_in(struct stream *st)
 		st->in_n = n;
 		return;
 	}
-	flight_receive(st->streams->fs, st->flight,
-		(struct span){ st->in + LENGTH, st->in_n - LENGTH });
+	flight_receive(
+		st->streams->fs, st->flight, (struct span){ st->in + LENGTH, st->in_n - LENGTH });
 	/* It was a stray: the reply may follow. */
 	st->in_n = LENGTH;
 	st->in_at = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* TCP asks over real sockets: one connection an ask, messages behind two-octet lengths (RFC 7766). */
+/* TCP asks over real sockets: one connection an ask, messages behind two-octet lengths (RFC 7766).
+ */
 #ifndef NET_STREAM_H
 #define NET_STREAM_H
 

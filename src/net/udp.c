@@ -14,9 +14,9 @@
 #include "net/table.h"
 
 enum {
-	PACKETS = 16,        /* read from one socket before others have their turn */
-	REMEMBERED = 8,      /* asks that are over, per socket, whose late replies are known */
-	SEND_TRIES = 4,      /* when errors of earlier packets are in the way */
+	PACKETS = 16,	     /* read from one socket before others have their turn */
+	REMEMBERED = 8,	     /* asks that are over, per socket, whose late replies are known */
+	SEND_TRIES = 4,	     /* when errors of earlier packets are in the way */
 	SEND_ATTEMPTS = 100, /* while the kernel's queue is full */
 	SEND_PAUSE = 2000,   /* µs between them */
 };
@@ -27,7 +27,7 @@ struct udp_socket {
 	struct addr local;
 	struct loop_watch watch;
 	struct flight *flights; /* newest first */
-	size_t live;            /* of them, not over */
+	size_t live;		/* of them, not over */
 	uint64_t idle_since;
 	struct udp_socket *older, *newer; /* among the idle ones; also chains spare ones */
 };
@@ -179,8 +179,9 @@ static enum why socket_open(struct udp *u, struct addr local, struct udp_socket 
 		u->spare = s->newer;
 	else
 		s = arena_alloc(u->arena, sizeof(*s));
-	*s = (struct udp_socket){ .udp = u, .local = local,
-		.watch = { .ready = socket_ready, .user = s, .fd = fd } };
+	*s = (struct udp_socket){
+		.udp = u, .local = local, .watch = { .ready = socket_ready, .user = s, .fd = fd }
+	};
 	if (loop_watch(u->fs->loop, &s->watch, EPOLLIN)) {
 		close(fd);
 		s->newer = u->spare;
@@ -422,8 +423,9 @@ static struct flight *find_flight(const struct udp_socket *s, const struct addr 
 			*(from ? &same : &any) = f;
 	}
 	if (same) {
-		*ret_why = packet.n < 12 ? WHY_STRAY_NOISE :
-			match_is_reply(packet) ? WHY_STRAY_ID : WHY_STRAY_QUERY;
+		*ret_why = packet.n < FACTS_HEADER  ? WHY_STRAY_NOISE
+			   : match_is_reply(packet) ? WHY_STRAY_ID
+						    : WHY_STRAY_QUERY;
 		return same;
 	}
 	*ret_why = WHY_STRAY_SOURCE;
@@ -436,8 +438,8 @@ static bool receive_one(struct udp_socket *s)
 	struct flights *fs = s->udp->fs;
 	struct sockaddr_storage sa = { 0 };
 	socklen_t len = sizeof(sa);
-	ssize_t n = recvfrom(s->watch.fd, fs->packet, sizeof(fs->packet), 0, (struct sockaddr *)&sa,
-		&len);
+	ssize_t n = recvfrom(
+		s->watch.fd, fs->packet, sizeof(fs->packet), 0, (struct sockaddr *)&sa, &len);
 	struct addr sender;
 	struct span packet;
 	struct flight *f;

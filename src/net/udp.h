@@ -19,7 +19,7 @@ struct udp;
 struct udp_setup {
 	struct flights *flights;
 	struct route *route;
-	size_t most;     /* sockets open at once, idle ones included */
+	size_t most;	 /* sockets open at once, idle ones included */
 	uint64_t linger; /* µs that an idle socket stays bound */
 };
 

@@ -86,8 +86,10 @@ static void group_progress(const struct probe *p, struct progress *ret)
 
 void probe_group_init(struct probe_group *g, struct probe **children, size_t n)
 {
-	static const struct probe_ops ops = { .begin = group_begin, .want = group_want,
-		.reply = group_reply, .progress = group_progress };
+	static const struct probe_ops ops = { .begin = group_begin,
+		.want = group_want,
+		.reply = group_reply,
+		.progress = group_progress };
 
 	*g = (struct probe_group){ .probe = { &ops }, .children = children, .n = n };
 }
