@@ -158,12 +158,13 @@ declare -rA run=(
 	[resolving_named]='named -g -n 1 -c resolving_named.conf'
 )
 
-# start NETWORK MAKE: its directory, its configuration, itself.
+# start NETWORK MAKE: its directory, its configuration, itself. A session of its own keeps it from the
+# Ctrl-C that is meant for the command.
 start() {
 	mkdir -p "$dir"
 	"config_$2" >"$dir/$2.conf"
 	# shellcheck disable=SC2086
-	(cd "$dir" && exec nsenter --net=/run/netns/"$1" ${run[$2]}) >>"$dir/log" 2>&1 </dev/null &
+	(cd "$dir" && exec setsid nsenter --net=/run/netns/"$1" ${run[$2]}) >>"$dir/log" 2>&1 </dev/null &
 }
 
 # server_start SERVER NETWORK HOSTS MAKE ZONE…
@@ -176,7 +177,7 @@ server_start() {
 	for z in "${zones[@]}"; do scenario_zone "$server" "$z" >"$dir/$z.zone"; done
 	if [[ $liar == *" $server "* ]]; then
 		port=$hidden_port
-		in_net "$net" "$here/liar" --behind $port --only "$liar_only" \
+		in_net "$net" setsid "$here/liar" --behind $port --only "$liar_only" \
 			"${addresses[@]}" >"$dir/liar.log" 2>&1 </dev/null &
 	fi
 	start "$net" "$make"
