@@ -14,7 +14,7 @@ enum addr_family { ADDR_NONE = 0, ADDR_V4 = 4, ADDR_V6 = 6 };
 
 struct addr {
 	uint8_t family; /* enum addr_family; ADDR_NONE: no address */
-	uint16_t port;  /* host order; 0: none given */
+	uint16_t port;	/* host order; 0: none given */
 	uint32_t scope; /* interface index of a link-local v6 address, else 0 */
 	uint8_t ip[16]; /* network order; v4 in the first four octets */
 };

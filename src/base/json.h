@@ -29,7 +29,7 @@ struct json {
 	unsigned int indent;
 	unsigned int depth;
 	bool filled[JSON_DEPTH]; /* this level has an item already */
-	bool array[JSON_DEPTH];  /* this level is an array */
+	bool array[JSON_DEPTH];	 /* this level is an array */
 };
 
 /* Opens an object or array; key is NULL in arrays and at the top. json_end() closes it. */
@@ -53,17 +53,18 @@ struct json_value {
 	enum json_type type;
 	bool boolean;
 	double number;
-	bool is_int;      /* number is written as an integer that fits integer */
+	bool is_int; /* number is written as an integer that fits integer */
 	int64_t integer;
-	const char *text; /* string: NUL-terminated, may hold NULs before its end */
-	size_t n;         /* string: bytes; array, object: items */
+	const char *text;		/* string: NUL-terminated, may hold NULs before its end */
+	size_t n;			/* string: bytes; array, object: items */
 	const struct json_value *items; /* array: n values; object: n values */
-	const char **keys;              /* object: n keys */
+	const char **keys;		/* object: n keys */
 };
 
 /*
  * Reads one document that fills text (white space around it allowed). Nesting deeper than
- * JSON_DEPTH, duplicate keys, bad UTF-8 and lone surrogates are -ERR_PARSE; *ret_at (may be NULL)
+ * JSON_DEPTH, duplicate keys, keys that hold a NUL, bad UTF-8, lone
+ * surrogates and numbers beyond a double's range are -ERR_PARSE; *ret_at (may be NULL)
  * is then the offset of the offending byte. The tree belongs to the arena.
  */
 int json_read(struct arena *a, struct span text, const struct json_value **ret, size_t *ret_at);

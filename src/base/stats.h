@@ -41,7 +41,7 @@ unsigned int stats_silences(double loss, double alpha);
 
 /* Wald's sequential test with both error rates, for filters that let some packets through. */
 struct sprt {
-	double log_ratio;    /* ln P(seen | blocked) / P(seen | open) so far */
+	double log_ratio;      /* ln P(seen | blocked) / P(seen | open) so far */
 	double accept, reject; /* blocked at or above accept, open at or below reject */
 	double silence, reply; /* what one silence and one reply add */
 };

@@ -15,23 +15,23 @@
 #include "base/arena.h"
 
 /* The body of a struct type: items v[0 .. n-1]. */
-#define VEC(type)        \
-	{                \
-		type *v; \
-		size_t n, cap; \
+#define VEC(type)                                                                                  \
+	{                                                                                          \
+		type *v;                                                                           \
+		size_t n, cap;                                                                     \
 	}
 
 /* Appends one item (a value expression). The old array stays in the arena until it is freed. */
-#define vec_push(arena, vec, ...)                                                              \
-	do {                                                                                   \
-		(vec)->v = vec_room((arena), (vec)->v, &(vec)->cap,                            \
-			(struct vec_need){ (vec)->n, sizeof(*(vec)->v) });                     \
-		(vec)->v[(vec)->n++] = (__VA_ARGS__);                                          \
+#define vec_push(arena, vec, ...)                                                                  \
+	do {                                                                                       \
+		(vec)->v = vec_room((arena), (vec)->v, &(vec)->cap,                                \
+			(struct vec_need){ (vec)->n, sizeof(*(vec)->v) });                         \
+		(vec)->v[(vec)->n++] = (__VA_ARGS__);                                              \
 	} while (0)
 
 /* Walks over pointers to the items. */
-#define vec_each(type, item, vec)                                                              \
-	for (type *item = (vec).v, *item##_end_ = (vec).v ? (vec).v + (vec).n : (vec).v;       \
+#define vec_each(type, item, vec)                                                                  \
+	for (type *item = (vec).v, *item##_end_ = (vec).v ? (vec).v + (vec).n : (vec).v;           \
 		item != item##_end_; item++)
 
 struct vec_need {

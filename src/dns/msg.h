@@ -23,7 +23,7 @@ enum msg_section { MSG_QUESTION, MSG_ANSWER, MSG_AUTHORITY, MSG_ADDITIONAL, MSG_
 
 /* A question as it is asked or echoed. */
 struct question {
-	const struct name *name;
+	const struct name *name; /* len 0 when it could not be read */
 	uint16_t type, class;
 };
 
@@ -31,7 +31,7 @@ struct rr {
 	uint8_t section; /* enum msg_section */
 	uint16_t type, class, rdlength;
 	uint32_t ttl;
-	const struct name *owner;
+	const struct name *owner; /* len 0 when it could not be read */
 	const uint8_t *rdata; /* rdlength octets inside the message, names perhaps compressed */
 	uint32_t offset, rdata_offset; /* of the owner and of the rdata in the message */
 };
@@ -116,8 +116,8 @@ void msg_defects_text(const struct msg *m, struct buf *b);
 
 /*
  * The name that begins skip octets into an RR's rdata, decompressed (NS, CNAME, PTR, DNAME: 0;
- * MX: 2; SOA MNAME: 0, RNAME behind it). *ret_next (may be NULL): the octet of the rdata after it.
- * -ERR_PARSE when it does not fit.
+ * MX: 2; SOA MNAME: 0, RNAME behind it). *skip becomes the octet of the rdata after it; skip may be
+ * NULL for 0. -ERR_PARSE when it does not fit.
  */
 int msg_rdata_name(const struct msg *m, const struct rr *rr, struct name *ret, uint16_t *skip);
 

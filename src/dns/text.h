@@ -32,7 +32,10 @@ const char *text_ede(uint16_t code);
 /* The name of an EDNS option as dig writes it ("NSID", "COOKIE", "OPT=65001"), in buf. */
 const char *text_option(uint16_t code, char *buf);
 
-/* Text from the wire with control characters, bidi overrides and bad UTF-8 escaped as \DDD. */
+/*
+ * Text from the wire with control and invisible characters, bidi overrides, bad UTF-8 and the
+ * backslash itself escaped as \DDD.
+ */
 void text_safe(struct buf *b, struct span text);
 
 #endif

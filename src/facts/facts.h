@@ -18,6 +18,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/span.h"
 #include "base/vec.h"
 #include "dns/msg.h"
 #include "dns/query.h"
@@ -126,6 +127,13 @@ struct facts *facts_new(struct arena *a);
 
 /* Adds a copy; returns it. Its pointers must live as long as the facts. */
 const struct observation *facts_add(struct facts *f, const struct observation *o);
+
+/*
+ * What is kept of the reply to a brief ask: a message of its first 12 octets (RFC 1035 4.1.1) with
+ * header fields, but no records and no defects. wire holds at least FACTS_HEADER octets.
+ */
+enum { FACTS_HEADER = 12 };
+const struct msg *facts_header(struct arena *a, struct span wire);
 
 /* Slugs for tapes and JSON ("timeout", "port-in-use", "sweep"); and back, -ERR_NONE. */
 const char *outcome_slug(enum outcome o);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* JSON, written as it comes: no tree, no memory but the buffer. */
+#include "base/json.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+static void new_line(struct json *j)
+{
+	if (!j->indent)
+		return;
+	buf_char(j->out, '\n');
+	for (unsigned int i = 0; i < j->indent * j->depth; i++)
+		buf_char(j->out, ' ');
+}
+
+/* RFC 8259 7: quote, reverse solidus and control characters must be escaped. */
+static void put_ascii(struct buf *b, uint8_t c)
+{
+	static const char short_form[0x20] = {
+		['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'
+	};
+
+	if (c == '"' || c == '\\')
+		buf_printf(b, "\\%c", c);
+	else if (c >= 0x20 && c != 0x7f)
+		buf_char(b, (char)c);
+	else if (c < 0x20 && short_form[c])
+		buf_printf(b, "\\%c", short_form[c]);
+	else
+		buf_printf(b, "\\u%04x", c);
+}
+
+static void put_string(struct buf *b, struct span text)
+{
+	buf_char(b, '"');
+	while (text.n) {
+		size_t size = utf8_char(text);
+
+		if (size == 0)
+			buf_str(b, "\xef\xbf\xbd"); /* U+FFFD */
+		else if (size == 1)
+			put_ascii(b, text.p[0]);
+		else
+			buf_put(b, text.p, size);
+		size += size == 0;
+		text.p += size;
+		text.n -= size;
+	}
+	buf_char(b, '"');
+}
+
+static struct span span_of(const char *text)
+{
+	return (struct span){ (const uint8_t *)text, strlen(text) };
+}
+
+/* What stands before a value: the comma, the line, the key. */
+static void begin_item(struct json *j, const char *key)
+{
+	unsigned int level = j->depth - 1;
+
+	if (j->depth == 0) {
+		assert(!key);
+		return;
+	}
+	assert(!key == j->array[level]);
+	if (j->filled[level])
+		buf_char(j->out, ',');
+	j->filled[level] = true;
+	new_line(j);
+	if (!key)
+		return;
+	put_string(j->out, span_of(key));
+	buf_str(j->out, j->indent ? ": " : ":");
+}
+
+static void open_level(struct json *j, const char *key, bool array)
+{
+	begin_item(j, key);
+	assert(j->depth < JSON_DEPTH);
+	buf_char(j->out, array ? '[' : '{');
+	j->filled[j->depth] = false;
+	j->array[j->depth] = array;
+	j->depth++;
+}
+
+void json_object(struct json *j, const char *key)
+{
+	open_level(j, key, false);
+}
+
+void json_array(struct json *j, const char *key)
+{
+	open_level(j, key, true);
+}
+
+void json_end(struct json *j)
+{
+	assert(j->depth > 0);
+	j->depth--;
+	if (j->filled[j->depth])
+		new_line(j);
+	buf_char(j->out, j->array[j->depth] ? ']' : '}');
+}
+
+void json_str(struct json *j, const char *key, const char *text)
+{
+	json_strn(j, key, span_of(text));
+}
+
+void json_strn(struct json *j, const char *key, struct span text)
+{
+	begin_item(j, key);
+	put_string(j->out, text);
+}
+
+void json_int(struct json *j, const char *key, int64_t v)
+{
+	begin_item(j, key);
+	buf_printf(j->out, "%" PRId64, v);
+}
+
+void json_uint(struct json *j, const char *key, uint64_t v)
+{
+	begin_item(j, key);
+	buf_printf(j->out, "%" PRIu64, v);
+}
+
+/* Needs LC_NUMERIC "C", which a program has unless it asks for another. */
+void json_double(struct json *j, const char *key, double v)
+{
+	char text[32];
+
+	if (!isfinite(v)) {
+		json_null(j, key);
+		return;
+	}
+	begin_item(j, key);
+	if (fabs(v) < 1e15 && v == trunc(v)) {
+		/* "-0" would be read as the integer 0. */
+		buf_printf(j->out, v == 0 && signbit(v) ? "-0.0" : "%.0f", v);
+		return;
+	}
+	/* 17 digits tell any two doubles apart (IEEE 754, binary64). */
+	for (int digits = 1; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	buf_str(j->out, text);
+}
+
+void json_bool(struct json *j, const char *key, bool v)
+{
+	begin_item(j, key);
+	buf_str(j->out, v ? "true" : "false");
+}
+
+void json_null(struct json *j, const char *key)
+{
+	begin_item(j, key);
+	buf_str(j->out, "null");
+}

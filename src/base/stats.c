@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The few distributions that honest verdicts need. */
+#include "base/stats.h"
+
+#include <assert.h>
+#include <float.h>
+#include <limits.h>
+#include <math.h>
+
+/* What rounding may take from a sum of logarithms that should meet its bound exactly. */
+static const double slack = 1e-9;
+
+/* The smallest size that Lentz's denominators may have. */
+static const double tiny = 1e-300;
+
+/* About sqrt(max(a, b)) steps converge, so that this is enough for a billion trials. */
+enum { MOST_STEPS = 100000, BISECTIONS = 60 };
+
+static double away_from_zero(double v)
+{
+	return fabs(v) < tiny ? tiny : v;
+}
+
+/*
+ * The continued fraction of I_x(a, b) (Abramowitz and Stegun 26.5.8) by Lentz's method as
+ * modified by Thompson and Barnett (1986). Converges fast for x < (a + 1) / (a + b + 2).
+ */
+static double beta_fraction(double x, double a, double b)
+{
+	double c = 1, d = 1 / away_from_zero(1 - (a + b) * x / (a + 1)), f = d;
+
+	for (int i = 1; i < MOST_STEPS; i++) {
+		double m = i, even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+		double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		double step;
+
+		d = 1 / away_from_zero(1 + even * d);
+		c = away_from_zero(1 + even / c);
+		f *= c * d;
+		d = 1 / away_from_zero(1 + odd * d);
+		c = away_from_zero(1 + odd / c);
+		step = c * d;
+		f *= step;
+		if (fabs(step - 1) < 4 * DBL_EPSILON)
+			break;
+	}
+	return f;
+}
+
+double stats_beta_cdf(double x, double a, double b)
+{
+	double front;
+
+	assert(a > 0 && b > 0);
+	if (x <= 0)
+		return 0;
+	if (x >= 1)
+		return 1;
+	front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+	if (x < (a + 1) / (a + b + 2))
+		return front * beta_fraction(x, a, b) / a;
+	return 1 - front * beta_fraction(1 - x, b, a) / b;
+}
+
+double stats_beta_quantile(double q, double a, double b)
+{
+	double lo = 0, hi = 1;
+
+	if (q <= 0)
+		return 0;
+	if (q >= 1)
+		return 1;
+	for (int i = 0; i < BISECTIONS; i++) {
+		double mid = (lo + hi) / 2;
+
+		if (stats_beta_cdf(mid, a, b) < q)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return (lo + hi) / 2;
+}
+
+/* Beta's parameters after the trials, on top of what the prior holds. */
+static double bound(double q, double hits, double misses)
+{
+	return stats_beta_quantile(q, hits, misses);
+}
+
+double stats_rate_upper(uint64_t hits, uint64_t trials, double conf)
+{
+	assert(hits <= trials);
+	return bound(conf, (double)hits + 0.5, (double)(trials - hits) + 0.5);
+}
+
+double stats_rate_lower(uint64_t hits, uint64_t trials, double conf)
+{
+	assert(hits <= trials);
+	return bound(1 - conf, (double)hits + 0.5, (double)(trials - hits) + 0.5);
+}
+
+double stats_binomial_upper(uint64_t hits, uint64_t trials, double conf)
+{
+	assert(hits <= trials);
+	if (hits == trials)
+		return 1;
+	return bound(conf, (double)hits + 1, (double)(trials - hits));
+}
+
+double stats_binomial_lower(uint64_t hits, uint64_t trials, double conf)
+{
+	assert(hits <= trials);
+	if (hits == 0)
+		return 0;
+	return bound(1 - conf, (double)hits, (double)(trials - hits) + 1);
+}
+
+double stats_binomial_tail(uint64_t hits, uint64_t trials, double p)
+{
+	if (hits == 0)
+		return 1;
+	if (hits > trials)
+		return 0;
+	return stats_beta_cdf(p, (double)hits, (double)(trials - hits) + 1);
+}
+
+double stats_undiscovered(uint64_t m, double conf)
+{
+	return m ? -expm1(log1p(-conf) / (double)m) : 1;
+}
+
+unsigned int stats_silences(double loss, double alpha)
+{
+	double k;
+
+	if (loss <= 0 || alpha >= 1)
+		return 1;
+	if (loss >= 1 || alpha <= 0)
+		return UINT_MAX;
+	k = ceil(log(alpha) / log(loss) - slack);
+	if (k < 1)
+		return 1;
+	return k < UINT_MAX ? (unsigned int)k : UINT_MAX;
+}
+
+struct sprt sprt_begin(struct sprt_setup setup)
+{
+	return (struct sprt){
+		.accept = log((1 - setup.beta) / setup.alpha),
+		.reject = log(setup.beta / (1 - setup.alpha)),
+		.silence = log((1 - setup.leak) / setup.loss),
+		.reply = log(setup.leak / (1 - setup.loss)),
+	};
+}
+
+enum sprt_verdict sprt_add(struct sprt *s, int replied)
+{
+	s->log_ratio += replied ? s->reply : s->silence;
+	if (s->log_ratio >= s->accept - slack)
+		return SPRT_BLOCKED;
+	if (s->log_ratio <= s->reject + slack)
+		return SPRT_OPEN;
+	return SPRT_GO_ON;
+}
+
+static double log_choose(double n, double k)
+{
+	return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);
+}
+
+double stats_fisher(unsigned int a, unsigned int b, unsigned int c, unsigned int d)
+{
+	double row = (double)a + b, other = (double)c + d, column = (double)a + c;
+	double all = log_choose(row + other, column), sum = 0;
+	double first = column > other ? column - other : 0, last = fmin(row, column);
+	/* Equal tables must not drop out by a rounding; seven digits are what R takes, too. */
+	double most = log_choose(row, a) + log_choose(other, c) - all + 1e-7;
+
+	for (double k = first; k <= last; k++) {
+		double p = log_choose(row, k) + log_choose(other, column - k) - all;
+
+		if (p <= most)
+			sum += exp(p);
+	}
+	return fmin(sum, 1);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registry: runs every check, puts the findings in order and draws the verdict. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "check/check.h"
+
+#define FAMILY(name) extern const struct family family_##name;
+#include "check/checks.def"
+#undef FAMILY
+
+#define FAMILY(name) &family_##name,
+const struct family *const check_families[] = {
+#include "check/checks.def"
+};
+#undef FAMILY
+
+const size_t check_nfamilies = ARRAY_LEN(check_families);
+
+/* Worst first, then by id; findings of one id keep the order in which they were made. */
+static int by_weight(const void *a, const void *b)
+{
+	const struct finding *x = *(const struct finding *const *)a;
+	const struct finding *y = *(const struct finding *const *)b;
+	int ids = strcmp(x->id, y->id);
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (ids)
+		return ids;
+	return (x > y) - (x < y);
+}
+
+static void sort(struct findings *f)
+{
+	size_t n = f->list.n;
+	const struct finding **order = arena_alloc(f->arena, n * sizeof(*order));
+	struct finding *sorted = arena_alloc(f->arena, n * sizeof(*sorted));
+
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++)
+		order[i] = &f->list.v[i];
+	qsort(order, n, sizeof(struct finding *), by_weight);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = *order[i];
+	f->list.v = sorted;
+	f->list.cap = n;
+}
+
+void check_run(const struct check_input *in, struct findings *ret)
+{
+	for (size_t i = 0; i < check_nfamilies; i++) {
+		const struct family *f = check_families[i];
+
+		for (size_t j = 0; j < f->n; j++)
+			f->checks[j].run(in, ret);
+	}
+	sort(ret);
+}
+
+static bool command_is(const struct check_input *in, const char *command)
+{
+	return in->facts->command && strcmp(in->facts->command, command) == 0;
+}
+
+static enum undecided stopped(const struct check_input *in)
+{
+	return in->facts->note ? UNDECIDED_STOPPED : UNDECIDED_NOT;
+}
+
+/* Ports that were to be asked but may not be used say more than that nothing came back. */
+static enum undecided privilege(const struct check_input *in)
+{
+	const struct facts *f = in->facts;
+
+	if (!command_is(in, "ports"))
+		return UNDECIDED_NOT;
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->v[i]->outcome == OUTCOME_NOT_SENT && f->v[i]->why == WHY_PRIVILEGE)
+			return UNDECIDED_PRIVILEGE;
+	}
+	return UNDECIDED_NOT;
+}
+
+static enum undecided silence(const struct check_input *in)
+{
+	return in->inferences->answered ? UNDECIDED_NOT : UNDECIDED_SILENCE;
+}
+
+/*
+ * A sweep that came to no result leaves `ports` without one. `diagnose` asked why a lookup fails:
+ * there it matters only when no sweep came to a result.
+ */
+static enum undecided sweeps(const struct check_input *in)
+{
+	const struct inferences *x = in->inferences;
+	enum undecided why = UNDECIDED_NOT;
+	size_t open = 0;
+
+	vec_each (const struct sweep_result, s, x->sweeps) {
+		if (s->ports.pattern != PATTERN_UNKNOWN)
+			continue;
+		open++;
+		if (why != UNDECIDED_PATTERN)
+			why = s->ports.doubt == DOUBT_LOSS ? UNDECIDED_LOSS : UNDECIDED_PATTERN;
+	}
+	return command_is(in, "ports") || open == x->sweeps.n ? why : UNDECIDED_NOT;
+}
+
+/* A reply that a lookup can end with: there is such data, or there is none. */
+static bool settles(enum msg_meaning m)
+{
+	return m == MEANS_ANSWER || m == MEANS_ALIAS || m == MEANS_NODATA || m == MEANS_NXDOMAIN;
+}
+
+/* The lookup fails and no finding is there to say why. */
+static enum undecided cause(const struct check_input *in)
+{
+	const struct inferences *x = in->inferences;
+
+	if (!in->facts->question.name || !command_is(in, "diagnose"))
+		return UNDECIDED_NOT;
+	if (x->resolver.asked && !settles(x->resolver.meaning))
+		return UNDECIDED_CAUSE;
+	if (x->tree && (x->tree->last < 0 || !settles(x->tree->meaning)))
+		return UNDECIDED_CAUSE;
+	return UNDECIDED_NOT;
+}
+
+struct verdict check_verdict(const struct check_input *in, const struct findings *f)
+{
+	/* The first reason that holds is told: the ones that explain the others come first. */
+	static enum undecided (*const reasons[])(const struct check_input *in) = {
+		stopped,
+		silence,
+		sweeps,
+		privilege,
+		cause,
+	};
+	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };
+
+	vec_each (const struct finding, x, f->list) {
+		if (x->severity >= SEV_WARNING && (!v.main || x->severity > v.main->severity))
+			v.main = x;
+	}
+	if (v.main) {
+		v.state = VERDICT_FAULT;
+		v.where = v.main->where;
+		return v;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(reasons) && v.reason == UNDECIDED_NOT; i++)
+		v.reason = reasons[i](in);
+	if (v.reason != UNDECIDED_NOT) {
+		v.state = VERDICT_UNDECIDED;
+		v.where = WHERE_UNKNOWN;
+	}
+	return v;
+}

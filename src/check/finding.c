@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Building findings, and the slugs of their two scales. */
+#include "base/err.h"
+#include "check/finding.h"
+
+struct finding *findings_add(
+	struct findings *f, const char *id, enum severity severity, enum where where)
+{
+	struct finding x = { .id = id, .severity = severity, .where = where, .confidence = 1 };
+
+	vec_push(f->arena, &f->list, x);
+	return &f->list.v[f->list.n - 1];
+}
+
+void finding_server(struct findings *f, struct finding *x, const struct addr *server)
+{
+	vec_push(f->arena, &x->servers, *server);
+}
+
+void finding_evidence(struct findings *f, struct finding *x, size_t observation)
+{
+	vec_push(f->arena, &x->evidence, observation);
+}
+
+void finding_detail(struct findings *f, struct finding *x, struct detail d)
+{
+	vec_push(f->arena, &x->details, d);
+}
+
+const char *severity_slug(enum severity s)
+{
+	static const char *const slugs[] = {
+		[SEV_NOTICE] = "notice",
+		[SEV_WARNING] = "warning",
+		[SEV_ERROR] = "error",
+		[SEV_CRITICAL] = "critical",
+	};
+
+	return (size_t)s < ARRAY_LEN(slugs) ? slugs[s] : "unknown";
+}
+
+const char *where_slug(enum where w)
+{
+	static const char *const slugs[] = {
+		[WHERE_NONE] = "none",
+		[WHERE_NEAR] = "near",
+		[WHERE_RESOLVER] = "resolver",
+		[WHERE_PATH] = "path",
+		[WHERE_FAR] = "far",
+		[WHERE_ZONE] = "zone",
+		[WHERE_UNKNOWN] = "unknown",
+	};
+
+	return (size_t)w < ARRAY_LEN(slugs) ? slugs[w] : "unknown";
+}

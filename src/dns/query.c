@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Builds any query, and the dig command that builds the same. */
+#include "dns/query.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "dns/rr.h"
+#include "dns/text.h"
+
+enum { FLAG_BITS = FLAG_AA | FLAG_TC | FLAG_RD | FLAG_RA | FLAG_Z | FLAG_AD | FLAG_CD };
+
+const struct shape shape_iterative = { .edns = true, .edns_size = 1232 };
+const struct shape shape_stub = { .flags = FLAG_RD, .edns = true, .edns_size = 1232 };
+
+static void build_opt(struct buf *b, const struct shape *s)
+{
+	uint32_t length = 0;
+
+	for (unsigned int i = 0; i < s->noptions; i++)
+		length += 4U + s->options[i].length;
+	/* RFC 6891 6.1.2 and 6.1.3: root, size as class, rcode bits, version and flags as TTL. */
+	buf_u8(b, 0);
+	buf_u16(b, RR_OPT);
+	buf_u16(b, s->edns_size);
+	buf_u8(b, 0);
+	buf_u8(b, s->edns_version);
+	buf_u16(b, s->edns_flags);
+	buf_u16(b, (uint16_t)length);
+	for (unsigned int i = 0; i < s->noptions; i++) {
+		buf_u16(b, s->options[i].code);
+		buf_u16(b, s->options[i].length);
+		buf_put(b, s->options[i].data, s->options[i].length);
+	}
+}
+
+void query_build(struct buf *b, const struct shape *s, const struct question *q, uint16_t id)
+{
+	buf_u16(b, id);
+	buf_u16(b, (uint16_t)((s->flags & FLAG_BITS) | (s->opcode & 15U) << 11U));
+	buf_u16(b, s->header_only ? 0 : 1);
+	buf_u16(b, 0);
+	buf_u16(b, 0);
+	buf_u16(b, s->edns ? 1 : 0);
+	if (!s->header_only) {
+		buf_put(b, q->name->wire, q->name->len);
+		buf_u16(b, q->type);
+		buf_u16(b, q->class);
+	}
+	if (s->edns)
+		build_opt(b, s);
+}
+
+/* dig sets RD and AD by itself; every difference needs its option. */
+static const struct dig_flag {
+	uint16_t bit;
+	bool by_default;
+	const char *option; /* that changes dig's default */
+} dig_flags[] = {
+	{ FLAG_RD, true, "+norec" },
+	{ FLAG_AD, true, "+noad" },
+	{ FLAG_CD, false, "+cd" },
+	{ FLAG_AA, false, "+aaflag" },
+	{ FLAG_TC, false, "+tcflag" },
+	{ FLAG_RA, false, "+raflag" },
+	{ FLAG_Z, false, "+zflag" },
+};
+
+static void put_option(struct buf *b, const struct shape_option *o)
+{
+	if (o->code == EDNS_NSID && !o->length) {
+		buf_str(b, " +nsid");
+		return;
+	}
+	buf_printf(b, " +ednsopt=%u", o->code);
+	for (unsigned int i = 0; i < o->length; i++)
+		buf_printf(b, "%s%02x", i ? "" : ":", o->data[i]);
+}
+
+static void put_edns(struct buf *b, const struct shape *s)
+{
+	if (!s->edns) {
+		buf_str(b, " +noedns");
+		return;
+	}
+	buf_printf(b, " +nocookie +bufsize=%u", s->edns_size);
+	/* Without +noednsnegotiation dig would ask again with the version that the server has. */
+	if (s->edns_version)
+		buf_printf(b, " +edns=%u +noednsnegotiation", s->edns_version);
+	if (s->edns_flags & EDNS_DO)
+		buf_str(b, " +dnssec");
+	if (s->edns_flags & ~EDNS_DO)
+		buf_printf(b, " +ednsflags=0x%x", s->edns_flags & 0xffffU & ~EDNS_DO);
+	for (unsigned int i = 0; i < s->noptions; i++)
+		put_option(b, &s->options[i]);
+}
+
+/* Quoted for the shell when it has to be. */
+static void put_name(struct buf *b, const struct name *n)
+{
+	char text[NAME_TEXT];
+	const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+	name_text(n, text);
+	/* What dig would take for an option of its own. */
+	if (strchr("-+%", text[0]))
+		buf_str(b, " -q");
+	buf_char(b, ' ');
+	if (!text[strspn(text, plain)]) {
+		buf_str(b, text);
+		return;
+	}
+	buf_char(b, '\'');
+	for (const char *t = text; *t; t++) {
+		if (*t == '\'')
+			buf_str(b, "'\\''");
+		else
+			buf_char(b, *t);
+	}
+	buf_char(b, '\'');
+}
+
+void query_dig(struct buf *b, const struct shape *s, const struct question *q)
+{
+	char type[TEXT_MNEMONIC], class[TEXT_MNEMONIC];
+
+	buf_str(b, "dig");
+	for (size_t i = 0; i < ARRAY_LEN(dig_flags); i++)
+		if (!(s->flags & dig_flags[i].bit) == dig_flags[i].by_default)
+			buf_printf(b, " %s", dig_flags[i].option);
+	if (s->opcode & 15U)
+		buf_printf(b, " +opcode=%u", s->opcode & 15U);
+	if (s->header_only)
+		buf_str(b, " +header-only");
+	put_edns(b, s);
+	/* dig takes these to TCP by itself. */
+	if (q->type == RR_ANY)
+		buf_str(b, " +notcp");
+	put_name(b, q->name);
+	text_type(q->type, type);
+	if (q->class == CLASS_IN)
+		buf_printf(b, " %s", type);
+	else
+		buf_printf(b, " -t %s -c %s", type, text_class(q->class, class));
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The model of what is known: observations in the order in which they were made. */
+#include "facts/facts.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/err.h"
+
+static const char *const outcomes[] = {
+	[OUTCOME_ANSWERED] = "answered",
+	[OUTCOME_MALFORMED] = "malformed",
+	[OUTCOME_TIMEOUT] = "timeout",
+	[OUTCOME_ICMP] = "icmp",
+	[OUTCOME_REFUSED] = "refused",
+	[OUTCOME_RESET] = "reset",
+	[OUTCOME_NOT_SENT] = "not-sent",
+	[OUTCOME_LATE] = "late",
+	[OUTCOME_STRAY] = "stray",
+};
+
+static const struct {
+	const char *slug, *text;
+} whys[] = {
+	[WHY_NONE] = { "none", "no reason" },
+	[WHY_PORT_IN_USE] = { "port-in-use", "held by another process" },
+	[WHY_PRIVILEGE] = { "privilege", "needs the right to bind ports below 1024" },
+	[WHY_NO_ADDRESS] = { "no-address", "the source address is not of this host" },
+	[WHY_NO_ROUTE] = { "no-route", "this host knows no way there" },
+	[WHY_FAMILY] = { "family", "the address family is off or does not match the source" },
+	[WHY_BUDGET] = { "budget", "the budget of queries for this server is used up" },
+	[WHY_STOPPED] = { "stopped", "the run was stopped" },
+	[WHY_LOCAL] = { "local", "this host refused to send it" },
+	[WHY_STRAY_ID] = { "stray-id", "the id is of no query in flight" },
+	[WHY_STRAY_QUESTION] = { "stray-question", "the question is not the one that was asked" },
+	[WHY_STRAY_SOURCE] = { "stray-source", "from another address or port than was asked" },
+	[WHY_STRAY_QUERY] = { "stray-query", "a query, not a response" },
+	[WHY_STRAY_NOISE] = { "stray-noise", "too short for a header" },
+};
+
+static const char *const roles[] = {
+	[ROLE_LOOKUP] = "lookup",
+	[ROLE_RESOLVER] = "resolver",
+	[ROLE_WALK] = "walk",
+	[ROLE_SWEEP] = "sweep",
+	[ROLE_STEADY] = "steady",
+	[ROLE_PLACE] = "place",
+	[ROLE_PLACE_STEADY] = "place-steady",
+};
+
+_Static_assert(ARRAY_LEN(outcomes) == OUTCOMES, "a slug for every outcome");
+_Static_assert(ARRAY_LEN(whys) == WHYS, "a slug for every why");
+_Static_assert(ARRAY_LEN(roles) == ROLES, "a slug for every role");
+
+struct facts *facts_new(struct arena *a)
+{
+	struct facts *f = arena_alloc(a, sizeof(*f));
+
+	f->arena = a;
+	return f;
+}
+
+const struct observation *facts_add(struct facts *f, const struct observation *o)
+{
+	const struct observation *kept = arena_dup(f->arena, o, sizeof(*o));
+
+	vec_push(f->arena, f, kept);
+	return kept;
+}
+
+static uint16_t number(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+const struct msg *facts_header(struct arena *a, struct span wire)
+{
+	struct {
+		struct msg msg;
+		uint8_t octets[FACTS_HEADER];
+	} *kept = arena_alloc(a, sizeof(*kept));
+	struct msg *m = &kept->msg;
+
+	assert(wire.n >= FACTS_HEADER);
+	memcpy(kept->octets, wire.p, FACTS_HEADER);
+	m->wire = (struct span){ kept->octets, FACTS_HEADER };
+	m->end = FACTS_HEADER;
+	m->has_header = true;
+	m->id = number(wire.p);
+	m->flags = number(wire.p + 2);
+	m->opcode = m->flags >> 11 & 15;
+	m->rcode = m->flags & 15;
+	for (size_t i = 0; i < MSG_SECTIONS; i++)
+		m->counts[i] = number(wire.p + 4 + 2 * i);
+	return m;
+}
+
+const char *outcome_slug(enum outcome o)
+{
+	return o < OUTCOMES ? outcomes[o] : "unknown";
+}
+
+const char *why_slug(enum why w)
+{
+	return w < WHYS ? whys[w].slug : "unknown";
+}
+
+const char *why_text(enum why w)
+{
+	return w < WHYS ? whys[w].text : "unknown";
+}
+
+const char *role_slug(enum role r)
+{
+	return r < ROLES ? roles[r] : "unknown";
+}
+
+int outcome_parse(const char *slug, enum outcome *ret)
+{
+	for (enum outcome o = 0; o < OUTCOMES; o++) {
+		if (strcmp(slug, outcomes[o]) == 0) {
+			*ret = o;
+			return 0;
+		}
+	}
+	return -ERR_NONE;
+}
+
+int why_parse(const char *slug, enum why *ret)
+{
+	for (enum why w = 0; w < WHYS; w++) {
+		if (strcmp(slug, whys[w].slug) == 0) {
+			*ret = w;
+			return 0;
+		}
+	}
+	return -ERR_NONE;
+}
+
+int role_parse(const char *slug, enum role *ret)
+{
+	for (enum role r = 0; r < ROLES; r++) {
+		if (strcmp(slug, roles[r]) == 0) {
+			*ret = r;
+			return 0;
+		}
+	}
+	return -ERR_NONE;
+}
+
+/*
+ * Port unreachable (RFC 792: type 3 code 3; RFC 4443 3.1: type 1 code 4) from the host that was
+ * asked: the packet arrived there. From a router it says nothing about the server.
+ */
+static bool port_unreachable(const struct observation *o)
+{
+	bool v6 = o->ask.server.family == ADDR_V6;
+
+	return o->icmp.type == (v6 ? 1 : 3) && o->icmp.code == (v6 ? 4 : 3) &&
+	       addr_same_host(&o->icmp.offender, &o->ask.server);
+}
+
+bool observation_replied(const struct observation *o)
+{
+	static const bool replies[OUTCOMES] = {
+		[OUTCOME_ANSWERED] = true,
+		[OUTCOME_MALFORMED] = true,
+		[OUTCOME_LATE] = true,
+		[OUTCOME_REFUSED] = true,
+		[OUTCOME_RESET] = true,
+	};
+
+	if (o->outcome == OUTCOME_ICMP)
+		return port_unreachable(o);
+	return o->outcome < OUTCOMES && replies[o->outcome];
+}
+
+bool observation_silent(const struct observation *o)
+{
+	return o->outcome == OUTCOME_TIMEOUT;
+}
+
+bool observation_answered(const struct observation *o)
+{
+	return o->outcome == OUTCOME_ANSWERED && o->msg;
+}
+
+uint64_t observation_rtt(const struct observation *o)
+{
+	return observation_replied(o) && o->done > o->sent ? o->done - o->sent : 0;
+}

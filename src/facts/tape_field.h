@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The fields of a tape, one row each: the writer and the reader walk the same rows. */
+#ifndef FACTS_TAPE_FIELD_H
+#define FACTS_TAPE_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "facts/facts.h"
+
+enum tape_kind {
+	TAPE_UINT, /* size octets wide */
+	TAPE_INT,  /* int64_t */
+	TAPE_BOOL,
+	TAPE_TEXT,    /* const char *, may be NULL */
+	TAPE_OUTCOME, /* slugs in a uint8_t */
+	TAPE_WHY,
+	TAPE_ROLE,
+	TAPE_TRANSPORT,
+	TAPE_ADDR,
+	TAPE_NAME,     /* const struct name *, may be NULL */
+	TAPE_TYPE,     /* mnemonics in a uint16_t */
+	TAPE_CLASS,    /* left out when IN */
+	TAPE_ICMP,     /* [type, code, "offender"] */
+	TAPE_OPTIONS,  /* of a shape: [[code, "hex"], …] */
+	TAPE_REPLY,    /* hex of a whole message */
+	TAPE_HEADER,   /* hex of the header of the reply to a brief ask */
+	TAPE_QUESTION, /* an object of its own */
+	TAPE_TARGETS,  /* array of addresses */
+	TAPE_PORTS,    /* const struct portset *, may be NULL */
+	TAPE_KINDS
+};
+
+struct tape_field {
+	const char *key;
+	uint8_t kind; /* enum tape_kind */
+	uint8_t size; /* of a TAPE_UINT */
+	bool needed;  /* always written, and missed when it is not there */
+	uint16_t offset;
+};
+
+struct tape_fields {
+	const struct tape_field *v;
+	size_t n;
+};
+
+extern const struct tape_fields tape_head_fields;	 /* of struct facts */
+extern const struct tape_fields tape_observation_fields; /* of struct observation */
+extern const struct tape_fields tape_question_fields;	 /* of struct question */
+
+/* A TAPE_UINT of any width. tape_uint_set is false when v does not fit. */
+uint64_t tape_uint(const struct tape_field *f, const void *base);
+bool tape_uint_set(const struct tape_field *f, void *base, uint64_t v);
+
+/* The slug of a value of a slug kind; NULL behind the last one. */
+const char *tape_slug(enum tape_kind kind, unsigned int value);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of the catalogue. */
+#include <string.h>
+
+#include "base/err.h"
+#include "fault/entries.h"
+
+/* Ascending by id: `explain` lists them so. */
+const struct fault *const fault_table[] = {
+	&fault_answer_mismatch,
+	&fault_lame_delegation,
+	&fault_missing_glue,
+	&fault_ns_set_mismatch,
+	&fault_resolver_disagrees,
+	&fault_resolver_unreachable,
+	&fault_serial_mismatch,
+	&fault_source_port_filter,
+	&fault_stale_glue,
+	&fault_unreachable,
+};
+const size_t fault_count = ARRAY_LEN(fault_table);
+
+const struct fault *fault_find(const char *id)
+{
+	for (size_t i = 0; i < fault_count; i++) {
+		if (strcmp(fault_table[i]->id, id) == 0)
+			return fault_table[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A simulated network in virtual time. The fate of an ask is decided when it is sent; what comes
+ * of it waits in a heap, ordered by time, until next() moves the clock there.
+ */
+#include "net/sim.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "net/match.h"
+
+enum {
+	SIM_ROOM = 4096,
+	SIM_START = 1000000,	 /* µs; not 0, because sent 0 means never */
+	EPHEMERAL_FIRST = 32768, /* Linux's net.ipv4.ip_local_port_range */
+	EPHEMERAL_LAST = 60999,
+	EPHEMERAL_TRIES = 64,
+	PRIVILEGED_BELOW = 1024,
+};
+
+struct bucket {
+	double tokens;
+	uint64_t at; /* when they were counted; 0: full */
+};
+
+struct server_state {
+	struct bucket police, replies;
+};
+
+struct event {
+	uint64_t at, serial; /* serial: first in, first out at equal times */
+	uint32_t slot;
+};
+
+/* An observation that waits; free ones are chained. */
+struct slot {
+	struct observation o;
+	uint32_t next;
+	bool extra; /* not the one observation that the ask is owed */
+};
+
+struct sim {
+	struct wire wire; /* first: the wire is the sim */
+	struct arena *arena, *scratch;
+	struct rng *rng;
+	const struct sim_net *net;
+	uint64_t now, serial;
+	size_t in_flight;
+	bool bursting; /* the bad state of Gilbert and Elliott */
+	struct bucket near;
+	struct server_state *servers;
+	struct buf reply; /* the wire form at hand; its memory is used again */
+	struct {
+		struct event *v;
+		size_t n, cap;
+	} heap;
+	struct {
+		struct slot *v;
+		size_t n, cap;
+		uint32_t free; /* 1-based head of the chain of free slots; 0: none */
+	} slots;
+};
+
+static bool chance(struct sim *s, double p)
+{
+	return p > 0 && rng_unit(s->rng) < p;
+}
+
+/* The heap. */
+
+static bool earlier(const struct event *a, const struct event *b)
+{
+	return a->at != b->at ? a->at < b->at : a->serial < b->serial;
+}
+
+static void heap_push(struct sim *s, struct event e)
+{
+	size_t i = s->heap.n;
+
+	vec_push(s->arena, &s->heap, e);
+	while (i && earlier(&e, &s->heap.v[(i - 1) / 2])) {
+		s->heap.v[i] = s->heap.v[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	s->heap.v[i] = e;
+}
+
+static struct event heap_pop(struct sim *s)
+{
+	struct event *v = s->heap.v, top = v[0], last = v[--s->heap.n];
+	size_t i = 0, child;
+
+	while ((child = 2 * i + 1) < s->heap.n) {
+		if (child + 1 < s->heap.n && earlier(&v[child + 1], &v[child]))
+			child++;
+		if (!earlier(&v[child], &last))
+			break;
+		v[i] = v[child];
+		i = child;
+	}
+	v[i] = last;
+	return top;
+}
+
+static struct slot *slot_new(struct sim *s, uint32_t *ret_index)
+{
+	uint32_t free = s->slots.free;
+
+	if (free) {
+		s->slots.free = s->slots.v[free - 1].next;
+	} else {
+		vec_push(s->arena, &s->slots, (struct slot){ .next = 0 });
+		free = (uint32_t)s->slots.n;
+	}
+	*ret_index = free - 1;
+	return &s->slots.v[free - 1];
+}
+
+static void post(struct sim *s, const struct observation *o, bool extra)
+{
+	struct event e = { .at = o->done, .serial = s->serial++ };
+	struct slot *slot = slot_new(s, &e.slot);
+
+	slot->o = *o;
+	slot->extra = extra;
+	s->in_flight += !extra;
+	heap_push(s, e);
+}
+
+/* What keeps a packet from leaving, and what drops it. */
+
+static struct addr client(const struct ask *ask, uint16_t port)
+{
+	/* Blocks for documentation, RFC 5737 and RFC 3849. */
+	static const struct addr v4 = { .family = ADDR_V4, .ip = { 198, 51, 100, 1 } };
+	static const struct addr v6 = { .family = ADDR_V6,
+		.ip = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } };
+
+	if (ask->source.family != ADDR_NONE)
+		return addr_with_port(ask->source, port);
+	return addr_with_port(ask->server.family == ADDR_V6 ? v6 : v4, port);
+}
+
+static bool held(const struct sim *s, uint16_t port)
+{
+	return s->net->held && portset_has(s->net->held, port);
+}
+
+static uint16_t ephemeral(struct sim *s)
+{
+	uint16_t port = 0;
+
+	for (int i = 0; i < EPHEMERAL_TRIES; i++) {
+		port = (uint16_t)(EPHEMERAL_FIRST +
+				  rng_below(s->rng, EPHEMERAL_LAST - EPHEMERAL_FIRST + 1));
+		if (!held(s, port))
+			break;
+	}
+	return port;
+}
+
+static enum why may_leave(const struct sim *s, const struct ask *ask, uint16_t port)
+{
+	if (ask->server.family == ADDR_NONE)
+		return WHY_NO_ROUTE;
+	if (ask->source.family != ADDR_NONE && ask->source.family != ask->server.family)
+		return WHY_FAMILY;
+	/* In the kernel's order: the right to bind, then whether the port is free. */
+	if (s->net->no_privilege && port < PRIVILEGED_BELOW)
+		return WHY_PRIVILEGE;
+	return held(s, port) ? WHY_PORT_IN_USE : WHY_NONE;
+}
+
+/* A bucket of one second, full at first, that holds one token at least. */
+static bool bucket_take(struct bucket *b, double rate, uint64_t now)
+{
+	double most = rate > 1 ? rate : 1;
+
+	b->tokens = b->at ? b->tokens + rate * (double)(now - b->at) / 1e6 : most;
+	if (b->tokens > most)
+		b->tokens = most;
+	b->at = now;
+	if (b->tokens < 1)
+		return false;
+	b->tokens -= 1;
+	return true;
+}
+
+static bool filter_passes(const struct sim_filter *f, struct bucket *b, uint16_t port, uint64_t now)
+{
+	if (f->blocked && portset_has(f->blocked, port))
+		return false;
+	if (f->police <= 0 || (f->policed && !portset_has(f->policed, port)))
+		return true;
+	return bucket_take(b, f->police, now);
+}
+
+static bool path_loses(struct sim *s)
+{
+	const struct sim_net *net = s->net;
+
+	if (chance(s, s->bursting ? net->burst_leave : net->burst_enter))
+		s->bursting = !s->bursting;
+	return chance(s, net->loss) || (s->bursting && chance(s, net->burst_loss));
+}
+
+static const struct sim_server *find_server(const struct sim *s, const struct addr *a)
+{
+	for (size_t i = 0; i < s->net->nservers; i++)
+		if (addr_equal(&s->net->servers[i].addr, a))
+			return &s->net->servers[i];
+	return NULL;
+}
+
+/* The server that gets the packet and may speak; NULL: it is lost on the way. */
+static const struct sim_server *arrive(struct sim *s, const struct observation *o)
+{
+	const struct sim_server *server;
+	struct server_state *state;
+
+	if (o->ask.transport == TRANSPORT_TCP) {
+		server = find_server(s, &o->ask.server);
+		return server && !server->dead ? server : NULL;
+	}
+	if (!filter_passes(&s->net->near, &s->near, o->from.port, s->now) || path_loses(s))
+		return NULL;
+	server = find_server(s, &o->ask.server);
+	if (!server || server->dead)
+		return NULL;
+	state = &s->servers[server - s->net->servers];
+	if (!filter_passes(&server->filter, &state->police, o->from.port, s->now))
+		return NULL;
+	if (server->closed || server->rate_limit <= 0)
+		return server;
+	return bucket_take(&state->replies, server->rate_limit, s->now) ? server : NULL;
+}
+
+/* What comes back. */
+
+/* Sets outcome, why, size and message. false: the server says nothing. */
+static bool reply_make(struct sim *s, const struct sim_server *server, struct observation *o)
+{
+	sim_answer *answer = server->answer ? server->answer : sim_answer_empty;
+	const struct msg *m;
+	struct match match;
+
+	s->reply.n = 0;
+	answer(server, &o->ask, o->id, &s->reply);
+	if (!s->reply.n)
+		return false;
+	m = msg_read(s->scratch, buf_span(&s->reply));
+	match = match_reply(&o->ask, o->id, m);
+	o->outcome = match.outcome;
+	o->why = match.why;
+	o->size = (uint32_t)s->reply.n;
+	o->msg = match_keep(s->arena, &o->ask, m);
+	arena_reset(s->scratch);
+	if (o->outcome == OUTCOME_STRAY)
+		o->sender = o->ask.server;
+	return true;
+}
+
+static uint64_t delay(struct sim *s)
+{
+	uint32_t extra = s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0;
+
+	return (uint64_t)s->net->rtt + extra;
+}
+
+/* An attacker's copy of the reply at hand, somewhat before it. */
+static void forge(struct sim *s, const struct observation *o, uint64_t arrives)
+{
+	static const enum why ways[] = { WHY_STRAY_ID, WHY_STRAY_QUESTION, WHY_STRAY_SOURCE };
+	struct observation f = *o;
+	uint8_t *wire = (uint8_t *)s->reply.p;
+	enum why why = ways[rng_below(s->rng, ARRAY_LEN(ways))];
+	size_t spoilt = 1; /* the octet and the bit in it that the attacker got wrong */
+
+	/* Without a question the id is what is left to get wrong. */
+	if (why == WHY_STRAY_QUESTION && (!wire[5] || s->reply.n < FACTS_HEADER + 5))
+		why = WHY_STRAY_ID;
+	/* The first letter of the question's name; of the root's the type. */
+	if (why == WHY_STRAY_QUESTION)
+		spoilt = wire[FACTS_HEADER] ? FACTS_HEADER + 1 : FACTS_HEADER + 2;
+	f.outcome = OUTCOME_STRAY;
+	f.why = (uint8_t)why;
+	f.sender = o->ask.server;
+	f.done = f.sent + (arrives - f.sent) / 2;
+	if (why == WHY_STRAY_SOURCE)
+		f.sender.port ^= 1;
+	else
+		wire[spoilt] ^= 0x20;
+	f.msg = match_keep(s->arena, &o->ask, msg_read(s->scratch, buf_span(&s->reply)));
+	arena_reset(s->scratch);
+	post(s, &f, true);
+	if (why != WHY_STRAY_SOURCE)
+		wire[spoilt] ^= 0x20;
+}
+
+static void post_timeout(struct sim *s, const struct observation *o)
+{
+	struct observation t = { .ask = o->ask,
+		.id = o->id,
+		.from = o->from,
+		.sent = o->sent,
+		.done = o->sent + o->ask.timeout,
+		.outcome = OUTCOME_TIMEOUT };
+
+	post(s, &t, false);
+}
+
+static void post_unreachable(struct sim *s, struct observation *o)
+{
+	bool v6 = o->ask.server.family == ADDR_V6;
+
+	/* RFC 792 and RFC 4443 3.1: port unreachable; of TCP it is a reset. */
+	if (o->ask.transport == TRANSPORT_TCP) {
+		o->outcome = OUTCOME_REFUSED;
+	} else {
+		o->outcome = OUTCOME_ICMP;
+		o->icmp = (struct icmp){ v6 ? 1 : 3, v6 ? 4 : 3, addr_with_port(o->ask.server, 0) };
+	}
+	o->done = o->sent + delay(s);
+	if (o->done > o->sent + o->ask.timeout)
+		post_timeout(s, o);
+	else
+		post(s, o, false);
+}
+
+static void post_reply(struct sim *s, struct observation *o)
+{
+	uint64_t limit = o->sent + o->ask.timeout, arrives = o->sent + delay(s);
+	bool tcp = o->ask.transport == TRANSPORT_TCP;
+
+	if (tcp) /* a round trip more, for the handshake */
+		arrives += s->net->rtt;
+	else if (chance(s, s->net->late))
+		arrives = limit + 1 + delay(s);
+	if (!tcp && chance(s, s->net->forge) && s->reply.n >= FACTS_HEADER)
+		forge(s, o, arrives);
+	o->done = arrives;
+	if (o->outcome == OUTCOME_STRAY || arrives > limit) {
+		post_timeout(s, o);
+		if (o->outcome != OUTCOME_STRAY)
+			o->outcome = OUTCOME_LATE;
+		if (!tcp)
+			post(s, o, true);
+		return;
+	}
+	post(s, o, false);
+	if (tcp || !chance(s, s->net->duplicate))
+		return;
+	o->outcome = OUTCOME_STRAY; /* the ask is no longer in flight */
+	o->why = WHY_STRAY_ID;
+	o->sender = o->ask.server;
+	o->done = arrives + 1 + delay(s) / 2;
+	post(s, o, true);
+}
+
+/* The wire. */
+
+static struct sim *sim_of(struct wire *w)
+{
+	return (struct sim *)w;
+}
+
+static uint64_t sim_now(struct wire *w)
+{
+	return sim_of(w)->now;
+}
+
+static size_t sim_room(struct wire *w)
+{
+	size_t used = sim_of(w)->in_flight;
+
+	return used < SIM_ROOM ? SIM_ROOM - used : 0;
+}
+
+static void sim_send(struct wire *w, const struct ask *ask)
+{
+	struct sim *s = sim_of(w);
+	struct observation o = { .ask = *ask, .done = s->now };
+	uint16_t port = ask->source.port ? ask->source.port : ephemeral(s);
+	const struct sim_server *server;
+
+	o.why = (uint8_t)may_leave(s, ask, port);
+	if (o.why != WHY_NONE) {
+		o.outcome = OUTCOME_NOT_SENT;
+		post(s, &o, false);
+		return;
+	}
+	o.from = client(ask, port);
+	o.id = (uint16_t)rng_u64(s->rng);
+	o.sent = s->now;
+	server = arrive(s, &o);
+	if (server && server->closed)
+		post_unreachable(s, &o);
+	else if (server && reply_make(s, server, &o))
+		post_reply(s, &o);
+	else
+		post_timeout(s, &o);
+}
+
+static bool sim_next(struct wire *w, uint64_t until, struct observation *ret)
+{
+	struct sim *s = sim_of(w);
+	struct slot *slot;
+	struct event e;
+
+	assert(s->heap.n || until != UINT64_MAX);
+	if (!s->heap.n || s->heap.v[0].at > until) {
+		s->now = until > s->now ? until : s->now;
+		return false;
+	}
+	e = heap_pop(s);
+	if (e.at > s->now)
+		s->now = e.at;
+	slot = &s->slots.v[e.slot];
+	*ret = slot->o;
+	s->in_flight -= !slot->extra;
+	slot->next = s->slots.free;
+	s->slots.free = e.slot + 1;
+	return true;
+}
+
+static void sim_free(struct wire *w)
+{
+	if (w)
+		arena_free(sim_of(w)->scratch);
+}
+
+struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net)
+{
+	static const struct wire_ops ops = {
+		.now = sim_now,
+		.room = sim_room,
+		.send = sim_send,
+		.next = sim_next,
+		.free = sim_free,
+	};
+	struct sim *s = arena_alloc(a, sizeof(*s));
+
+	s->wire.ops = &ops;
+	s->arena = a;
+	s->scratch = arena_new();
+	s->rng = rng;
+	s->net = net;
+	s->now = SIM_START;
+	s->reply.arena = a;
+	s->servers = arena_alloc(a, net->nservers * sizeof(*s->servers));
+	return &s->wire;
+}
