@@ -2,6 +2,8 @@
 /* All that is inferred from facts, in one value. */
 #include "infer/inferences.h"
 
+#include <stdlib.h>
+
 #include "dns/rr.h"
 
 
@@ -53,6 +55,14 @@ static void judge_sweep(struct arena *a, const struct facts *f, struct sweep_res
 		place_judge(f, &subject, &s->ports.blocked, &s->place);
 }
 
+static int by_server(const void *a, const void *b)
+{
+	const struct sweep_result *x = a, *y = b;
+	int order = addr_compare(&x->server, &y->server);
+
+	return order ? order : (int)x->transport - (int)y->transport;
+}
+
 static void infer_sweeps(struct arena *a, const struct facts *f, struct inferences *in)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -69,6 +79,8 @@ static void infer_sweeps(struct arena *a, const struct facts *f, struct inferenc
 				.qtype = o->ask.question.type,
 			});
 	}
+	if (in->sweeps.n)
+		qsort(in->sweeps.v, in->sweeps.n, sizeof(*in->sweeps.v), by_server);
 	vec_each(struct sweep_result, s, in->sweeps)
 		judge_sweep(a, f, s);
 }

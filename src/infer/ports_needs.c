@@ -173,6 +173,7 @@ static int32_t midpoint(const struct view *v, uint16_t lo, uint16_t hi)
 /* How a silent point stands to its tested neighbours. */
 struct stand {
 	bool open_left, open_right;        /* the neighbour answered */
+	bool end;                          /* it has no neighbour on one side: the scope ends */
 	int32_t between_left, between_right; /* what can be asked in between; -1: nothing */
 };
 
@@ -181,6 +182,7 @@ static struct stand stand_of(const struct view *v, size_t i)
 	const struct point *p = &v->points->v[i];
 	struct stand s = { .between_left = -1, .between_right = -1 };
 
+	s.end = i == 0 || i + 1 == v->points->n;
 	s.open_left = i > 0 && p[-1].open;
 	s.open_right = i + 1 < v->points->n && p[1].open;
 	if (s.open_left)
@@ -200,8 +202,7 @@ static unsigned int depth_inside(const struct view *v, const struct point *p)
 static unsigned int depth_of(const struct view *v, const struct point *p, const struct stand *s)
 {
 	if (!s->open_left && !s->open_right)
-		/* A run of one or two with nothing open on either side has nobody to vouch for it. */
-		return p->run < 3 ? v->depths.edge : depth_inside(v, p);
+		return s->end ? v->depths.edge : depth_inside(v, p);
 	if (s->between_left >= 0 || s->between_right >= 0)
 		return v->depths.midpoint;
 	return v->depths.edge;
@@ -265,19 +266,24 @@ static bool confirmed(const struct view *v, size_t i)
 	return p->silent >= depth_of(v, p, &s);
 }
 
+/*
+ * From confirmed point to confirmed point, as long as nothing in between answered: what was asked
+ * there too seldom is inferred like what was not asked at all.
+ */
 static void blocked_in(const struct view *v, struct portset *ret)
 {
-	bool before = false;
+	const struct point *last = NULL;
 
 	*ret = (struct portset){ 0 };
 	for (size_t i = 0; i < v->points->n; i++) {
 		const struct point *p = &v->points->v[i];
-		bool now = confirmed(v, i);
 
-		if (now)
-			portset_add_range(
-				ret, (struct portrange){ before ? p[-1].port : p->port, p->port });
-		before = now;
+		if (p->open)
+			last = NULL;
+		if (!confirmed(v, i))
+			continue;
+		portset_add_range(ret, (struct portrange){ last ? last->port : p->port, p->port });
+		last = p;
 	}
 	portset_and(ret, v->scope->ports);
 	portset_minus(ret, &v->t->untested);

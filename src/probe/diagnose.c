@@ -213,12 +213,14 @@ static void add_place(struct diagnose *d, size_t index)
 	struct VEC_controls controls = { 0 };
 	struct portset *blocked = arena_alloc(d->arena, sizeof(*blocked));
 	struct portset *open = arena_alloc(d->arena, sizeof(*open));
+	struct portset *asked = arena_dup(d->arena, &sweep_table(s)->asked, sizeof(*asked));
 	struct place_plan plan;
 
 	ports_blocked(sweep_table(s), &scope, blocked);
 	if ((portset_empty(blocked) && !sweep_unreachable(s)) || placed(d, index, blocked))
 		return;
 	open_ports(sweep_table(s), open);
+	portset_and(asked, blocked);
 	choose_controls(d, sweep_server(s)->family, &controls);
 	if (!controls.n)
 		return;
@@ -229,6 +231,7 @@ static void add_place(struct diagnose *d, size_t index)
 		.source = d->plan.sweep.source,
 		.transport = d->plan.sweep.transport,
 		.blocked = blocked,
+		.asked = asked,
 		.open = open,
 		.silences = silences(sweep_table(s), controls.n),
 		.timeout = d->plan.sweep.timeout,

@@ -50,7 +50,7 @@ static void choose(struct place *p)
 		n += r.lo == r.hi ? 1 : 2;
 	}
 	for (unsigned int i = 0; i < most && portset_count(&p->sample) < most; i++)
-		portset_add(&p->sample, any_of(p, b));
+		portset_add(&p->sample, any_of(p, p->plan.asked));
 }
 
 static void put(struct place *p, uint16_t port, size_t control, bool steady)
@@ -204,7 +204,7 @@ struct place *place_new(struct arena *a, const struct place_plan *plan)
 	p->arena = a;
 	if (plan->open)
 		p->open = *plan->open;
-	if (plan->blocked && !portset_empty(plan->blocked))
+	if (plan->blocked && !portset_empty(plan->asked))
 		choose(p);
 	p->finished = !plan->ncontrols;
 	return p;

@@ -22,7 +22,8 @@ struct place_plan {
 	struct addr source;
 	enum transport transport;
 	/* Empty: the controls are only asked whether they live. */
-	const struct portset *blocked; /* sampled: ends, middles and random members of each range */
+	const struct portset *blocked; /* ranges whose ends are sampled… */
+	const struct portset *asked;   /* … with random ones of these: blocked ports asked so far */
 	const struct portset *open;    /* proven open at the target */
 	unsigned int samples;          /* ports at most; 0: 16 */
 	unsigned int silences;         /* how many silences at one control are enough */
