@@ -102,7 +102,7 @@ const char *addr_text(const struct addr *a, char *buf)
 	size_t n;
 
 	if (!ip_size(a))
-		return strcpy(buf, "(none)");
+		return memcpy(buf, "(none)", sizeof("(none)"));
 	inet_ntop(a->family == ADDR_V4 ? AF_INET : AF_INET6, a->ip, buf, ADDR_TEXT);
 	n = strlen(buf);
 	if (a->scope && if_indextoname(a->scope, name))

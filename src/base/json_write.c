@@ -144,7 +144,8 @@ void json_double(struct json *j, const char *key, double v)
 	}
 	begin_item(j, key);
 	if (fabs(v) < 1e15 && v == trunc(v)) {
-		buf_printf(j->out, "%.0f", v);
+		/* "-0" would be read as the integer 0. */
+		buf_printf(j->out, v == 0 && signbit(v) ? "-0.0" : "%.0f", v);
 		return;
 	}
 	/* 17 digits tell any two doubles apart (IEEE 754, binary64). */

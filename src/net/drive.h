@@ -16,10 +16,10 @@
 
 struct drive {
 	struct wire *wire;
-	struct pace *pace;   /* NULL: no pacing */
-	struct facts *facts; /* every observation is added here */
+	struct pace *pace;		   /* NULL: no pacing */
+	struct facts *facts;		   /* every observation is added here */
 	const volatile sig_atomic_t *stop; /* set: ends the run; NULL: cannot be stopped */
-	uint64_t deadline;   /* µs on the wire's clock at which the run ends; 0: none */
+	uint64_t deadline; /* µs on the wire's clock at which the run ends; 0: none */
 	/* Called at most every tick µs; NULL: never. */
 	void (*tick)(void *user, const struct probe *p, uint64_t now);
 	void *user;
@@ -27,8 +27,9 @@ struct drive {
 };
 
 /*
- * Runs p to its end. 0 when the probe is done, -ERR_LIMIT when stop or deadline ended it (asks
- * that were waiting or in flight are then given back as not sent: stopped).
+ * Runs p until it is done and all its asks have come back. 0 then, -ERR_LIMIT when stop or
+ * deadline ended it: asks that were waiting or in flight are given back as not sent: stopped, and
+ * the wire can only be freed. Owners of asks live as long as the wire is used.
  */
 int drive_run(const struct drive *d, struct probe *p);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How fast and how often one server may be asked. Rates start low, double while asks that should
- * be answered are, and halve on any sign of a limit; a budget bounds the total.
+ * How fast and how often one server may be asked. Rates start low, after a few asks that may go
+ * at once; they double while asks that should be answered are, halve on any sign of a limit, and
+ * grow slower after that. Without a rate, the window of asks in flight does the same. A budget
+ * bounds the total.
  */
 #ifndef NET_PACE_H
 #define NET_PACE_H
@@ -15,8 +17,8 @@
 #include "facts/facts.h"
 
 struct pace_settings {
-	uint32_t rate;   /* most queries a second to one server; 0: no limit */
-	uint32_t start;  /* rate to begin with; 0: the default of 5, or rate if lower */
+	uint32_t rate;	 /* most queries a second to one server; 0: no limit */
+	uint32_t start;	 /* rate to begin with; 0: the default of 5, or rate if lower */
 	uint32_t budget; /* most queries to one server; 0: no limit */
 	uint32_t window; /* most asks in flight to one server; 0: the default of 128 */
 };
@@ -26,15 +28,18 @@ struct pace;
 struct pace *pace_new(struct arena *a, struct pace_settings s);
 
 /*
- * When the next ask to server may leave: now or earlier means at once. UINT64_MAX: not before an
- * observation of it comes in (window full), or never (*ret_spent, may be NULL: budget used up).
+ * When the next ask to server may leave, if no observation comes in before: now or earlier means
+ * at once. UINT64_MAX: never (*ret_spent, may be NULL: the budget is used up).
  */
 uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool *ret_spent);
 
-/* An ask left. */
-void pace_sent(struct pace *p, const struct addr *server, uint64_t now);
+/* An ask has just left; now: taken after that. */
+void pace_sent(struct pace *p, const struct ask *ask, uint64_t now);
 
-/* An observation came in; ROLE_STEADY ones steer the rate, replies with TC or REFUSED slow it. */
+/*
+ * An observation came in. Asks that should be answered (all but those of ports under test) steer
+ * the rate; replies with TC or REFUSED where there were none before slow it.
+ */
 void pace_seen(struct pace *p, const struct observation *o, uint64_t now);
 
 struct pace_stats {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The real network: an epoll loop; for each UDP ask a socket of its own, bound and connected,
- * whose error queue tells ICMP type, code and offender; TCP (RFC 7766) with two-octet lengths.
- * A socket stays bound for a while after its ask is over, so that late replies draw no ICMP port
- * unreachable and are seen as late observations. SO_REUSEPORT is never used: a port that another
- * process holds is an observation "not sent: port-in-use".
+ * The real network: an epoll loop; for UDP one bound socket per local address and port, which
+ * asks to several servers share, and whose error queue tells ICMP type, code and offender; TCP
+ * (RFC 7766) with two-octet lengths. A UDP socket stays bound for a while after its asks are
+ * over, so that late replies draw no ICMP port unreachable and are seen as late observations.
+ * SO_REUSEPORT is never used: a port that another process holds is an observation "not sent:
+ * port-in-use". Raises the soft limit of descriptors to the hard one.
  */
 #ifndef NET_REAL_H
 #define NET_REAL_H
@@ -13,16 +14,17 @@
 #include "base/rng.h"
 #include "net/wire.h"
 
+/* 0 stands for the default. */
 struct real_limits {
-	size_t flights;   /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
-	uint64_t linger;  /* µs that a socket stays bound after its ask; default 3 s */
+	size_t flights;	 /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
+	uint64_t linger; /* µs that a socket stays bound after its last ask; default 3 s */
 };
 
 /*
  * arena: owns the messages of observations. rng: draws query ids. limits: NULL for defaults.
- * Returns 0 and *ret_wire (closed with ops->free), -ERR_OPEN or -ERR_SYSTEM.
+ * Returns 0 and *ret_wire (closed with ops->free), -ERR_SYSTEM.
  */
-int real_new(struct arena *a, struct rng *rng, const struct real_limits *limits,
-	struct wire **ret_wire);
+int real_new(
+	struct arena *a, struct rng *rng, const struct real_limits *limits, struct wire **ret_wire);
 
 #endif

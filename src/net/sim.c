@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "dns/rr.h"
+#include "net/match.h"
 
 enum {
 	SIM_ROOM = 4096,
@@ -239,62 +239,24 @@ static const struct sim_server *arrive(struct sim *s, const struct observation *
 
 /* What comes back. */
 
-static bool same_question(const struct msg *m, const struct question *q)
-{
-	return m->nquestions && q->name && name_same_case(m->questions[0].name, q->name) &&
-	       m->questions[0].type == q->type && m->questions[0].class == q->class;
-}
-
-/* Outcome and why of a datagram, as the real network judges it. */
-static enum outcome judge(const struct msg *m, const struct observation *o, enum why *ret_why)
-{
-	bool asked = !o->ask.shape.header_only && o->ask.question.name;
-
-	if (!m->has_header)
-		*ret_why = WHY_STRAY_NOISE;
-	else if (m->id != o->id)
-		*ret_why = WHY_STRAY_ID;
-	else if (!(m->flags & FLAG_QR))
-		*ret_why = WHY_STRAY_QUERY;
-	else if (asked && m->nquestions && !same_question(m, &o->ask.question))
-		*ret_why = WHY_STRAY_QUESTION;
-	else
-		return msg_usable(m) ? OUTCOME_ANSWERED : OUTCOME_MALFORMED;
-	return OUTCOME_STRAY;
-}
-
-static const struct msg *keep(struct sim *s, const struct ask *ask, struct span wire)
-{
-	if (ask->brief && wire.n >= FACTS_HEADER)
-		return facts_header(s->arena, wire);
-	return msg_read(s->arena, wire);
-}
-
 /* Sets outcome, why, size and message. false: the server says nothing. */
 static bool reply_make(struct sim *s, const struct sim_server *server, struct observation *o)
 {
 	sim_answer *answer = server->answer ? server->answer : sim_answer_empty;
-	enum why why = WHY_NONE;
+	const struct msg *m;
+	struct match match;
 
 	s->reply.n = 0;
 	answer(server, &o->ask, o->id, &s->reply);
 	if (!s->reply.n)
 		return false;
+	m = msg_read(s->scratch, buf_span(&s->reply));
+	match = match_reply(&o->ask, o->id, m);
+	o->outcome = match.outcome;
+	o->why = match.why;
 	o->size = (uint32_t)s->reply.n;
-	o->outcome = OUTCOME_ANSWERED;
-	if (!o->ask.brief) {
-		o->msg = msg_read(s->arena, buf_span(&s->reply));
-		o->outcome = (uint8_t)judge(o->msg, o, &why);
-	} else {
-		/* Our own empty answer is known to be good: a million of them are not read. */
-		if (answer != sim_answer_empty) {
-			o->outcome =
-				(uint8_t)judge(msg_read(s->scratch, buf_span(&s->reply)), o, &why);
-			arena_reset(s->scratch);
-		}
-		o->msg = keep(s, &o->ask, buf_span(&s->reply));
-	}
-	o->why = (uint8_t)why;
+	o->msg = match_keep(s->arena, &o->ask, m);
+	arena_reset(s->scratch);
 	if (o->outcome == OUTCOME_STRAY)
 		o->sender = o->ask.server;
 	return true;
@@ -330,7 +292,8 @@ static void forge(struct sim *s, const struct observation *o, uint64_t arrives)
 		f.sender.port ^= 1;
 	else
 		wire[spoilt] ^= 0x20;
-	f.msg = keep(s, &o->ask, buf_span(&s->reply));
+	f.msg = match_keep(s->arena, &o->ask, msg_read(s->scratch, buf_span(&s->reply)));
+	arena_reset(s->scratch);
 	post(s, &f, true);
 	if (why != WHY_STRAY_SOURCE)
 		wire[spoilt] ^= 0x20;
@@ -432,11 +395,9 @@ static void sim_send(struct wire *w, const struct ask *ask)
 	o.id = (uint16_t)rng_u64(s->rng);
 	o.sent = s->now;
 	server = arrive(s, &o);
-	if (!server)
-		post_timeout(s, &o);
-	else if (server->closed)
+	if (server && server->closed)
 		post_unreachable(s, &o);
-	else if (reply_make(s, server, &o))
+	else if (server && reply_make(s, server, &o))
 		post_reply(s, &o);
 	else
 		post_timeout(s, &o);
@@ -490,22 +451,4 @@ struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net
 	s->reply.arena = a;
 	s->servers = arena_alloc(a, net->nservers * sizeof(*s->servers));
 	return &s->wire;
-}
-
-void sim_answer_empty(
-	const struct sim_server *server, const struct ask *ask, uint16_t id, struct buf *ret_reply)
-{
-	const struct question *q = &ask->question;
-	bool asked = !ask->shape.header_only && q->name;
-
-	(void)server;
-	buf_u16(ret_reply, id);
-	buf_u16(ret_reply, (uint16_t)(FLAG_QR | FLAG_AA | (ask->shape.flags & FLAG_RD)));
-	buf_u16(ret_reply, asked);
-	buf_put(ret_reply, "\0\0\0\0\0", 6);
-	if (!asked)
-		return;
-	buf_put(ret_reply, q->name->wire, q->name->len);
-	buf_u16(ret_reply, q->type);
-	buf_u16(ret_reply, q->class);
 }

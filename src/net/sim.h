@@ -19,27 +19,37 @@
 #include "base/rng.h"
 #include "net/wire.h"
 
-/* Drops packets by their source port. */
+/*
+ * Drops UDP packets by their source port. A policer is a bucket of one second's packets (one at
+ * least), full at first.
+ */
 struct sim_filter {
 	const struct portset *blocked; /* NULL: none */
 	const struct portset *policed; /* only these are policed; NULL with police > 0: all */
 	double police; /* packets a second that pass the policer; 0: no policer */
 };
 
-/* Loss of a path, each packet and direction together as one event. */
 struct sim_server;
 
+/*
+ * Packets meet in this order: near filter, loss, the server's filter, its rate limit. Loss is that
+ * of a round trip, one event a packet. Only UDP is filtered, lost and forged; TCP costs a round
+ * trip more. TTLs are not looked at.
+ */
 struct sim_net {
 	struct sim_filter near; /* before the path: meets all servers */
 	double loss;            /* iid loss of a round trip */
-	/* Gilbert-Elliott: chance a packet enters and leaves the bad state, loss within it. */
+	/*
+	 * Gilbert-Elliott: chance a packet enters and leaves the bad state, loss within it. The
+	 * state moves with packets, not with time: other packets in between part two retries.
+	 */
 	double burst_enter, burst_leave, burst_loss;
 	uint32_t rtt, jitter;   /* µs; jitter: uniform extra */
 	const struct portset *held;      /* ports held by other processes: not sent, in use */
 	bool no_privilege;      /* ports below 1024 are not sent: privilege */
 	/* Hostile: for each reply, a chance of the same with a wrong id, question, or source. */
 	double forge;
-	double duplicate, late; /* chance of a second copy; of a reply after its time-out */
+	double duplicate, late; /* chance of a second copy (a stray); of a reply after its time-out */
 	const struct sim_server *servers; /* any other address is silent */
 	size_t nservers;
 };
@@ -71,7 +81,9 @@ sim_answer sim_answer_empty;
  * An answer function for small zones: user is a struct sim_zone array ended by a NULL text. Each
  * zone is a list of records in presentation form, one a line ("live.com. NS ns1.msft.net."); the
  * server answers authoritatively for the deepest matching zone, with referrals at NS records
- * below its apex (glue from the same list), CNAME, NODATA and NXDOMAIN with the SOA.
+ * below its apex (glue from the same list), CNAME, NODATA and NXDOMAIN with the SOA. Every record
+ * has its owner, all names are whole; TTL and IN may be left out; rdata of types that the
+ * answerer does not know is in RFC 3597 form. Text that cannot be read is an assertion.
  */
 struct sim_zone {
 	const char *apex; /* "com." */

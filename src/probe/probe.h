@@ -30,9 +30,9 @@ enum want {
 /* What a progress line shows. */
 struct progress {
 	const char *phase; /* "walk", "ports", "place" */
-	size_t asked;      /* by this probe so far */
+	size_t asked;	   /* by this probe so far */
 	size_t expected;   /* its estimate of the total; 0: unknown */
-	size_t found;      /* what it looks for: blocked ports, zones */
+	size_t found;	   /* what it looks for: blocked ports, zones */
 };
 
 struct probe_ops {
@@ -63,6 +63,7 @@ struct probe_group {
 	struct probe probe;
 	struct probe **children;
 	size_t n, turn;
+	size_t busy; /* the first child that has not said "done" */
 };
 void probe_group_init(struct probe_group *g, struct probe **children, size_t n);
 

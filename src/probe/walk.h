@@ -50,7 +50,7 @@ struct walk_other {
 };
 size_t walk_others(const struct walk *w, const struct walk_other **ret);
 
-/* The root servers as IANA publishes them (root hints of 2026-11), both families. */
+/* The root servers as IANA publishes them (named.root of 2024-04-18), both families. */
 extern const struct walk_hint *walk_root_hints(struct arena *a, size_t *ret_n);
 
 /* Reads a hints file in master format. -ERR_OPEN is the caller's; -ERR_PARSE with *ret_line. */

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pump between probes and wires: queues for each server, and what is in flight. */
+#include "net/drive.h"
+
+#include <assert.h>
+
+#include "base/err.h"
+#include "net/table.h"
+
+enum {
+	WAITING_EACH = 64, /* asks that wait, for each server met: probes decide late, so few */
+	WAITING_MOST = 1024,
+	POLL = 100000,	 /* µs between looks at the stop flag */
+	PATIENCE = 1000, /* µs for a probe that says "wait" until a time that has passed */
+};
+
+/* An ask that waits or is in flight. */
+struct item {
+	struct table_node node; /* by ask, while in flight */
+	struct item *next, *before;
+	struct ask ask;
+	uint64_t sent;
+};
+
+/* The asks that wait for one server, in a ring of all servers. */
+struct queue {
+	struct table_node node;
+	struct addr server;
+	struct item *first, **end;
+	struct queue *next;
+	bool active;
+};
+
+struct pump {
+	const struct drive *d;
+	struct probe *root;
+	struct arena *arena;
+	struct table queues, flights;
+	struct queue *active, **active_end; /* queues that are not empty */
+	size_t waiting;
+	struct item *in_flight; /* newest first */
+	struct item *spare;
+	uint64_t wake; /* of the probe */
+	uint64_t pace; /* when the pace allows the next ask */
+	uint64_t next_tick;
+	bool done;
+};
+
+static uint64_t hash_ask(const struct ask *ask)
+{
+	uint64_t hash = table_mix(table_hash_addr(&ask->server), ask->tag);
+
+	hash = table_mix(hash, (uint64_t)(uintptr_t)ask->owner);
+	return table_mix(hash, ask->source.port);
+}
+
+/* Asks that are alike in all this may stand for each other. */
+static bool same_ask(const struct ask *a, const struct ask *b)
+{
+	return a->owner == b->owner && a->tag == b->tag && a->role == b->role &&
+	       a->source.port == b->source.port && addr_equal(&a->server, &b->server);
+}
+
+static struct item *item_new(struct pump *pump, const struct ask *ask)
+{
+	struct item *i = pump->spare;
+
+	if (i)
+		pump->spare = i->next;
+	else
+		i = arena_alloc(pump->arena, sizeof(*i));
+	*i = (struct item){ .ask = *ask };
+	return i;
+}
+
+static void item_free(struct pump *pump, struct item *i)
+{
+	i->next = pump->spare;
+	pump->spare = i;
+}
+
+/* Facts first: the owner gets what is kept. */
+static void deliver(struct pump *pump, const struct observation *o)
+{
+	const struct observation *kept = facts_add(pump->d->facts, o);
+
+	if (o->ask.owner)
+		probe_reply(o->ask.owner, kept, wire_now(pump->d->wire));
+}
+
+static void give_back(struct pump *pump, const struct item *i, enum why why)
+{
+	struct observation o = { .ask = i->ask,
+		.outcome = OUTCOME_NOT_SENT,
+		.why = (uint8_t)why,
+		.sent = i->sent,
+		.done = wire_now(pump->d->wire) };
+
+	deliver(pump, &o);
+}
+
+/* Waiting asks. */
+
+static struct queue *queue_of(struct pump *pump, const struct addr *server)
+{
+	uint64_t hash = table_hash_addr(server);
+	struct table_node *n = table_first(&pump->queues, hash);
+	struct queue *q;
+
+	while (n && !addr_equal(&((struct queue *)n)->server, server))
+		n = table_next(n);
+	if (n)
+		return (struct queue *)n;
+	q = arena_alloc(pump->arena, sizeof(*q));
+	q->server = *server;
+	q->end = &q->first;
+	table_add(&pump->queues, &q->node, hash);
+	return q;
+}
+
+static void activate(struct pump *pump, struct queue *q)
+{
+	q->active = true;
+	q->next = NULL;
+	*pump->active_end = q;
+	pump->active_end = &q->next;
+}
+
+static void enqueue(struct pump *pump, const struct ask *ask)
+{
+	struct queue *q = queue_of(pump, &ask->server);
+	struct item *i = item_new(pump, ask);
+
+	*q->end = i;
+	q->end = &i->next;
+	pump->waiting++;
+	if (!q->active)
+		activate(pump, q);
+}
+
+static struct item *dequeue(struct pump *pump, struct queue *q)
+{
+	struct item *i = q->first;
+
+	q->first = i->next;
+	if (!q->first)
+		q->end = &q->first;
+	pump->waiting--;
+	return i;
+}
+
+/* Asks in flight. */
+
+static void board(struct pump *pump, struct item *i)
+{
+	i->before = NULL;
+	i->next = pump->in_flight;
+	if (i->next)
+		i->next->before = i;
+	pump->in_flight = i;
+	table_add(&pump->flights, &i->node, hash_ask(&i->ask));
+}
+
+/* False for an observation that is not the one of an ask in flight. */
+static bool leave(struct pump *pump, const struct ask *ask)
+{
+	struct table_node *n = table_first(&pump->flights, hash_ask(ask));
+	struct item *i;
+
+	while (n && !same_ask(&((struct item *)n)->ask, ask))
+		n = table_next(n);
+	if (!n)
+		return false;
+	i = (struct item *)n;
+	table_remove(&pump->flights, n);
+	*(i->before ? &i->before->next : &pump->in_flight) = i->next;
+	if (i->next)
+		i->next->before = i->before;
+	item_free(pump, i);
+	return true;
+}
+
+static void launch(struct pump *pump, struct item *i)
+{
+	const struct drive *d = pump->d;
+
+	/* Before it is sent: what cannot be sent is over by then. */
+	i->sent = wire_now(d->wire);
+	board(pump, i);
+	d->wire->ops->send(d->wire, &i->ask);
+	if (d->pace)
+		pace_sent(d->pace, &i->ask, wire_now(d->wire));
+}
+
+/* Sends what the pace lets one server have; true when its queue is empty then. */
+static bool pump_queue(struct pump *pump, struct queue *q)
+{
+	const struct drive *d = pump->d;
+
+	while (q->first && d->wire->ops->room(d->wire) > 0) {
+		uint64_t now = wire_now(d->wire), when = now;
+		bool spent = false;
+
+		if (d->pace)
+			when = pace_when(d->pace, &q->server, now, &spent);
+		if (spent) {
+			struct item *i = dequeue(pump, q);
+
+			give_back(pump, i, WHY_BUDGET);
+			item_free(pump, i);
+			continue;
+		}
+		if (when > now) {
+			pump->pace = when < pump->pace ? when : pump->pace;
+			return false;
+		}
+		launch(pump, dequeue(pump, q));
+	}
+	return !q->first;
+}
+
+/* One round over the servers; who was served goes to the end, so that room is shared. */
+static void pump_queues(struct pump *pump)
+{
+	struct queue *q = pump->active;
+
+	pump->active = NULL;
+	pump->active_end = &pump->active;
+	pump->pace = UINT64_MAX;
+	while (q) {
+		struct queue *next = q->next;
+
+		q->active = false;
+		if (!pump_queue(pump, q))
+			activate(pump, q);
+		q = next;
+	}
+}
+
+/* Fetches asks as long as few wait; true when there was any. */
+static bool fetch(struct pump *pump)
+{
+	size_t most = WAITING_EACH * (pump->queues.n ? pump->queues.n : 1);
+	bool any = false;
+
+	pump->wake = PROBE_NO_WAKE;
+	while (!pump->done && pump->waiting < (most < WAITING_MOST ? most : WAITING_MOST)) {
+		uint64_t now = wire_now(pump->d->wire), wake = PROBE_NO_WAKE;
+		struct ask ask = { 0 };
+		enum want want = probe_want(pump->root, now, &ask, &wake);
+
+		if (want == WANT_ASK) {
+			enqueue(pump, &ask);
+			any = true;
+			continue;
+		}
+		pump->done = want == WANT_DONE;
+		if (want == WANT_WAIT)
+			pump->wake = wake > now + PATIENCE ? wake : now + PATIENCE;
+		break;
+	}
+	return any;
+}
+
+static void tick(struct pump *pump)
+{
+	const struct drive *d = pump->d;
+	uint64_t now;
+
+	if (!d->tick)
+		return;
+	now = wire_now(d->wire);
+	if (now < pump->next_tick)
+		return;
+	pump->next_tick = now + d->tick_every;
+	d->tick(d->user, pump->root, now);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void take(struct pump *pump, const struct observation *o)
+{
+	const struct drive *d = pump->d;
+
+	if (o->outcome != OUTCOME_LATE && o->outcome != OUTCOME_STRAY && !leave(pump, &o->ask))
+		return;
+	if (d->pace)
+		pace_seen(d->pace, o, wire_now(d->wire));
+	deliver(pump, o);
+}
+
+/* Waits for something to happen; all observations that are there are taken at once. */
+static void wait(struct pump *pump)
+{
+	const struct drive *d = pump->d;
+	uint64_t now = wire_now(d->wire), until = earlier(pump->wake, pump->pace);
+	struct observation o;
+
+	/* Our own invariant: a probe that waits for nothing would wait for ever. */
+	assert(until != UINT64_MAX || pump->in_flight || pump->waiting || pump->done);
+	if (d->deadline)
+		until = earlier(until, d->deadline);
+	if (d->stop)
+		until = earlier(until, now + POLL);
+	if (d->tick)
+		until = earlier(until, pump->next_tick > now ? pump->next_tick : now);
+	if (!d->wire->ops->next(d->wire, until, &o))
+		return;
+	take(pump, &o);
+	while (d->wire->ops->next(d->wire, wire_now(d->wire), &o))
+		take(pump, &o);
+}
+
+static bool must_stop(const struct pump *pump)
+{
+	const struct drive *d = pump->d;
+
+	return (d->stop && *d->stop) || (d->deadline && wire_now(d->wire) >= d->deadline);
+}
+
+static void give_all_back(struct pump *pump)
+{
+	for (struct item *i = pump->in_flight; i; i = i->next)
+		give_back(pump, i, WHY_STOPPED);
+	for (const struct queue *q = pump->active; q; q = q->next)
+		for (const struct item *i = q->first; i; i = i->next)
+			give_back(pump, i, WHY_STOPPED);
+}
+
+int drive_run(const struct drive *d, struct probe *p)
+{
+	struct arena *arena = arena_new();
+	struct pump pump = { .d = d,
+		.root = p,
+		.arena = arena,
+		.queues = { .arena = arena },
+		.flights = { .arena = arena } };
+	int rc = 0;
+
+	pump.active_end = &pump.active;
+	probe_begin(p, wire_now(d->wire));
+	for (;;) {
+		bool any = fetch(&pump);
+
+		pump_queues(&pump);
+		tick(&pump);
+		if (must_stop(&pump)) {
+			give_all_back(&pump);
+			rc = -ERR_LIMIT;
+			break;
+		}
+		if (any && d->wire->ops->room(d->wire) > 0 && !pump.waiting)
+			continue;
+		if (pump.done && !pump.waiting && !pump.in_flight)
+			break;
+		wait(&pump);
+	}
+	arena_free(arena);
+	return rc;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From asks to observations, whatever carries them. */
+#include "net/flight.h"
+
+#include <assert.h>
+
+#include "dns/query.h"
+
+struct flight *flight_new(struct flights *fs, const struct ask *ask)
+{
+	struct flight *f = fs->spare;
+
+	if (f)
+		fs->spare = f->next;
+	else
+		f = arena_alloc(fs->own, sizeof(*f));
+	*f = (struct flight){ .obs = { .ask = *ask, .id = (uint16_t)(rng_u64(fs->rng) >> 48) } };
+	fs->under_way++;
+	return f;
+}
+
+void flight_free(struct flights *fs, struct flight *f)
+{
+	assert(f->over);
+	loop_timer_cancel(fs->loop, &f->timer);
+	f->next = fs->spare;
+	fs->spare = f;
+}
+
+static void make_ready(struct flights *fs, const struct observation *o)
+{
+	vec_push(fs->own, &fs->ready, *o);
+}
+
+bool flight_take(struct flights *fs, struct observation *ret)
+{
+	if (fs->taken == fs->ready.n)
+		return false;
+	*ret = fs->ready.v[fs->taken++];
+	if (fs->taken == fs->ready.n)
+		fs->taken = fs->ready.n = 0;
+	return true;
+}
+
+void flight_over(struct flights *fs, struct flight *f, enum outcome outcome)
+{
+	assert(!f->over && fs->under_way > 0);
+	fs->under_way--;
+	loop_timer_cancel(fs->loop, &f->timer);
+	f->over = true;
+	f->settled = outcome != OUTCOME_TIMEOUT;
+	f->obs.outcome = (uint8_t)outcome;
+	f->obs.done = loop_now();
+	make_ready(fs, &f->obs);
+}
+
+void flight_not_sent(struct flights *fs, struct flight *f, enum why why)
+{
+	f->obs.why = (uint8_t)why;
+	f->obs.sent = 0;
+	f->obs.from = (struct addr){ 0 };
+	flight_over(fs, f, OUTCOME_NOT_SENT);
+}
+
+static void late(struct flights *fs, struct flight *f, const struct msg *m)
+{
+	struct observation o = f->obs;
+
+	f->settled = true;
+	o.outcome = OUTCOME_LATE;
+	o.done = loop_now();
+	o.size = (uint32_t)m->wire.n;
+	o.msg = match_keep(fs->keep, &o.ask, m);
+	make_ready(fs, &o);
+}
+
+void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s)
+{
+	struct observation o = f->obs;
+
+	if (f->strays == FLIGHT_STRAYS)
+		return;
+	f->strays++;
+	o.outcome = OUTCOME_STRAY;
+	o.why = (uint8_t)s.why;
+	o.sender = *s.sender;
+	o.done = loop_now();
+	o.size = (uint32_t)s.packet.n;
+	/* Only a question that differs is worth a look: in case alone, or altogether. */
+	if (s.why == WHY_STRAY_QUESTION && !o.ask.brief)
+		o.msg = msg_read(fs->keep, s.packet);
+	make_ready(fs, &o);
+}
+
+void flight_receive(struct flights *fs, struct flight *f, struct span packet)
+{
+	const struct msg *m;
+	struct match match;
+
+	if (f->settled)
+		return;
+	arena_reset(fs->scratch);
+	m = msg_read(fs->scratch, packet);
+	match = match_reply(&f->obs.ask, f->obs.id, m);
+	if (f->over) {
+		if (match.outcome != OUTCOME_STRAY)
+			late(fs, f, m);
+		return;
+	}
+	if (match.outcome == OUTCOME_STRAY) {
+		flight_stray(fs, f, (struct flight_stray){ match.why, &f->obs.ask.server, packet });
+		return;
+	}
+	f->obs.size = (uint32_t)packet.n;
+	f->obs.msg = match_keep(fs->keep, &f->obs.ask, m);
+	flight_over(fs, f, match.outcome);
+}
+
+struct buf flight_query(struct flights *fs, const struct flight *f, bool with_length)
+{
+	struct buf query = { 0 };
+
+	arena_reset(fs->scratch);
+	query.arena = fs->scratch;
+	/* RFC 7766 section 8: the length in front, in one write with the message. */
+	if (with_length)
+		buf_u16(&query, 0);
+	query_build(&query, &f->obs.ask.shape, &f->obs.ask.question, f->obs.id);
+	if (with_length) {
+		query.p[0] = (char)((query.n - 2) >> 8);
+		query.p[1] = (char)(query.n - 2);
+	}
+	return query;
+}

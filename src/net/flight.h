@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Asks that are under way on the real network, and the observations that they have become. */
+#ifndef NET_FLIGHT_H
+#define NET_FLIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/rng.h"
+#include "base/span.h"
+#include "base/vec.h"
+#include "facts/facts.h"
+#include "net/loop.h"
+#include "net/match.h"
+
+enum {
+	FLIGHT_STRAYS = 8, /* stray observations an ask at most: outsiders decide how many come */
+	FLIGHT_PACKET = 65536, /* holds any UDP datagram or TCP message */
+};
+
+struct flight {
+	struct observation obs; /* filled as things become known */
+	struct flight *next;	/* in its holder's list */
+	void *holder;		/* the socket or stream that carries it */
+	struct loop_timer timer;
+	bool unsent;  /* the kernel had no room; the timer tries again */
+	bool over;    /* its observation is made */
+	bool settled; /* nothing that still comes is news */
+	uint8_t strays, attempts;
+};
+
+struct flights {
+	struct loop *loop;
+	struct arena *own;     /* flights */
+	struct arena *keep;    /* messages of observations; the caller's */
+	struct arena *scratch; /* one packet at a time */
+	struct rng *rng;
+	struct flight *spare;
+	size_t under_way;
+	struct VEC(struct observation) ready;
+	size_t taken; /* of ready */
+	uint8_t packet[FLIGHT_PACKET];
+};
+
+/* A flight for a copy of the ask, with an id; to be given back with flight_free(). */
+struct flight *flight_new(struct flights *fs, const struct ask *ask);
+void flight_free(struct flights *fs, struct flight *f);
+
+/* Makes the one observation of the ask; the flight stays, to know late replies. */
+void flight_over(struct flights *fs, struct flight *f, enum outcome outcome);
+/* The same for an ask that never left. */
+void flight_not_sent(struct flights *fs, struct flight *f, enum why why);
+
+/* Bytes whose id and sender fit the flight: makes the observation that they are, if any. */
+void flight_receive(struct flights *fs, struct flight *f, struct span packet);
+
+/* An extra observation: bytes from sender that fit nothing. */
+struct flight_stray {
+	enum why why;
+	const struct addr *sender;
+	struct span packet;
+};
+void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s);
+
+/* The query's wire form, in the scratch arena, which is emptied first. */
+struct buf flight_query(struct flights *fs, const struct flight *f, bool with_length);
+
+/* The oldest observation that is ready; false when there is none. */
+bool flight_take(struct flights *fs, struct observation *ret);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pace of one server, in virtual time. */
+#include "net/pace.h"
+
+#include "base/rng.h"
+#include "dns/rr.h"
+#include "tap.h"
+
+enum { MS = 1000, SECOND = 1000000, RTT = 20 * MS, TIMEOUT = SECOND };
+
+static const struct addr server = { .family = ADDR_V4, .port = 53, .ip = { 192, 0, 2, 1 } };
+static const struct msg good = { .has_header = true, .flags = FLAG_QR };
+static const struct msg cut = { .has_header = true, .flags = FLAG_QR | FLAG_TC };
+
+/* A world in which asks leave as soon as they may. */
+struct world {
+	struct pace *pace;
+	struct rng rng;
+	uint64_t now;
+	double loss, limit; /* chance of a loss; queries a second that are answered, 0: all */
+	double tokens;
+	const struct msg *msg;	      /* of replies; NULL: good */
+	struct observation due[512]; /* a ring of what will be seen */
+	size_t n;
+	uint32_t sent, lost;
+	uint8_t role;
+};
+
+static void see_until(struct world *w, uint64_t t)
+{
+	for (;;) {
+		size_t first = w->n;
+
+		for (size_t i = 0; i < w->n; i++)
+			if (first == w->n || w->due[i].done < w->due[first].done)
+				first = i;
+		if (first == w->n || w->due[first].done > t)
+			return;
+		pace_seen(w->pace, &w->due[first], w->due[first].done);
+		w->due[first] = w->due[--w->n];
+	}
+}
+
+static void send_one(struct world *w)
+{
+	struct observation o = { .ask = { .server = server, .role = w->role }, .sent = w->now };
+	bool lost = rng_unit(&w->rng) < w->loss;
+
+	if (w->limit > 0) {
+		lost |= w->tokens < 1;
+		w->tokens -= !lost;
+	}
+	o.outcome = lost ? OUTCOME_TIMEOUT : OUTCOME_ANSWERED;
+	o.done = w->now + (lost ? TIMEOUT : RTT);
+	o.msg = lost ? NULL : w->msg ? w->msg : &good;
+	pace_sent(w->pace, &o.ask, w->now);
+	w->due[w->n++] = o;
+	w->sent++;
+	w->lost += lost;
+}
+
+static void pass(struct world *w, uint64_t t)
+{
+	w->tokens += w->limit * (double)(t - w->now) / SECOND;
+	w->tokens = w->tokens > w->limit / 4 ? w->limit / 4 : w->tokens;
+	see_until(w, t);
+	w->now = t;
+}
+
+/* Lets the world run; how many asks left. */
+static uint32_t run(struct world *w, uint64_t time)
+{
+	uint64_t end = w->now + time;
+	uint32_t before = w->sent;
+
+	while (w->now < end) {
+		uint64_t when = pace_when(w->pace, &server, w->now, NULL);
+
+		if (when <= w->now && w->n < 512)
+			send_one(w);
+		else
+			pass(w, w->now + MS);
+	}
+	return w->sent - before;
+}
+
+static struct world world_new(struct arena *a, struct pace_settings s)
+{
+	return (struct world){
+		.pace = pace_new(a, s), .rng = rng_seed(7), .now = SECOND, .role = ROLE_STEADY
+	};
+}
+
+static void test_start(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 50 });
+	uint64_t when;
+
+	w.role = ROLE_SWEEP;
+	is_int(run(&w, 1), 10, "a few asks may go at once");
+	when = pace_when(w.pace, &server, w.now, NULL);
+	ok(when > w.now && when <= w.now + 200 * MS, "then 5 a second");
+	is_int(run(&w, 10 * SECOND), 50, "without steady asks it stays so");
+	w.role = ROLE_STEADY;
+	run(&w, 20 * SECOND);
+	is_near(pace_stats(w.pace, &server).rate, 50, 0, "steady asks double it to the rate asked");
+	ok(run(&w, 10 * SECOND) <= 501, "and it is kept");
+	ok(run(&w, 10 * SECOND) >= 490, "and used");
+}
+
+static void test_loss(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 50 });
+	uint32_t n;
+
+	w.loss = 0.02;
+	run(&w, 60 * SECOND);
+	ok(pace_stats(w.pace, &server).rate >= 25, "2 %% loss is no limit");
+	w = world_new(a, (struct pace_settings){ .rate = 200 });
+	w.limit = 30;
+	run(&w, 60 * SECOND);
+	w.lost = 0;
+	n = run(&w, 60 * SECOND);
+	ok(n < 60 * 50, "a limit of 30 a second is found");
+	ok(w.lost < n / 3, "and kept to");
+	ok(n - w.lost > 60 * 20, "without giving up");
+	w = world_new(a, (struct pace_settings){ .rate = 50 });
+	w.loss = 1;
+	run(&w, 60 * SECOND);
+	is_near(pace_stats(w.pace, &server).rate, 1, 0, "a dead server is asked once a second");
+}
+
+/* RRL's slip: replies with TC where there were none. */
+static void test_slip(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 50 });
+	double before;
+
+	run(&w, 20 * SECOND);
+	before = pace_stats(w.pace, &server).rate;
+	w.msg = &cut;
+	run(&w, SECOND);
+	ok(pace_stats(w.pace, &server).rate <= before / 2, "TC slows");
+	w = world_new(a, (struct pace_settings){ .rate = 50 });
+	w.msg = &cut;
+	run(&w, 20 * SECOND);
+	is_near(pace_stats(w.pace, &server).rate, 50, 0, "unless it was there from the first");
+}
+
+static void test_budget(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .budget = 20 });
+	struct observation o = { .ask.server = server, .outcome = OUTCOME_NOT_SENT };
+	bool spent = false;
+
+	is_int(run(&w, SECOND), 20, "the budget ends it");
+	ok(pace_when(w.pace, &server, w.now, &spent) == UINT64_MAX && spent, "and says so");
+	pace_seen(w.pace, &o, w.now);
+	pace_when(w.pace, &server, w.now, &spent);
+	ok(!spent, "what was not sent costs nothing");
+}
+
+static void test_window(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .window = 64 });
+	uint32_t n;
+
+	is_int(run(&w, 1), 64, "without a rate the window bounds");
+	ok(run(&w, SECOND) > 2000, "and replies make room");
+	w.role = ROLE_SWEEP;
+	w.loss = 1;
+	n = run(&w, SECOND);
+	ok(n >= 64 * 6 && n <= 64 * 8, "silent ports do not stop it, nor let it loose");
+	w = world_new(a, (struct pace_settings){ .rate = 0, .window = 64 });
+	w.limit = 200;
+	run(&w, 20 * SECOND);
+	w.lost = 0;
+	n = run(&w, 10 * SECOND);
+	ok(w.lost < n, "a limit makes the window smaller");
+	w.limit = 0;
+	run(&w, 30 * SECOND);
+	w.lost = 0;
+	ok(run(&w, SECOND) > 2000 && w.lost == 0, "and it grows back");
+}
+
+int main(void)
+{
+	struct arena *a = arena_new();
+
+	test_start(a);
+	test_loss(a);
+	test_slip(a);
+	test_budget(a);
+	test_window(a);
+	arena_free(a);
+	return tap_done();
+}

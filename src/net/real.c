@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The wire whose other end is the world. */
+#include "net/real.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "base/err.h"
+#include "net/flight.h"
+#include "net/loop.h"
+#include "net/route.h"
+#include "net/stream.h"
+#include "net/udp.h"
+
+enum {
+	FLIGHTS = 512,
+	LINGER = 3 * 1000 * 1000,
+	IDLE = 4096,   /* sockets that linger at once, at most */
+	MOST = 131072, /* descriptors that are of use */
+	RESERVE = 32,  /* descriptors for whatever else the program has open */
+};
+
+struct real {
+	struct wire wire;
+	struct arena *own;
+	size_t most; /* flights */
+	struct flights flights;
+	struct route route;
+	struct udp *udp;
+	struct streams *streams;
+};
+
+static struct real *real(struct wire *w)
+{
+	return (struct real *)w;
+}
+
+static uint64_t real_now(struct wire *w)
+{
+	(void)w;
+	return loop_now();
+}
+
+static size_t real_room(struct wire *w)
+{
+	struct real *r = real(w);
+
+	return r->flights.under_way < r->most ? r->most - r->flights.under_way : 0;
+}
+
+static void real_send(struct wire *w, const struct ask *ask)
+{
+	struct real *r = real(w);
+	struct flight *f = flight_new(&r->flights, ask);
+
+	if (ask->transport == TRANSPORT_TCP)
+		streams_send(r->streams, f);
+	else
+		udp_send(r->udp, f);
+}
+
+static bool real_next(struct wire *w, uint64_t until, struct observation *ret)
+{
+	struct real *r = real(w);
+
+	for (;;) {
+		if (flight_take(&r->flights, ret))
+			return true;
+		if (loop_now() >= until)
+			return false;
+		if (loop_wait(r->flights.loop, until))
+			return false;
+	}
+}
+
+static void real_free(struct wire *w)
+{
+	struct real *r = real(w);
+
+	if (!r)
+		return;
+	streams_free(r->streams);
+	udp_free(r->udp);
+	loop_free(r->flights.loop);
+	arena_free(r->flights.scratch);
+	arena_free(r->own);
+	free(r);
+}
+
+static const struct wire_ops ops = {
+	.now = real_now,
+	.room = real_room,
+	.send = real_send,
+	.next = real_next,
+	.free = real_free,
+};
+
+/* How many descriptors there are for us, after asking for as many as may be had. */
+static size_t descriptors(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) < 0)
+		return 256;
+	if (l.rlim_cur < l.rlim_max) {
+		struct rlimit more = { l.rlim_max, l.rlim_max };
+
+		if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+			l = more;
+	}
+	if (l.rlim_cur > MOST)
+		return MOST;
+	return l.rlim_cur > RESERVE + 16 ? (size_t)l.rlim_cur - RESERVE : 16;
+}
+
+int real_new(
+	struct arena *a, struct rng *rng, const struct real_limits *limits, struct wire **ret_wire)
+{
+	struct real *r = calloc(1, sizeof(*r));
+	size_t fds = descriptors();
+	struct udp_setup setup;
+	struct loop *loop;
+
+	if (!r)
+		err_no_memory();
+	if (loop_new(&loop)) {
+		free(r);
+		return -ERR_SYSTEM;
+	}
+	r->wire.ops = &ops;
+	r->own = arena_new();
+	r->most = limits && limits->flights ? limits->flights : FLIGHTS;
+	/* Half for TCP, should all asks be that. */
+	if (r->most > fds / 2)
+		r->most = fds / 2;
+	r->flights.loop = loop;
+	r->flights.own = r->own;
+	r->flights.keep = a;
+	r->flights.scratch = arena_new();
+	r->flights.rng = rng;
+	setup = (struct udp_setup){ .flights = &r->flights, .route = &r->route };
+	setup.linger = limits && limits->linger ? limits->linger : LINGER;
+	setup.most = r->most + IDLE < fds - r->most ? r->most + IDLE : fds - r->most;
+	r->udp = udp_new(r->own, &setup);
+	r->streams = streams_new(r->own, &r->flights);
+	*ret_wire = &r->wire;
+	return 0;
+}
