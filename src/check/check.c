@@ -86,7 +86,7 @@ static enum undecided privilege(const struct check_input *in)
 
 static enum undecided silence(const struct check_input *in)
 {
-	return in->inferences->answered ? UNDECIDED_NOT : UNDECIDED_SILENCE;
+	return in->inferences->answered_beyond ? UNDECIDED_NOT : UNDECIDED_SILENCE;
 }
 
 /*
