@@ -136,7 +136,7 @@ static void names_grow(struct arena *a, struct tape_names *names)
 {
 	struct tape_names grown = { .n = names->n, .cap = names->cap ? names->cap * 2 : 64 };
 
-	grown.v = arena_alloc(a, grown.cap * sizeof(*grown.v));
+	grown.v = arena_alloc(a, grown.cap * sizeof(const struct name *));
 	for (size_t i = 0; i < names->cap; i++) {
 		const struct name **p = names->v[i] ? name_find(&grown, names->v[i]) : NULL;
 

@@ -395,11 +395,9 @@ static void sim_send(struct wire *w, const struct ask *ask)
 	o.id = (uint16_t)rng_u64(s->rng);
 	o.sent = s->now;
 	server = arrive(s, &o);
-	if (!server)
-		post_timeout(s, &o);
-	else if (server->closed)
+	if (server && server->closed)
 		post_unreachable(s, &o);
-	else if (reply_make(s, server, &o))
+	else if (server && reply_make(s, server, &o))
 		post_reply(s, &o);
 	else
 		post_timeout(s, &o);

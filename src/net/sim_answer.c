@@ -225,25 +225,30 @@ static void put_field(struct buf *b, char form, const char **data)
 	}
 }
 
+static void put_hex(struct buf *b, const char *text)
+{
+	char two[3] = "", *end;
+
+	for (; *text; text += 2) {
+		assert(text[1]);
+		memcpy(two, text, 2);
+		buf_u8(b, (uint8_t)strtoul(two, &end, 16));
+		assert(!*end);
+	}
+}
+
 /* RFC 3597 section 5: \# LENGTH HEX … */
 static void put_unknown(struct buf *b, const char **data)
 {
-	char buf[WORD], two[3] = "", *end;
+	char buf[WORD];
 	const char *w = word(data, buf);
-	size_t before;
 	unsigned long length;
+	size_t before = b->n;
 
 	assert(w && strcmp(w, "\\#") == 0);
 	length = need_number(word(data, buf));
-	before = b->n;
-	while ((w = word(data, buf))) {
-		for (; *w; w += 2) {
-			assert(w[1]);
-			memcpy(two, w, 2);
-			buf_u8(b, (uint8_t)strtoul(two, &end, 16));
-			assert(!*end);
-		}
-	}
+	while ((w = word(data, buf)))
+		put_hex(b, w);
 	assert(b->n - before == length);
 }
 

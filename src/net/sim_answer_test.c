@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Simulated servers answer from their zones as servers do, judged by what replies mean. */
+/* Simulated servers answer from their zones as servers do, and lies are seen as lies. */
 #include "base/err.h"
 #include "dns/rr.h"
 #include "net/sim.h"
@@ -22,7 +22,9 @@ static struct observation ask_once(
 	struct observation o = { 0 };
 
 	w->ops->send(w, ask);
-	ok(w->ops->next(w, UINT64_MAX, &o), "an observation comes");
+	do
+		ok(w->ops->next(w, UINT64_MAX, &o), "an observation comes");
+	while (o.outcome == OUTCOME_STRAY);
 	w->ops->free(w);
 	return o;
 }
@@ -93,7 +95,8 @@ static void check_lookup(size_t i, const struct msg *m, const struct question *q
 {
 	const char *name = lookups[i].name;
 
-	if (!ok(m != NULL, "%s %u: a message", name, (unsigned int)q->type))
+	ok(m != NULL, "%s %u: a message", name, (unsigned int)q->type);
+	if (!m)
 		return;
 	is_int(msg_meaning(m, q, NULL), lookups[i].meaning, name);
 	is_int(m->ndefects, 0, "no defects");
@@ -153,8 +156,67 @@ static void test_sizes(void)
 	arena_free(a);
 }
 
+/* Servers that do not answer as they should. */
+
+static void answer_patched(
+	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply)
+{
+	const uint8_t *patch = s->user; /* offset, bits to flip, length to cut to (0: whole) */
+
+	sim_answer_empty(s, ask, id, ret_reply);
+	ret_reply->p[patch[0]] = (char)(ret_reply->p[patch[0]] ^ patch[1]);
+	if (patch[2])
+		ret_reply->n = patch[2];
+}
+
+static void answer_nothing(
+	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply)
+{
+	(void)s;
+	(void)ask;
+	(void)id;
+	(void)ret_reply;
+}
+
+static const struct {
+	const char *name, *want;
+	uint8_t patch[3];
+} liars[] = {
+	{ "good", "answered", { 0, 0, 0 } },
+	{ "another id", "timeout", { 1, 1, 0 } },
+	{ "a query", "timeout", { 2, 0x80, 0 } },
+	{ "another case", "timeout", { 13, 0x20, 0 } },
+	{ "noise", "timeout", { 0, 0, 11 } },
+	{ "records missing", "malformed", { 7, 3, 0 } },
+};
+
+static void test_liars(void)
+{
+	struct sim_server far = { .addr = server, .answer = answer_patched };
+	struct sim_net net = { .rtt = RTT, .servers = &far, .nservers = 1 };
+	struct arena *a = arena_new();
+	struct ask ask = iterative();
+	struct name live;
+
+	name_parse("live.com.", &live);
+	ask.question = (struct question){ &live, RR_MX, CLASS_IN };
+	for (size_t i = 0; i < 2 * ARRAY_LEN(liars); i++) {
+		uint8_t patch[3];
+
+		memcpy(patch, liars[i / 2].patch, sizeof(patch));
+		far.user = patch;
+		ask.brief = i % 2;
+		is_str(outcome_slug(ask_once(a, &net, &ask).outcome), liars[i / 2].want,
+			liars[i / 2].name);
+	}
+	far.answer = answer_nothing;
+	is_int(ask_once(a, &net, &ask).outcome, OUTCOME_TIMEOUT, "silence");
+	arena_free(a);
+}
+
 int main(void)
 {
+	test_liars();
 	test_zones();
 	test_sizes();
 	return tap_done();

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The topology: networks, routers, links, routes, firewalls.
+#
+#	client -- near -- core -- far -- site
+#	                   |
+#	         root, tld, google, ultra
+
+# network, its router, IPv4 /24, IPv6 /64, hosts (the last part of both addresses); the router is 1
+readonly nets='
+client  near  192.0.2     2001:db8:1  10 11 12 13 14 15 16 17
+root    core  198.51.100  2001:db8:a  4 5 6
+tld     core  198.18.1    2001:db8:b  30 31
+google  core  198.18.2    2001:db8:c  10 11
+ultra   core  198.18.3    2001:db8:d  20 21
+site    far   203.0.113   2001:db8:f  11 12 13 14
+'
+# router, its uplink, IPv4 /24, IPv6 /64, the network behind it
+readonly uplinks='
+near    core  10.53.1     2001:db8:53  client
+far     core  10.53.2     2001:db8:54  site
+'
+readonly routers='near core far'
+
+declare -A v4 v6  # network -> prefix
+declare -A batch  # namespace -> commands for ip
+declare -A darkness=() # router -> commands for ip
+links=
+
+in_net() {
+	local ns=$1
+	shift
+	nsenter --net=/run/netns/"$ns" -- "$@"
+}
+
+say() {
+	batch[$1]+=$2$'\n'
+}
+
+# interface NAMESPACE NAME ADDRESS/LEN…: up at once, without the wait for duplicate addresses; the
+# kernel must not make a link-local address of its own, for which it would wait.
+interface() {
+	local a
+	say "$1" "link set dev $2 addrgenmode none"
+	for a in "${@:3}"; do
+		case $a in
+		*:*) say "$1" "address add $a dev $2 nodad" ;;
+		*) say "$1" "address add $a dev $2" ;;
+		esac
+	done
+	say "$1" "link set dev $2 up"
+}
+
+net_plan() {
+	local name router p4 p6 hosts h behind addresses
+	while read -r name router p4 p6 hosts; do
+		[[ $name ]] || continue
+		v4[$name]=$p4 v6[$name]=$p6 addresses=(fe80::2/64)
+		for h in $hosts; do addresses+=("$p4.$h/24" "$p6::$h/64"); done
+		links+="link add $name netns $router type veth peer name eth0 netns $name"$'\n'
+		interface "$router" "$name" fe80::1/64 "$p4.1/24" "$p6::1/64"
+		say "$name" "link set dev lo up"
+		interface "$name" eth0 "${addresses[@]}"
+		say "$name" "route add 0.0.0.0/0 via $p4.1"
+		say "$name" "route add ::/0 via $p6::1"
+		for h in $hosts; do
+			[[ $off == *" $name "* ]] && dark "$router" "$p4.$h" "$p6::$h"
+		done
+	done <<<"$nets"
+	while read -r router name p4 p6 behind; do
+		[[ $router ]] || continue
+		links+="link add $name netns $router type veth peer name $router netns $name"$'\n'
+		interface "$router" "$name" fe80::2/64 "$p4.2/24" "$p6::2/64"
+		interface "$name" "$router" fe80::1/64 "$p4.1/24" "$p6::1/64"
+		say "$router" "route add 0.0.0.0/0 via $p4.1"
+		say "$router" "route add ::/0 via $p6::1"
+		say "$name" "route add ${v4[$behind]}.0/24 via $p4.2"
+		say "$name" "route add ${v6[$behind]}::/64 via $p6::2"
+	done <<<"$uplinks"
+}
+
+# dark ROUTER IPV4 IPV6: from net_close on, packets for them vanish there without a word.
+dark() {
+	darkness[$1]+="route add blackhole $2/32"$'\n'"route add blackhole $3/128"$'\n'
+}
+
+# firewall INTERFACE-MATCH BLOCKED LOSS: in the direction of queries only.
+firewall() {
+	echo 'table inet lab {'
+	echo ' chain forward {'
+	echo '  type filter hook forward priority 0;'
+	[[ -z $2 ]] || echo "  $1 udp dport 53 udp sport { ${2// /} } counter drop comment \"blocked\""
+	[[ ${3:-0} == 0 ]] || echo "  $1 udp dport 53 numgen random mod 1000 < $(($3 * 10)) counter drop comment \"loss\""
+	echo "  $1 udp dport 53 counter comment \"passed\""
+	echo ' }'
+	echo '}'
+}
+
+net_raise() {
+	local ns
+	local -A job=()
+	net_plan
+	for ns in "${!batch[@]}"; do
+		ip netns add "$ns" || return
+	done
+	ip -batch - <<<"$links" || return
+	for ns in "${!batch[@]}"; do
+		in_net "$ns" ip -batch - <<<"${batch[$ns]}" &
+		job[$ns]=$!
+	done
+	for ns in $routers; do
+		in_net "$ns" bash -c 'echo 1 >/proc/sys/net/ipv4/ip_forward &&
+			echo 1 >/proc/sys/net/ipv6/conf/all/forwarding' || return
+	done
+	for ns in "${!job[@]}"; do
+		wait "${job[$ns]}" || return
+	done
+}
+
+# Once the servers were seen to answer: firewalls, darkness.
+net_close() {
+	local ns
+	for ns in "${!darkness[@]}"; do
+		in_net "$ns" ip -batch - <<<"${darkness[$ns]}" || return
+	done
+	firewall 'iifname "client"' "$near_block" "$near_loss" | in_net near nft -f - &&
+		firewall 'oifname "site"' "$far_block" "$far_loss" | in_net far nft -f -
+}

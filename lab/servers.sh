@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The servers: real ones of different makes, and the client's resolver.
+
+# server, network, hosts, make, zones
+readonly servers='
+root    root    4,5,6  knot   . root-servers.net
+tld     tld     30,31  nsd    com net gtld-servers.net
+google  google  10,11  named  google.com
+ultra   ultra   20,21  knot   ultradns.net amazon.com
+ns1     site    11     named  msft.net live.com
+ns2     site    12     nsd    msft.net live.com
+ns3     site    13     knot   msft.net live.com
+ns4     site    14     pdns   msft.net live.com
+'
+readonly hidden_port=5300 # of a server that a liar stands before
+
+# One function a make writes the configuration from addresses, port, zones; the zone files and all
+# else lie in the directory that the server is started in.
+config_named() {
+	local z a only4= only6=
+	for a in "${addresses[@]}"; do
+		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
+	done
+	cat <<-END
+		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
+		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion no; notify no;
+		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; }; };
+		controls { };
+		END
+	for z in "${zones[@]}"; do echo "zone \"$z\" { type primary; file \"$z.zone\"; };"; done
+}
+
+config_nsd() {
+	local z a
+	cat <<-END
+		server:
+		  server-count: 1
+		  username: ""
+		  chroot: ""
+		  zonesdir: "$dir"
+		  zonelistfile: "$dir/zones.list"
+		  database: ""
+		  pidfile: ""
+		  xfrdfile: ""
+		  xfrdir: "$dir"
+		  logfile: "$dir/log"
+		  port: $port
+		  rrl-ratelimit: 0
+		  reuseport: no
+		END
+	for a in "${addresses[@]}"; do echo "  ip-address: $a"; done
+	echo $'remote-control:\n  control-enable: no'
+	for z in "${zones[@]}"; do
+		printf 'zone:\n  name: "%s"\n  zonefile: "%s.zone"\n' "$z" "$z"
+	done
+}
+
+config_knot() {
+	local z a
+	cat <<-END
+		server:
+		  rundir: "$dir"
+		  udp-workers: 1
+		  tcp-workers: 1
+		  background-workers: 1
+		END
+	for a in "${addresses[@]}"; do echo "  listen: $a@$port"; done
+	cat <<-END
+		log:
+		  - target: stderr
+		    any: info
+		database:
+		  storage: "$dir"
+		template:
+		  - id: default
+		    storage: "$dir"
+		    zonefile-sync: -1
+		    journal-content: none
+		zone:
+		END
+	for z in "${zones[@]}"; do printf '  - domain: "%s"\n    file: "%s.zone"\n' "$z" "$z"; done
+}
+
+config_pdns() {
+	local z list
+	for z in "${zones[@]}"; do
+		echo "zone \"$z\" { type master; file \"$dir/$z.zone\"; };"
+	done >"$dir/zones.conf"
+	list=$(IFS=, && echo "${addresses[*]}")
+	cat <<-END
+		launch=bind
+		bind-config=$dir/zones.conf
+		local-address=$list
+		local-port=$port
+		socket-dir=$dir
+		guardian=no
+		daemon=no
+		receiver-threads=1
+		distributor-threads=1
+		retrieval-threads=1
+		signing-threads=1
+		security-poll-suffix=
+		version-string=anonymous
+		END
+}
+
+config_unbound() {
+	cat <<-END
+		server:
+		  interface: 127.0.0.1
+		  access-control: 127.0.0.0/8 allow
+		  username: ""
+		  chroot: ""
+		  directory: "$dir"
+		  pidfile: ""
+		  use-syslog: no
+		  num-threads: 1
+		  msg-cache-size: 1m
+		  rrset-cache-size: 1m
+		  module-config: "iterator"
+		  root-hints: "$state/root.hints"
+		  # A resolver that gives up within seconds instead of a minute.
+		  unknown-server-time-limit: 100
+		  infra-cache-max-rtt: 200
+		  outbound-msg-retry: 1
+		  target-fetch-policy: "0 0 0 0 0"
+		END
+	# Versions that have it would rather say nothing than SERVFAIL after that time.
+	! unbound-checkconf -o discard-timeout /dev/null >/dev/null 2>&1 ||
+		echo '  discard-timeout: 30000'
+	[[ -z $resolver_ports ]] || cat <<-END
+		  outgoing-port-avoid: 0-65535
+		  outgoing-port-permit: $resolver_ports
+		END
+	echo $'remote-control:\n  control-enable: no'
+}
+
+config_resolving_named() {
+	local lo=${resolver_ports%-*} hi=${resolver_ports#*-} own=
+	[[ -z $resolver_ports ]] ||
+		own="use-v4-udp-ports { range $lo $hi; }; use-v6-udp-ports { range $lo $hi; };"
+	cat <<-END
+		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
+		  listen-on { 127.0.0.1; }; listen-on-v6 { }; recursion yes; dnssec-validation no;
+		  max-cache-size 16M; empty-zones-enable no; qname-minimization off; $own };
+		controls { };
+		zone "." { type hint; file "$state/root.hints"; };
+		END
+}
+
+# What starts it, in its directory.
+declare -rA run=(
+	[named]='named -g -n 1 -c named.conf'
+	[nsd]='nsd -d -c nsd.conf'
+	[knot]='knotd -c knot.conf'
+	[pdns]='pdns_server --config-dir=.'
+	[unbound]='unbound -d -c unbound.conf'
+	[resolving_named]='named -g -n 1 -c resolving_named.conf'
+)
+
+# start NETWORK MAKE: its directory, its configuration, itself. A session of its own keeps it from the
+# Ctrl-C that is meant for the command.
+start() {
+	mkdir -p "$dir"
+	"config_$2" >"$dir/$2.conf"
+	# shellcheck disable=SC2086
+	(cd "$dir" && exec setsid nsenter --net=/run/netns/"$1" ${run[$2]}) >>"$dir/log" 2>&1 </dev/null &
+}
+
+# server_start SERVER NETWORK HOSTS MAKE ZONE…
+server_start() {
+	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 h z
+	local addresses=() zones=()
+	for h in ${3//,/ }; do addresses+=("${v4[$net]}.$h" "${v6[$net]}::$h"); done
+	for z in "${@:5}"; do scenario_serves "$server" "$z" && zones+=("$z"); done
+	mkdir -p "$dir"
+	for z in "${zones[@]}"; do scenario_zone "$server" "$z" >"$dir/$z.zone"; done
+	if [[ $liar == *" $server "* ]]; then
+		port=$hidden_port
+		in_net "$net" setsid "$here/liar" --behind $port --only "$liar_only" \
+			"${addresses[@]}" >"$dir/liar.log" 2>&1 </dev/null &
+	fi
+	start "$net" "$make"
+}
+
+# Adds to ask what the server has to answer. dig begins a new query at a name, not at an @; a liar
+# tells the truth over TCP only.
+server_questions() {
+	local server=$1 net=$2 hosts=$3 how='SOA +short +norec +tries=1 +time=1' z n=0
+	[[ $liar != *" $server "* ]] || how+=' +tcp'
+	for z in "${@:5}"; do
+		scenario_serves "$server" "$z" || continue
+		ask[$server]+=" $z @${v4[$net]}.${hosts%%,*} $how $z @${v6[$net]}::${hosts##*,} $how"
+		n=$((n + 2))
+	done
+	want[$server]=$n
+}
+
+# await NAMESPACE COUNT QUESTIONS [TRIES]: until so many lines of answers come.
+await() {
+	local i
+	for ((i = 0; i < ${4:-60}; i++)); do
+		# shellcheck disable=SC2086
+		[[ $(in_net "$1" dig $3 2>/dev/null | grep -vc '^;') == "$2" ]] && return
+		sleep 0.1
+	done
+	return 1
+}
+
+# Waits for all at once; when they do not come, shows the logs of the missing ones.
+servers_await() {
+	local server all= total=0
+	for server in "${!ask[@]}"; do
+		all+=${ask[$server]}
+		total=$((total + want[$server]))
+	done
+	await core $total "$all" && return
+	for server in "${!ask[@]}"; do
+		await core "${want[$server]}" "${ask[$server]}" 1 || show_log "$server"
+	done
+	return 1
+}
+
+show_log() {
+	echo "lab: $1 does not answer; the end of its log:" >&2
+	tail -q -n 10 $state/"$1"/*log >&2
+}
+
+# each_server FUNCTION: calls it with each row of the table, down servers left out.
+each_server() {
+	local server rest
+	while read -r server rest; do
+		# shellcheck disable=SC2086
+		[[ -z $server || $down == *" $server "* ]] || "$1" "$server" $rest
+	done <<<"$servers"
+}
+
+start_in_background() {
+	server_start "$@" &
+}
+
+servers_raise() {
+	local dir=$state/resolver
+	local -A ask=() want=()
+	each_server start_in_background
+	[[ $resolver == none ]] || start client "${resolver/#named/resolving_named}"
+	each_server server_questions
+	servers_await || return
+	[[ $resolver == none ]] || await client 1 'version.bind @127.0.0.1 CH TXT +short +tries=1 +time=1' ||
+		{ show_log resolver && return 1; }
+}
