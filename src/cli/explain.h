@@ -7,4 +7,7 @@
 
 extern const struct opt_table explain_options;
 
+/* The whole catalogue as scdoc source of dnsfault-faults(7). */
+void explain_man(struct buf *out);
+
 #endif

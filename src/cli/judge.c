@@ -67,6 +67,8 @@ static int judge(struct arena *a, const char *path, const struct settings *s, st
 		return complain(a, path, strerror(errno));
 	if (tape_read(a, text, &facts, &error) < 0)
 		return complain_line(a, path, &error);
+	if (!facts->command)
+		facts->command = "judge";
 	in = (struct check_input){ facts, infer_all(a, facts) };
 	check_run(&in, &findings);
 	report = report_make(a, &in, &findings, check_verdict(&in, &findings));

@@ -75,8 +75,8 @@ struct shape lookup_shape(struct lookup_run *r, const struct digargs_lookup *l)
 	s.edns = true;
 	s.edns_version = (uint8_t)l->version;
 	s.edns_size = (uint16_t)l->bufsize;
-	s.edns_flags =
-		(uint16_t)(l->edns_flags | (l->dnssec ? EDNS_DO : 0) | (l->co ? EDNS_CO : 0));
+	s.edns_flags = (uint16_t)(l->edns_flags & ~(uint32_t)EDNS_DO);
+	s.edns_flags |= (uint16_t)((l->dnssec ? EDNS_DO : 0) | (l->co ? EDNS_CO : 0));
 	add_options(r, l, &s);
 	return s;
 }
@@ -209,12 +209,13 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 			banner(r);
 			dig_query(&v, o, &r->out);
 		}
-		if (o != last || extra || !last->msg)
-			dig_event(&v, o, &r->out);
+		dig_event(&v, o, &r->out);
 		if (o == last)
 			break;
 	}
-	banner(r);
+	/* A failure to connect has said all, as in dig. */
+	if (last->outcome != OUTCOME_REFUSED && last->outcome != OUTCOME_NOT_SENT)
+		banner(r);
 	if (!last->msg) {
 		dig_no_reply(&v, last, &r->out);
 		return DIG_NO_REPLY;

@@ -28,7 +28,7 @@ enum {
 	DNS_PORT = 53,
 	DEFAULT_BUDGET = 2000,
 	FOREIGN_BUDGET = 10000, /* without --yes */
-	FULL_TRIES = 8,         /* --full: budget for so many asks a port */
+	FULL_TRIES = 8,         /* --full, --ports: budget for so many asks a port */
 	FAST_WINDOW = 256,      /* asks in flight to one server when no rate is set */
 	POLITE_SPACING = 250000, /* µs between two tries of a port */
 };
@@ -237,11 +237,12 @@ int run_plan(struct run *r)
 
 static struct pace_settings pace_of(const struct settings *s)
 {
-	uint32_t budget = s->budget ? s->budget : s->full ? FULL_TRIES * 65535U : DEFAULT_BUDGET;
+	uint32_t ports = s->full ? 65535 : s->ports ? portset_count(s->ports) : 0;
+	uint32_t budget = ports * FULL_TRIES > DEFAULT_BUDGET ? ports * FULL_TRIES : DEFAULT_BUDGET;
 
 	return (struct pace_settings){
 		.rate = s->rate,
-		.budget = budget,
+		.budget = s->budget ? s->budget : budget,
 		.window = s->rate ? 0 : FAST_WINDOW,
 		.foreign_rate = s->yes || s->rate ? 0 : settings_defaults().rate,
 		.foreign_budget = s->yes ? 0 : FOREIGN_BUDGET,

@@ -62,7 +62,7 @@ const struct verb verb_table[] = {
 		&settings_sweeping, ports_text },
 	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
 		&judge_options, judge_text },
-	{ "explain", explain_main, "explain [ID]", "what a finding means and what to do about it",
+	{ "explain", explain_main, "explain [ID...]", "what a finding means and what to do about it",
 		&explain_options, explain_text },
 	{ "help", help_main, "help [VERB]", "how a verb is used", NULL, NULL },
 };

@@ -180,6 +180,23 @@ static uint64_t strata_seen(const struct ports_table *t, const struct ports_scop
 	return n;
 }
 
+/* Takes what the server's software drops by itself out of what a filter drops. */
+static void split_own(struct ports_result *r)
+{
+	struct portset own = { 0 };
+
+	for (unsigned int i = 0; i < ports_nof_named; i++) {
+		struct portrange want = ports_of_named[i], got;
+
+		if (!portset_next_range(&r->blocked, want.lo, &got) || got.lo != want.lo ||
+			got.hi != want.hi || portset_has(&r->blocked, (uint16_t)(want.lo - 1)))
+			return;
+		portset_add_range(&own, want);
+	}
+	portset_minus(&r->blocked, &own);
+	r->own = own;
+}
+
 /* Chance that any boundary is wrong: each blocked one would have to be an open port, lost k times. */
 static double confidence(const struct ports_table *t, const struct portset *blocked)
 {
@@ -208,10 +225,21 @@ static enum port_pattern pattern(const struct ports_table *t, const struct ports
 	return r->complete ? PATTERN_NONE : (r->doubt = DOUBT_FEW, PATTERN_UNKNOWN);
 }
 
+static bool complete(
+	const struct ports_table *t, const struct ports_scope *scope, const struct ports_result *r)
+{
+	struct portset needs;
+
+	ports_needs(t, scope, &needs);
+	if (!portset_empty(&needs))
+		return false;
+	return !scope->every ||
+		r->tested + portset_count(&r->untested) >= portset_count(scope->ports);
+}
+
 void ports_judge(
 	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *ret)
 {
-	struct portset needs;
 	struct ports_result r = {
 		.loss_upper = ports_loss_upper(t),
 		.sent = t->sent,
@@ -224,15 +252,15 @@ void ports_judge(
 	r.loss = t->steady_sent ? (double)t->steady_lost / (double)t->steady_sent : 0;
 	r.silences = ports_depth_edge(t, scope);
 	portset_and(&r.untested, scope->ports);
-	ports_needs(t, scope, &needs);
-	r.complete = portset_empty(&needs);
-	ports_blocked(t, scope, &r.blocked);
-	r.pattern = pattern(t, scope, &r);
-	if (r.pattern != PATTERN_RANGES)
-		r.blocked = (struct portset){ 0 };
 	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
 		p = portset_next(&t->asked, (uint32_t)p + 1))
 		r.tested += portset_has(scope->ports, (uint16_t)p) && ports_tested(t, (uint16_t)p);
+	r.complete = complete(t, scope, &r);
+	ports_blocked(t, scope, &r.blocked);
+	split_own(&r);
+	r.pattern = pattern(t, scope, &r);
+	if (r.pattern != PATTERN_RANGES)
+		r.blocked = (struct portset){ 0 };
 	r.confidence = confidence(t, &r.blocked);
 	r.undiscovered = scope->every ? 1 - (double)r.tested / portset_count(scope->ports) :
 					stats_undiscovered(strata_seen(t, scope), 0.95);

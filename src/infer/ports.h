@@ -51,6 +51,7 @@ struct ports_result {
 	enum port_pattern pattern;
 	enum ports_doubt doubt;
 	struct portset blocked;  /* inferred, boundaries found */
+	struct portset own;      /* that the server's software drops by itself: no filter */
 	struct portset untested; /* among the ports asked for */
 	uint32_t tested;         /* ports with at least one reply or the needed silences */
 	double loss, loss_upper; /* estimate and its 95% credible upper bound */
@@ -123,6 +124,10 @@ void ports_judge(const struct ports_table *t, const struct ports_scope *scope,
 /* Ports and boundaries that real filters use (sources: ports_seeds.c). */
 extern const uint16_t ports_seeds[];
 extern const unsigned int ports_nseeds;
+
+/* Ports that BIND drops by itself; all of them alone among open ones are its signature. */
+extern const struct portrange ports_of_named[];
+extern const unsigned int ports_nof_named;
 
 const char *pattern_slug(enum port_pattern p);
 

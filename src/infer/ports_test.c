@@ -149,6 +149,33 @@ static void test_doubts(struct arena *a)
 	ok(portset_empty(&r.blocked), "and no port is named");
 }
 
+static void test_named(struct arena *a)
+{
+	struct ports_table *t = table(a, 100, 0);
+	const struct portset nothing = { 0 };
+	struct ports_result r;
+	struct buf b = { .arena = a };
+
+	fill(t, &nothing);
+	for (unsigned int i = 0; i < ports_nof_named; i++) {
+		uint16_t p = ports_of_named[i].lo;
+
+		put(t, (uint16_t)(p - 1), 1, 0);
+		put(t, p, 0, DEEP);
+		put(t, (uint16_t)(p + 1), 1, 0);
+	}
+	ports_judge(t, &whole, &r);
+	is_int(r.pattern, PATTERN_NONE, "what BIND drops by itself is no filter");
+	portset_text(&r.own, &b);
+	is_str(buf_text(&b), "7,13,19,37", "but is said");
+	put(t, 13, 1, 0);
+	ports_judge(t, &whole, &r);
+	b.n = 0;
+	portset_text(&r.blocked, &b);
+	is_str(buf_text(&b), "7,19,37", "without the whole signature it is a filter");
+	is_int(r.pattern, PATTERN_RANGES, "a set of ranges");
+}
+
 static void test_depth(struct arena *a)
 {
 	static const struct {
@@ -223,6 +250,7 @@ int main(void)
 	test_none(a);
 	test_boundaries(a);
 	test_doubts(a);
+	test_named(a);
 	test_depth(a);
 	test_tally(a);
 	arena_free(a);

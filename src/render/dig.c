@@ -209,7 +209,7 @@ static void dump(const struct msg *m, struct buf *out)
 		for (size_t i = at; i < at + ROW && i < m->wire.n; i++) {
 			uint8_t c = m->wire.p[i];
 
-			buf_char(out, c >= ' ' && c <= '~' ? (char)c : '.');
+			buf_char(out, c > ' ' && c < '~' ? (char)c : '.');
 		}
 		buf_char(out, '\n');
 	}
@@ -222,8 +222,6 @@ static void meaning_line(const struct dig_view *v, const struct observation *o, 
 	buf_str(out, ";; MEANING: ");
 	dig_meaning(v, o, out);
 	buf_char(out, '\n');
-	if (!v->show->stats)
-		buf_char(out, '\n');
 }
 
 void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out)
@@ -232,8 +230,6 @@ void dig_reply(const struct dig_view *v, const struct observation *o, struct buf
 
 	if (!o->msg)
 		return;
-	if (!msg_usable(o->msg))
-		buf_str(out, ";; Warning: Message parser reports malformed message packet.\n");
 	if (v->show->brief) {
 		brief(v, o, out);
 		return;

@@ -3,7 +3,7 @@
  * Replies in the layout of BIND's dig 9.18, so that people and scripts read them at once, and one
  * line more: what the reply means.
  *
- *	dig_event(&view, o, out);        // each observation of the lookup but the last
+ *	dig_event(&view, o, out);        // each observation of the lookup
  *	dig_reply(&view, last, out);     // the reply, or
  *	dig_no_reply(&view, last, out);
  */
@@ -38,7 +38,7 @@ struct dig_view {
 /* "Sending:" and the query of o as it went out. */
 void dig_query(const struct dig_view *v, const struct observation *o, struct buf *out);
 
-/* The lines about an observation that is not the reply: failures, strays, retries. */
+/* The lines about an observation, the last one too: failures, strays, retries, warnings. */
 void dig_event(const struct dig_view *v, const struct observation *o, struct buf *out);
 
 /* The reply, with its meaning and the statistics. */

@@ -2,6 +2,8 @@
 /* What happens in a lookup before its reply, in dig's words. */
 #include "render/dig.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -126,37 +128,58 @@ static void on_not_sent(const struct happening *h)
 	buf_char(h->out, '\n');
 }
 
-/* The ask that followed o was over TCP. */
-static bool went_to_tcp(const struct happening *h)
+/* The end of a later ask of the same lookup; NULL: there was none. */
+static const struct observation *next(const struct happening *h)
 {
 	const struct facts *f = h->v->facts;
-	bool seen = false;
 
 	for (size_t i = h->v->first; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		if (seen && o->outcome != OUTCOME_STRAY && o->outcome != OUTCOME_LATE)
-			return o->ask.transport == TRANSPORT_TCP;
-		if (o == h->o)
-			seen = true;
+		if (o->ask.owner == h->o->ask.owner && o->ask.tag > h->o->ask.tag &&
+			o->outcome != OUTCOME_STRAY && o->outcome != OUTCOME_LATE)
+			return o;
 	}
-	return false;
+	return NULL;
+}
+
+/* RFC 7873 5.3: whoever answers without our own octets has not seen the query. */
+static void check_cookie(const struct happening *h)
+{
+	const struct edns_opt *theirs = msg_option(h->o->msg, EDNS_COOKIE);
+	const struct shape *shape = &h->o->ask.shape;
+
+	for (size_t i = 0; theirs && i < shape->noptions; i++) {
+		const struct shape_option *ours = &shape->options[i];
+
+		if (ours->code == EDNS_COOKIE &&
+			(theirs->length < 8 || memcmp(ours->data, theirs->data, 8) != 0))
+			buf_str(h->out, ";; Warning: Client COOKIE mismatch\n");
+	}
 }
 
 static void on_answer(const struct happening *h)
 {
 	const struct msg *m = h->o->msg;
+	const struct observation *then = next(h);
+	bool to_tcp = then && then->ask.transport == TRANSPORT_TCP &&
+		      h->o->ask.transport == TRANSPORT_UDP;
 
-	if (!h->v->show->comments || !m)
+	if (!m || !h->v->show->comments)
 		return;
-	if (m->flags & FLAG_TC && went_to_tcp(h))
+	check_cookie(h);
+	if (m->flags & FLAG_TC && to_tcp)
 		buf_str(h->out, ";; Truncated, retrying in TCP mode.\n");
-	else if (m->rcode == RCODE_BADCOOKIE)
-		buf_printf(h->out, ";; BADCOOKIE, retrying%s.\n",
-			h->o->ask.transport == TRANSPORT_UDP && went_to_tcp(h) ? " in TCP mode"
-									       : "");
-	else if (m->rcode == RCODE_BADVERS)
+	else if (m->rcode == RCODE_BADCOOKIE && then)
+		buf_printf(h->out, ";; BADCOOKIE, retrying%s.\n", to_tcp ? " in TCP mode" : "");
+	else if (m->rcode == RCODE_BADVERS && then)
 		buf_printf(h->out, ";; BADVERS, retrying with EDNS version %u.\n", m->edns.version);
+}
+
+static void on_malformed(const struct happening *h)
+{
+	buf_str(h->out, ";; Warning: Message parser reports malformed message packet.\n");
+	on_answer(h);
 }
 
 static void on_late(const struct happening *h)
@@ -169,8 +192,10 @@ static void on_late(const struct happening *h)
 
 static void stray_id(const struct happening *h)
 {
-	buf_printf(h->out, ";; Warning: ID mismatch: expected ID %u, got %u\n", h->o->id,
-		h->o->msg ? h->o->msg->id : 0);
+	buf_printf(h->out, ";; Warning: ID mismatch: expected ID %u", h->o->id);
+	if (h->o->msg && h->o->msg->has_header)
+		buf_printf(h->out, ", got %u", h->o->msg->id);
+	buf_char(h->out, '\n');
 }
 
 static void stray_question(const struct happening *h)
@@ -178,6 +203,10 @@ static void stray_question(const struct happening *h)
 	const struct msg *m = h->o->msg;
 	char type[TEXT_MNEMONIC], class[TEXT_MNEMONIC];
 
+	/* What only differs in letter case ends the lookup and is shown as its reply. */
+	if (m && m->nquestions && !next(h) &&
+		name_equal(m->questions[0].name, h->o->ask.question.name))
+		return;
 	buf_str(h->out, ";; Question section mismatch: got ");
 	if (!m || !m->nquestions) {
 		buf_str(h->out, "no question\n");
@@ -222,7 +251,7 @@ static void on_stray(const struct happening *h)
 
 static void (*const happenings[OUTCOMES])(const struct happening *h) = {
 	[OUTCOME_ANSWERED] = on_answer,
-	[OUTCOME_MALFORMED] = on_answer,
+	[OUTCOME_MALFORMED] = on_malformed,
 	[OUTCOME_TIMEOUT] = on_timeout,
 	[OUTCOME_ICMP] = on_icmp,
 	[OUTCOME_REFUSED] = on_refused,

@@ -234,6 +234,65 @@ static const struct {
 	{ RR_NSEC3, 5, nsec3_multiline },
 };
 
+/* Letters of field n in the case that dig writes. */
+static void fold(char *text, unsigned int n, int (*convert)(int c))
+{
+	char *p = text + (field(text, n) - text);
+
+	for (; *p && *p != ' '; p++)
+		*p = (char)convert((unsigned char)*p);
+}
+
+static void spell_hash(struct buf *b)
+{
+	fold(b->p, 4, toupper);
+}
+
+static void spell_lower(struct buf *b)
+{
+	fold(b->p, 0, tolower);
+}
+
+/* dig quotes the list of protocols. */
+static void spell_service(struct buf *b)
+{
+	static const char key[] = " alpn=";
+	const char *text = arena_str(b->arena, b->p);
+	const char *value = strstr(text, key);
+	size_t n;
+
+	if (!value || value[sizeof(key) - 1] == '"')
+		return;
+	value += sizeof(key) - 1;
+	n = strcspn(value, " ");
+	b->n = (size_t)(value - text);
+	buf_char(b, '"');
+	buf_put(b, value, n);
+	buf_char(b, '"');
+	buf_str(b, value + n);
+}
+
+/* Where dig's spelling differs from libknot's. */
+static const struct {
+	uint16_t type;
+	void (*spell)(struct buf *b);
+} spellings[] = {
+	{ RR_NSEC3, spell_hash }, { RR_SVCB, spell_service }, { RR_HTTPS, spell_service },
+	{ 108, spell_lower }, /* EUI48 */
+	{ 109, spell_lower }, /* EUI64 */
+};
+
+static const char *rdata_text(struct buf *b, const struct msg *m, const struct rr *rr)
+{
+	text_rdata(b, m, rr);
+	for (size_t i = 0; b->n && i < ARRAY_LEN(spellings); i++)
+		if (spellings[i].type == rr->type && strncmp(b->p, "\\# ", 3) != 0)
+			spellings[i].spell(b);
+	while (b->n > 1 && b->p[b->n - 1] == ' ' && b->p[b->n - 2] != '\\')
+		b->p[--b->n] = '\0';
+	return buf_text(b);
+}
+
 static void rdata_multiline(struct buf *out, const struct rr *rr, const char *text)
 {
 	const struct form *form = form_of(rr->type, text);
@@ -256,8 +315,7 @@ void dig_rdata(
 	const char *text;
 	const struct form *form;
 
-	text_rdata(&b, m, rr);
-	text = buf_text(&b);
+	text = rdata_text(&b, m, rr);
 	form = form_of(rr->type, text);
 	if (show->multiline && !show->brief) {
 		rdata_multiline(out, rr, text);
@@ -277,7 +335,8 @@ void dig_rr(const struct dig_show *show, const struct msg *m, const struct rr *r
 	char text[NAME_TEXT];
 	size_t column = 0;
 
-	word(out, &column, name_text(rr->owner, text));
+	/* A damaged message may have a record whose owner could not be read. */
+	word(out, &column, rr->owner->len ? name_text(rr->owner, text) : "?");
 	if (show->ttl) {
 		stop(out, &column, at.ttl);
 		snprintf(text, sizeof(text), "%u", rr->ttl);
@@ -302,10 +361,8 @@ void dig_question(const struct dig_show *show, const struct question *q, struct 
 
 	buf_char(out, ';');
 	word(out, &column, name_text(q->name, text));
-	if (show->class) {
-		stop(out, &column, at.class);
-		word(out, &column, text_class(q->class, text));
-	}
+	stop(out, &column, at.class);
+	word(out, &column, text_class(q->class, text));
 	stop(out, &column, at.type);
 	word(out, &column, text_type(q->type, text));
 	buf_char(out, '\n');
