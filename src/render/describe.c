@@ -250,10 +250,11 @@ static void tree_servers(struct making *m, const struct cut_zone *z, unsigned in
 {
 	const struct cut_tree *t = m->r->inferences->tree;
 	bool all = t->last >= 0 && z == &t->zones.v[t->last];
-	size_t shown = 0, left = 0;
+	size_t shown = 0, left = 0, out = 0;
 
 	vec_each (const struct cut_server, s, z->servers) {
-		if (!all && server_mark(s) != MARK_BAD)
+		out += all && !s->asked;
+		if (!s->asked || (!all && server_mark(s) != MARK_BAD))
 			continue;
 		if (shown == SERVER_LINES_MOST) {
 			left++;
