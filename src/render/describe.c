@@ -225,9 +225,7 @@ static const char *server_text(struct arena *a, const struct cut_server *s)
 	if (s->ns)
 		buf_printf(&b, "%s ", words_name(a, s->ns));
 	buf_printf(&b, "%s: ", words_server(a, &s->addr));
-	if (!s->asked)
-		buf_str(&b, "not asked");
-	else if (!s->replied)
+	if (!s->replied)
 		buf_str(&b, "silent");
 	else if (s->lame)
 		buf_printf(&b, "lame (%s)", cut_lame_slug(s->why));
@@ -244,8 +242,6 @@ static const char *server_text(struct arena *a, const struct cut_server *s)
 
 static enum report_mark server_mark(const struct cut_server *s)
 {
-	if (!s->asked)
-		return MARK_NONE;
 	return s->replied && !s->lame ? MARK_GOOD : MARK_BAD;
 }
 
@@ -254,10 +250,11 @@ static void tree_servers(struct making *m, const struct cut_zone *z, unsigned in
 {
 	const struct cut_tree *t = m->r->inferences->tree;
 	bool all = t->last >= 0 && z == &t->zones.v[t->last];
-	size_t shown = 0, left = 0;
+	size_t shown = 0, left = 0, out = 0;
 
 	vec_each (const struct cut_server, s, z->servers) {
-		if (!all && server_mark(s) != MARK_BAD)
+		out += all && !s->asked;
+		if (!s->asked || (!all && server_mark(s) != MARK_BAD))
 			continue;
 		if (shown == SERVER_LINES_MOST) {
 			left++;
@@ -271,6 +268,11 @@ static void tree_servers(struct making *m, const struct cut_zone *z, unsigned in
 		vec_push(m->a, &m->r->tree,
 			(struct report_line){
 				depth, MARK_NONE, arena_printf(m->a, "and %zu more", left) });
+	if (out)
+		vec_push(m->a, &m->r->tree,
+			(struct report_line){ depth, MARK_NONE,
+				arena_printf(m->a, "%zu more address%s not asked", out,
+					out == 1 ? "" : "es") });
 }
 
 static unsigned int depth_of(const struct cut_tree *t, const struct cut_zone *z)

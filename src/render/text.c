@@ -7,7 +7,7 @@
 #include "render/text_parts.h"
 #include "render/words.h"
 
-enum { FULL_MOST = 5, SHORT_MOST = 20, EVIDENCE_MOST = 4, ADVICE_MOST = 2, GROUPS_MOST = 256 };
+enum { FULL_MOST = 5, SHORT_MOST = 20, ADVICE_MOST = 2 };
 
 static const struct {
 	const char *word;
@@ -38,46 +38,6 @@ static void put_lines(const struct page *p, const char *label, const struct VEC_
 		page_field(p, i ? NULL : label, v->v[i]);
 }
 
-/* Groups that differ in the server only, as one line. */
-static const char *evidence_line(
-	struct arena *a, const struct report_finding *x, const struct report_evidence *first)
-{
-	struct VEC(struct addr) servers = { 0 };
-	unsigned long long count = 0;
-
-	vec_each (const struct report_evidence, e, x->evidence) {
-		if (strcmp(e->ask, first->ask) != 0 || strcmp(e->outcome, first->outcome) != 0)
-			continue;
-		if (e < first)
-			return NULL;
-		vec_push(a, &servers, e->server);
-		count += e->count;
-	}
-	return arena_printf(a, "%llu x %s: %s to %s", count, first->outcome, first->ask,
-		words_servers(a, servers.v, servers.n));
-}
-
-static void put_evidence(const struct page *p, const struct report_finding *x)
-{
-	struct arena *a = p->out->arena;
-	size_t shown = 0, left = 0;
-
-	vec_each (const struct report_evidence, e, x->evidence) {
-		const char *line = evidence_line(a, x, e);
-
-		if (!line)
-			continue;
-		if (shown == EVIDENCE_MOST)
-			left++;
-		else
-			page_field(p, shown++ ? NULL : "seen", line);
-	}
-	if (x->evidence.n > GROUPS_MOST)
-		left += x->evidence.n - GROUPS_MOST;
-	if (left)
-		page_field(p, NULL, arena_printf(a, "and %zu more of such (--json has all)", left));
-}
-
 /* Where something is to be done first: there, unless nothing is there to be done. */
 static void put_advice(const struct page *p, const struct report_finding *x)
 {
@@ -103,15 +63,37 @@ static void put_tries(const struct page *p, const struct report_finding *x)
 	}
 }
 
-static void put_finding(const struct page *p, const struct report_finding *x)
+/* What was said once of an id is not said again. */
+static bool told_before(const struct report *r, const struct report_finding *x)
 {
+	const struct finding *main = r->verdict.main;
+
+	if (x->finding == main)
+		return false;
+	if (main && strcmp(main->id, x->finding->id) == 0)
+		return true;
+	vec_each (const struct report_finding, y, r->findings) {
+		if (y == x)
+			return false;
+		if (strcmp(y->finding->id, x->finding->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void put_finding(
+	const struct page *p, const struct report *r, const struct report_finding *x)
+{
+	bool again = told_before(r, x);
+
 	if (x->finding->subject)
 		page_field(p, "about", words_name(p->out->arena, x->finding->subject));
 	page_field(p, "where", x->where);
 	page_field(p, "sure", x->sure);
-	put_evidence(p, x);
+	put_lines(p, "seen", &x->seen);
 	put_lines(p, "not the cause", &x->not_cause);
-	put_advice(p, x);
+	if (!again)
+		put_advice(p, x);
 	put_tries(p, x);
 }
 
@@ -124,7 +106,7 @@ static void put_verdict(const struct page *p, const struct report *r)
 			     r->summary, states[v->state].colour });
 	vec_each (const struct report_finding, x, r->findings) {
 		if (x->finding == v->main)
-			put_finding(p, x);
+			put_finding(p, r, x);
 	}
 	put_lines(p, "do", &r->remedy);
 	if (v->state == VERDICT_OK)
@@ -150,7 +132,7 @@ static void put_others(const struct page *p, const struct report *r)
 		put_title(p, (struct text_title){ severity_slug(s), x->finding->id, x->summary,
 				     s >= SEV_ERROR ? PAGE_RED : PAGE_YELLOW });
 		if (n <= FULL_MOST)
-			put_finding(p, x);
+			put_finding(p, r, x);
 	}
 	if (left)
 		buf_printf(p->out, "and %zu more findings (--json has all)\n", left);
