@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The servers: real ones of different makes, and the client's resolver.
-# shellcheck shell=bash disable=SC2154 # names of the other parts, keys of a scenario
+# shellcheck shell=bash disable=SC2154,SC2016,SC2086 # names of the other parts; lists of words
 
 # server, network, hosts, make ($1 … $4: of far_make), zones
 readonly servers='
@@ -18,7 +18,7 @@ readonly hidden_port=5300 # of a server that a liar stands before
 # One function a make writes the configuration from addresses, port, zones; the zone files and all
 # else lie in the directory that the server is started in.
 config_named() {
-	local z a only4= only6=
+	local z a only4='' only6=''
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
@@ -164,7 +164,6 @@ declare -rA run=(
 start() {
 	mkdir -p "$dir"
 	"config_$2" >"$dir/$2.conf"
-	# shellcheck disable=SC2086
 	(cd "$dir" && exec setsid nsenter --net=/run/netns/"$1" ${run[$2]}) >>"$dir/log" 2>&1 </dev/null &
 }
 
@@ -201,7 +200,6 @@ server_questions() {
 await() {
 	local i
 	for ((i = 0; i < ${4:-60}; i++)); do
-		# shellcheck disable=SC2086
 		[[ $(in_net "$1" dig $3 2>/dev/null | grep -vc '^;') == "$2" ]] && return
 		sleep 0.1
 	done
@@ -210,7 +208,7 @@ await() {
 
 # Waits for all at once; when they do not come, shows the logs of the missing ones.
 servers_await() {
-	local server all= total=0
+	local server all='' total=0
 	for server in "${!ask[@]}"; do
 		all+=${ask[$server]}
 		total=$((total + want[$server]))
@@ -230,7 +228,7 @@ show_log() {
 # each_server FUNCTION: calls it with each row of the table, down servers left out.
 each_server() {
 	local server net hosts make rest
-	# shellcheck disable=SC2206,SC2086 # lists of words
+	# shellcheck disable=SC2206
 	local makes=(- $far_make)
 	while read -r server net hosts make rest; do
 		[[ $make != \$* ]] || make=${makes[${make#?}]}
