@@ -83,6 +83,7 @@ __attribute__((unused)) static struct facts *walked_by(struct arena *a, const st
 	struct name name;
 	struct wire *wire;
 	struct walk *w;
+	uint64_t began;
 	bool ended;
 
 	*rng = rng_seed(plan->seed + 1);
@@ -116,9 +117,10 @@ __attribute__((unused)) static struct facts *walked_by(struct arena *a, const st
 	f->question = p.question;
 	w = walk_new(a, &p);
 	wire = sim_new(a, rng, net);
+	began = wire_now(wire);
 	ended = walked_pump(wire, walk_probe(w), f);
 	assert(ended);
-	f->elapsed = wire_now(wire);
+	f->elapsed = wire_now(wire) - began;
 	wire->ops->free(wire);
 	if (ret_walk)
 		*ret_walk = w;

@@ -199,9 +199,11 @@ static int parse_range(const char **p, struct portrange *ret)
 	const char *hi;
 	int err = parse_port(p, &ret->lo);
 
-	ret->hi = ret->lo;
-	if (err || **p != '-')
+	if (err)
 		return err;
+	ret->hi = ret->lo;
+	if (**p != '-')
+		return 0;
 	hi = ++*p;
 	err = parse_port(p, &ret->hi);
 	if (!err && ret->hi < ret->lo) {

@@ -172,11 +172,13 @@ double stats_fisher(unsigned int a, unsigned int b, unsigned int c, unsigned int
 {
 	double row = (double)a + b, other = (double)c + d, column = (double)a + c;
 	double all = log_choose(row + other, column), sum = 0;
-	double first = column > other ? column - other : 0, last = fmin(row, column);
+	double least = column > other ? column - other : 0;
 	/* Equal tables must not drop out by a rounding; seven digits are what R takes, too. */
 	double most = log_choose(row, a) + log_choose(other, c) - all + 1e-7;
+	uint64_t tables = (uint64_t)(fmin(row, column) - least) + 1;
 
-	for (double k = first; k <= last; k++) {
+	for (uint64_t i = 0; i < tables; i++) {
+		double k = least + (double)i;
 		double p = log_choose(row, k) + log_choose(other, column - k) - all;
 
 		if (p <= most)

@@ -26,6 +26,9 @@ extern const size_t verb_count;
 /* NULL when name is no verb. */
 const struct verb *verb_find(const char *name);
 
+/* Prints the help of one verb on standard output. */
+void help_verb(const char *name);
+
 /* One file each. */
 int diagnose_main(int argc, char **argv);
 int lookup_main(int argc, char **argv);

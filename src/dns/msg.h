@@ -31,33 +31,33 @@ struct rr {
 	uint8_t section; /* enum msg_section */
 	uint16_t type, class, rdlength;
 	uint32_t ttl;
-	const struct name *owner; /* len 0 when it could not be read */
-	const uint8_t *rdata; /* rdlength octets inside the message, names perhaps compressed */
+	const struct name *owner;      /* len 0 when it could not be read */
+	const uint8_t *rdata;	       /* rdlength octets in the message; names perhaps packed */
 	uint32_t offset, rdata_offset; /* of the owner and of the rdata in the message */
 };
 
 /* Rules a message can break; the table in msg.c has text and source of each. */
 enum msg_rule {
-	MSG_SHORT_HEADER,      /* fewer than 12 octets */
-	MSG_NAME_CUT,          /* a name runs past the end */
-	MSG_NAME_LONG,         /* over 255 octets */
-	MSG_NAME_POINTER,      /* a compression pointer that does not point backwards */
-	MSG_NAME_LABEL,        /* label type 01 or 10 */
-	MSG_QUESTION_CUT,      /* the question ends inside type or class */
-	MSG_RR_CUT,            /* a record ends inside its fixed fields */
-	MSG_RDATA_CUT,         /* rdata runs past the end of the message */
-	MSG_RDATA_FORM,        /* rdata does not have its type's form */
-	MSG_COUNTS_HIGH,       /* the header promises more records than there are octets for */
-	MSG_TRAILING,          /* octets behind the last record */
-	MSG_OPT_PLACE,         /* OPT not in additional, or its owner is not the root */
-	MSG_OPT_TWICE,         /* more than one OPT */
-	MSG_OPT_OPTION_CUT,    /* an option runs past the OPT's rdata */
-	MSG_QUESTIONS_MANY,    /* QDCOUNT over 1 with opcode QUERY (RFC 9619) */
+	MSG_SHORT_HEADER,   /* fewer than 12 octets */
+	MSG_NAME_CUT,	    /* a name runs past the end */
+	MSG_NAME_LONG,	    /* over 255 octets */
+	MSG_NAME_POINTER,   /* a compression pointer that does not point backwards */
+	MSG_NAME_LABEL,	    /* label type 01 or 10 */
+	MSG_QUESTION_CUT,   /* the question ends inside type or class */
+	MSG_RR_CUT,	    /* a record ends inside its fixed fields */
+	MSG_RDATA_CUT,	    /* rdata runs past the end of the message */
+	MSG_RDATA_FORM,	    /* rdata does not have its type's form */
+	MSG_COUNTS_HIGH,    /* the header promises more records than there are octets for */
+	MSG_TRAILING,	    /* octets behind the last record */
+	MSG_OPT_PLACE,	    /* OPT not in additional, or its owner is not the root */
+	MSG_OPT_TWICE,	    /* more than one OPT */
+	MSG_OPT_OPTION_CUT, /* an option runs past the OPT's rdata */
+	MSG_QUESTIONS_MANY, /* QDCOUNT over 1 with opcode QUERY (RFC 9619) */
 	MSG_RULES
 };
 
 struct msg_defect {
-	uint8_t rule;    /* enum msg_rule */
+	uint8_t rule;	 /* enum msg_rule */
 	uint8_t section; /* where the reader stood */
 	uint32_t offset; /* of the offending octet */
 };
@@ -71,7 +71,7 @@ struct edns_opt {
 struct edns {
 	bool present;
 	uint8_t version;
-	uint16_t size;  /* requestor's UDP payload size */
+	uint16_t size;	/* requestor's UDP payload size */
 	uint16_t flags; /* with EDNS_DO */
 	const struct edns_opt *opts;
 	size_t nopts;
@@ -80,9 +80,9 @@ struct edns {
 struct msg {
 	struct span wire; /* the reader's own copy, in its arena */
 	bool has_header;
-	uint16_t id, flags;   /* flags: the header's second 16 bits, whole */
+	uint16_t id, flags; /* flags: the header's second 16 bits, whole */
 	uint8_t opcode;
-	uint16_t rcode;       /* with the upper bits from OPT (RFC 6891 6.1.3) */
+	uint16_t rcode;		       /* with the upper bits from OPT (RFC 6891 6.1.3) */
 	uint16_t counts[MSG_SECTIONS]; /* as the header says */
 	const struct question *questions;
 	size_t nquestions;
@@ -131,8 +131,8 @@ int msg_rdata_soa(const struct msg *m, const struct rr *rr, struct soa *ret);
 /* The first RR of that type and section with that owner (NULL: any owner); NULL when none. */
 struct rr_wanted {
 	enum msg_section section;
-	uint16_t type;             /* 0: any */
-	const struct name *owner;  /* NULL: any */
+	uint16_t type;		  /* 0: any */
+	const struct name *owner; /* NULL: any */
 };
 const struct rr *msg_find(const struct msg *m, struct rr_wanted w);
 
@@ -144,15 +144,15 @@ const struct edns_opt *msg_option(const struct msg *m, uint16_t code);
 
 /* What a reply says about its question: the field's terms (RFC 9499), RFC 2308 2.1 and 2.2. */
 enum msg_meaning {
-	MEANS_ANSWER,       /* NOERROR, the type asked for is there */
-	MEANS_ALIAS,        /* NOERROR, CNAMEs only */
-	MEANS_NODATA,       /* NOERROR, name exists, type does not */
-	MEANS_REFERRAL,     /* NOERROR, NS of a zone below, no AA */
-	MEANS_UPWARD,       /* NOERROR, NS of the root or a zone above the one asked: lame */
+	MEANS_ANSWER,	/* NOERROR, the type asked for is there */
+	MEANS_ALIAS,	/* NOERROR, CNAMEs only */
+	MEANS_NODATA,	/* NOERROR, name exists, type does not */
+	MEANS_REFERRAL, /* NOERROR, NS of a zone below, no AA */
+	MEANS_UPWARD,	/* NOERROR, NS of the root or a zone above the one asked: lame */
 	MEANS_NXDOMAIN,
 	MEANS_SERVFAIL,
 	MEANS_REFUSED,
-	MEANS_TRUNCATED,    /* TC: what there is, is not all */
+	MEANS_TRUNCATED, /* TC: what there is, is not all */
 	MEANS_OTHER_RCODE,
 	MEANS_UNREADABLE,
 };
@@ -161,8 +161,8 @@ enum msg_meaning {
  * Judges m as the reply to q. zone (may be NULL: unknown) is the zone that the server was asked
  * for: NS records of zone itself or above it in a non-answer are MEANS_UPWARD.
  */
-enum msg_meaning msg_meaning(const struct msg *m, const struct question *q,
-	const struct name *zone);
+enum msg_meaning msg_meaning(
+	const struct msg *m, const struct question *q, const struct name *zone);
 
 /* Where the alias chain from q's name ends, at most 16 steps; q's name when there is none. */
 struct name msg_chain_end(const struct msg *m, const struct question *q);

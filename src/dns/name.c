@@ -215,7 +215,7 @@ bool name_under(const struct name *a, const struct name *b)
 {
 	unsigned int skip = 0;
 
-	if (!b->len || a->len < b->len)
+	if (!b->len)
 		return false;
 	/* The tails must begin at the same label, not in the middle of one. */
 	while (a->len - skip > b->len)
@@ -276,7 +276,7 @@ struct name name_reverse(struct span ip)
 		else
 			to += sprintf(to, "%x.%x.", ip.p[i] & 15U, ip.p[i] >> 4U);
 	}
-	strcpy(to, ip.n == 4 ? "in-addr.arpa." : "ip6.arpa.");
+	sprintf(to, "%s.arpa.", ip.n == 4 ? "in-addr" : "ip6");
 	err = name_parse(text, &n);
 	assert(err == 0);
 	return n;

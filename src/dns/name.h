@@ -14,9 +14,9 @@
 #include "base/span.h"
 
 enum {
-	NAME_MAX_WIRE = 255,  /* RFC 1035 2.3.4 */
-	NAME_MAX_LABEL = 63,  /* RFC 1035 2.3.4 */
-	NAME_TEXT = 1024,     /* bytes that hold any name's text: 4 a byte, dots, NUL */
+	NAME_MAX_WIRE = 255, /* RFC 1035 2.3.4 */
+	NAME_MAX_LABEL = 63, /* RFC 1035 2.3.4 */
+	NAME_TEXT = 1024,    /* bytes that hold any name's text: 4 a byte, dots, NUL */
 };
 
 struct name {

@@ -9,6 +9,7 @@
 #include "dns/text.h"
 
 enum { FLAG_BITS = FLAG_AA | FLAG_TC | FLAG_RD | FLAG_RA | FLAG_Z | FLAG_AD | FLAG_CD };
+enum { EDNS_CO = 0x4000 }; /* RFC 9824 5; dig has an option of its own for it */
 
 const struct shape shape_iterative = { .edns = true, .edns_size = 1232 };
 const struct shape shape_stub = { .flags = FLAG_RD, .edns = true, .edns_size = 1232 };
@@ -89,8 +90,10 @@ static void put_edns(struct buf *b, const struct shape *s)
 		buf_printf(b, " +edns=%u +noednsnegotiation", s->edns_version);
 	if (s->edns_flags & EDNS_DO)
 		buf_str(b, " +dnssec");
-	if (s->edns_flags & ~EDNS_DO)
-		buf_printf(b, " +ednsflags=0x%x", s->edns_flags & 0xffffU & ~EDNS_DO);
+	if (s->edns_flags & EDNS_CO)
+		buf_str(b, " +coflag");
+	if (s->edns_flags & ~(EDNS_DO | EDNS_CO))
+		buf_printf(b, " +ednsflags=0x%x", s->edns_flags & ~(EDNS_DO | EDNS_CO) & 0xffffU);
 	for (unsigned int i = 0; i < s->noptions; i++)
 		put_option(b, &s->options[i]);
 }
@@ -102,6 +105,9 @@ static void put_name(struct buf *b, const struct name *n)
 	const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
 	name_text(n, text);
+	/* On a terminal dig refuses A-labels that IDNA2008 does not allow. */
+	if (strcasestr(text, "xn--"))
+		buf_str(b, " +noidnin");
 	/* What dig would take for an option of its own. */
 	if (strchr("-+%", text[0]))
 		buf_str(b, " -q");

@@ -20,8 +20,8 @@ struct shape {
 	uint8_t opcode;
 	bool edns;
 	uint8_t edns_version;
-	uint16_t edns_size;  /* requestor's UDP payload size, RFC 6891 6.2.3 */
-	uint16_t edns_flags; /* EDNS_DO and the Z bits */
+	uint16_t edns_size;		    /* requestor's UDP payload size, RFC 6891 6.2.3 */
+	uint16_t edns_flags;		    /* EDNS_DO and the Z bits */
 	const struct shape_option *options; /* belong to whoever made the shape */
 	uint8_t noptions;
 	bool header_only; /* no question */

@@ -61,13 +61,13 @@ enum flag {
 enum { EDNS_DO = 0x8000 }; /* RFC 3225 */
 
 enum edns_option {
-	EDNS_NSID = 3,       /* RFC 5001 */
+	EDNS_NSID = 3,		/* RFC 5001 */
 	EDNS_CLIENT_SUBNET = 8, /* RFC 7871 */
-	EDNS_EXPIRE = 9,     /* RFC 7314 */
-	EDNS_COOKIE = 10,    /* RFC 7873 */
-	EDNS_KEEPALIVE = 11, /* RFC 7828 */
-	EDNS_PADDING = 12,   /* RFC 7830 */
-	EDNS_EDE = 15,       /* RFC 8914 */
+	EDNS_EXPIRE = 9,	/* RFC 7314 */
+	EDNS_COOKIE = 10,	/* RFC 7873 */
+	EDNS_KEEPALIVE = 11,	/* RFC 7828 */
+	EDNS_PADDING = 12,	/* RFC 7830 */
+	EDNS_EDE = 15,		/* RFC 8914 */
 };
 
 #endif

@@ -274,12 +274,15 @@ static size_t dump(const struct rr *rr, knot_rdata_t *rdata, char *text, size_t 
 	int n;
 
 	/* RFC 4034 3.1.5: times are serial numbers; from here they reach from 1970 to 2106. */
-	style.now = 0x80000000U;
+	style.now = 0x7fffffffU;
 	knot_rrset_init(&set, root, rr->type, rr->class, rr->ttl);
 	set.rrs.count = 1;
 	set.rrs.rdata = rdata;
 	set.rrs.size = (uint32_t)knot_rdata_size(rdata->len);
 	n = knot_rrset_txt_dump_data(&set, 0, text, room, &style);
+	/* CAA and URI end in a space. */
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
 	return n > 0 && is_printable(text, (size_t)n) ? (size_t)n : 0;
 }
 

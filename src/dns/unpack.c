@@ -63,7 +63,7 @@ static int find_next(struct unpack *u)
 
 int unpack_name(struct unpack *u, struct name *ret)
 {
-	uint32_t at = u->at, start = u->at, jumps = 0;
+	uint32_t at = u->at, start = u->at, jumps = 0, pointer = 0;
 	struct name n;
 	int err = find_next(u);
 
@@ -80,12 +80,13 @@ int unpack_name(struct unpack *u, struct name *ret)
 			/* Each jump must lead before where the last one led, or there is no end. */
 			if (to >= start || to < HEADER || ++jumps > MAX_JUMPS)
 				return fail(u, MSG_NAME_POINTER, at);
+			pointer = at;
 			start = at = to;
 			continue;
 		}
 		size = u->wire.p[at] + 1U;
 		if (n.len + size > NAME_MAX_WIRE)
-			return fail(u, MSG_NAME_LONG, at);
+			return fail(u, MSG_NAME_LONG, pointer ? pointer : at);
 		memcpy(n.wire + n.len, u->wire.p + at, size);
 		n.len = (uint8_t)(n.len + size);
 		at += size;

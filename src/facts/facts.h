@@ -113,10 +113,7 @@ struct facts {
 	struct question question; /* name NULL: none */
 	int64_t started;          /* seconds since 1970, UTC */
 	uint64_t elapsed;         /* µs */
-	struct {
-		const struct addr *v;
-		size_t n, cap;
-	} targets; /* servers under test (ports) */
+	struct VEC(struct addr) targets; /* servers under test (ports) */
 	const struct portset *ports; /* asked for; NULL: all */
 	bool full;               /* every port was to be asked */
 	const char *note;         /* why the run ended early; NULL: it did not */

@@ -8,14 +8,14 @@
 
 enum { ALIAS_STEPS = 8, SERVERS = 64 };
 
-int cut_deepest(const struct cut_tree *t, const struct name *n)
+struct cut_zone *cut_deepest(const struct cut_tree *t, const struct name *n)
 {
-	int best = -1;
+	struct cut_zone *best = NULL;
 
 	/* Parents stand before children. */
-	for (size_t i = 0; i < t->zones.n; i++)
-		if (name_under(n, t->zones.v[i].apex))
-			best = (int)i;
+	vec_each (struct cut_zone, z, t->zones)
+		if (name_under(n, z->apex))
+			best = z;
 	return best;
 }
 

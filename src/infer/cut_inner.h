@@ -13,8 +13,8 @@ struct cut_work {
 	struct cut_tree *tree;
 };
 
-/* The deepest zone that n lies in; -1 when there is no zone at all. */
-int cut_deepest(const struct cut_tree *t, const struct name *n);
+/* The deepest zone that n lies in; NULL when there is no zone at all. */
+struct cut_zone *cut_deepest(const struct cut_tree *t, const struct name *n);
 
 /* Judges the servers of all zones by their SOA replies, then what they say about the question. */
 void cut_judge(struct cut_work *w);

@@ -172,11 +172,11 @@ static bool same_answer(struct cut_work *w, const struct cut_zone *z, const stru
 static bool next_question(struct cut_work *w, const struct question *q, struct name *ret)
 {
 	struct name home = reply_home(q);
-	int at = cut_deepest(w->tree, &home);
+	const struct cut_zone *z = cut_deepest(w->tree, &home);
 
-	if (at < 0)
+	if (!z)
 		return false;
-	vec_each (struct cut_server, x, w->tree->zones.v[at].servers) {
+	vec_each (struct cut_server, x, z->servers) {
 		const struct seen_host *h = seen_host(&w->hosts, &x->addr);
 		const struct seen *s = h ? seen_find(h, q->name, q->type) : NULL;
 
@@ -226,9 +226,9 @@ static struct question chain_end(struct cut_work *w)
 	return q;
 }
 
-static bool root_silent(const struct cut_tree *t)
+static bool silent(const struct cut_zone *z)
 {
-	vec_each (struct cut_server, x, t->zones.v[0].servers)
+	vec_each (struct cut_server, x, z->servers)
 		if (x->replied)
 			return false;
 	return true;
@@ -237,13 +237,14 @@ static bool root_silent(const struct cut_tree *t)
 void cut_judge(struct cut_work *w)
 {
 	struct cut_tree *t = w->tree;
+	struct cut_zone *last;
 	struct question end;
 	struct name home;
 
 	vec_each (struct cut_zone, z, t->zones)
 		vec_each (struct cut_server, x, z->servers)
 			judge_server(w, z, x);
-	if (!w->facts->question.name || !t->zones.n)
+	if (!w->facts->question.name)
 		return;
 	end = chain_end(w);
 	home = reply_home(&end);
@@ -251,13 +252,11 @@ void cut_judge(struct cut_work *w)
 	vec_each (struct cut_zone, z, t->zones)
 		if (name_under(&home, z->apex))
 			judge_question(w, z, &end);
-	t->last = cut_deepest(t, &home);
-	if (t->last == 0 && root_silent(t)) {
-		t->last = -1;
+
+	last = cut_deepest(t, &home);
+	if (!last || (last->parent < 0 && silent(last)))
 		return;
-	}
-	if (t->last < 0)
-		return;
-	t->meaning = consensus(&t->zones.v[t->last], false);
-	t->consistent = same_answer(w, &t->zones.v[t->last], &end);
+	t->last = (int)(last - t->zones.v);
+	t->meaning = consensus(last, false);
+	t->consistent = same_answer(w, last, &end);
 }

@@ -15,6 +15,7 @@ struct sweep_result {
 	struct addr server;
 	enum transport transport;
 	struct ports_result ports;
+	const uint8_t *why;        /* enum why of each untested port */
 	struct place_result place; /* zeroed when nothing is blocked */
 	const struct name *zone;   /* that the server was asked for; NULL: unknown */
 	const struct name *qname;  /* what was asked */

@@ -13,21 +13,29 @@
 #include "base/addr.h"
 #include "base/portset.h"
 #include "facts/facts.h"
+#include "infer/ports.h"
 
-enum place { PLACE_UNKNOWN, PLACE_NEAR, PLACE_FAR };
+enum place_verdict { PLACE_UNKNOWN, PLACE_NEAR, PLACE_FAR, PLACES };
 
 struct place_result {
-	struct portset far;     /* blocked for the target, proven open at a control */
-	struct portset near;    /* silent at all live controls, deep enough */
-	struct portset unknown; /* too little known */
-	unsigned int controls;  /* asked */
-	unsigned int alive;     /* of these answered from open ports */
-	double confidence;      /* of near: 1 - chance that loss alone did it; of far: 1 */
+	/* The blocked set, range by range, by what its sample ports showed. */
+	struct portset at[PLACES];
+	uint32_t sampled[PLACES]; /* sample ports that showed it */
+	unsigned int controls;    /* servers asked from sample ports */
+	unsigned int alive;       /* of these answered from open ports */
+	uint64_t replies;         /* from controls to sample ports */
+	uint64_t silences;        /* of live controls to sample ports */
+	double loss;              /* upper bound for live controls, from open ports */
+	double near_confidence;   /* 1 - chance that loss alone silenced all live controls */
 };
 
-/* Judges the sample ports in blocked that place asks were made from. */
-void place_judge(const struct facts *f, const struct portset *blocked, struct place_result *ret);
+/*
+ * Judges the blocked set of one subject by all place asks of the subject's family and transport.
+ * A range without a sample of its own goes with the others when they agree.
+ */
+void place_judge(const struct facts *f, const struct ports_subject *subject,
+	const struct portset *blocked, struct place_result *ret);
 
-const char *place_slug(enum place p);
+const char *place_slug(enum place_verdict p);
 
 #endif

@@ -343,15 +343,16 @@ int drive_run(const struct drive *d, struct probe *p)
 	pump.active_end = &pump.active;
 	probe_begin(p, wire_now(d->wire));
 	for (;;) {
-		bool any = fetch(&pump);
+		bool any;
 
-		pump_queues(&pump);
-		tick(&pump);
 		if (must_stop(&pump)) {
 			give_all_back(&pump);
 			rc = -ERR_LIMIT;
 			break;
 		}
+		any = fetch(&pump);
+		pump_queues(&pump);
+		tick(&pump);
 		if (any && d->wire->ops->room(d->wire) > 0 && !pump.waiting)
 			continue;
 		if (pump.done && !pump.waiting && !pump.in_flight)

@@ -39,7 +39,7 @@ static void post(struct fake *f, const struct ask *ask, enum outcome outcome)
 	f->due[(f->first + f->n++) % MOST] = (struct observation){ .ask = *ask,
 		.outcome = (uint8_t)outcome,
 		.sent = f->now,
-		.done = f->now + (f->silent ? 60000 * MS : MS) };
+		.done = f->now + (f->silent ? 60000 * MS : MS + f->n) };
 	if (f->n > f->most)
 		f->most = f->n;
 }

@@ -19,7 +19,7 @@ struct world {
 	uint64_t now;
 	double loss, limit; /* chance of a loss; queries a second that are answered, 0: all */
 	double tokens;
-	const struct msg *msg;	      /* of replies; NULL: good */
+	const struct msg *msg;	     /* of replies; NULL: good */
 	struct observation due[512]; /* a ring of what will be seen */
 	size_t n;
 	uint32_t sent, lost;

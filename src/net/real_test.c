@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,32 +50,32 @@ static struct observation fate(const struct ask *ask)
 /* What comes of one ask, in order. */
 struct row {
 	const char *label;
-	uint8_t transport;
 	uint32_t timeout;
+	uint8_t transport;
 	uint8_t first, why, then; /* then: OUTCOMES when the first is all */
 };
 
 static const struct row rows[] = {
-	{ "plain", TRANSPORT_UDP, SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
-	{ "twice", TRANSPORT_UDP, SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
-	{ "wrongid", TRANSPORT_UDP, SECOND, OUTCOME_STRAY, WHY_STRAY_ID, OUTCOME_ANSWERED },
-	{ "wrongq", TRANSPORT_UDP, SECOND, OUTCOME_STRAY, WHY_STRAY_QUESTION, OUTCOME_ANSWERED },
-	{ "query", TRANSPORT_UDP, SECOND, OUTCOME_STRAY, WHY_STRAY_QUERY, OUTCOME_ANSWERED },
-	{ "source", TRANSPORT_UDP, SECOND, OUTCOME_STRAY, WHY_STRAY_SOURCE, OUTCOME_ANSWERED },
-	{ "noise", TRANSPORT_UDP, SECOND, OUTCOME_STRAY, WHY_STRAY_NOISE, OUTCOME_ANSWERED },
-	{ "late", TRANSPORT_UDP, SHORT, OUTCOME_TIMEOUT, WHY_NONE, OUTCOME_LATE },
-	{ "silent", TRANSPORT_UDP, SHORT, OUTCOME_TIMEOUT, WHY_NONE, OUTCOMES },
-	{ "huge", TRANSPORT_UDP, SECOND, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
-	{ "bad", TRANSPORT_UDP, SECOND, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
-	{ "formerr", TRANSPORT_UDP, SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
-	{ "plain", TRANSPORT_TCP, SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
-	{ "drip", TRANSPORT_TCP, SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
-	{ "wrongid", TRANSPORT_TCP, SECOND, OUTCOME_STRAY, WHY_STRAY_ID, OUTCOME_ANSWERED },
-	{ "close", TRANSPORT_TCP, SECOND, OUTCOME_RESET, WHY_NONE, OUTCOMES },
-	{ "half", TRANSPORT_TCP, SECOND, OUTCOME_RESET, WHY_NONE, OUTCOMES },
-	{ "reset", TRANSPORT_TCP, SECOND, OUTCOME_RESET, WHY_NONE, OUTCOMES },
-	{ "huge", TRANSPORT_TCP, SECOND, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
-	{ "silent", TRANSPORT_TCP, SHORT, OUTCOME_TIMEOUT, WHY_NONE, OUTCOMES },
+	{ "plain", SECOND, TRANSPORT_UDP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
+	{ "twice", SECOND, TRANSPORT_UDP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
+	{ "wrongid", SECOND, TRANSPORT_UDP, OUTCOME_STRAY, WHY_STRAY_ID, OUTCOME_ANSWERED },
+	{ "wrongq", SECOND, TRANSPORT_UDP, OUTCOME_STRAY, WHY_STRAY_QUESTION, OUTCOME_ANSWERED },
+	{ "query", SECOND, TRANSPORT_UDP, OUTCOME_STRAY, WHY_STRAY_QUERY, OUTCOME_ANSWERED },
+	{ "source", SECOND, TRANSPORT_UDP, OUTCOME_STRAY, WHY_STRAY_SOURCE, OUTCOME_ANSWERED },
+	{ "noise", SECOND, TRANSPORT_UDP, OUTCOME_STRAY, WHY_STRAY_NOISE, OUTCOME_ANSWERED },
+	{ "late", SHORT, TRANSPORT_UDP, OUTCOME_TIMEOUT, WHY_NONE, OUTCOME_LATE },
+	{ "silent", SHORT, TRANSPORT_UDP, OUTCOME_TIMEOUT, WHY_NONE, OUTCOMES },
+	{ "huge", SECOND, TRANSPORT_UDP, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
+	{ "bad", SECOND, TRANSPORT_UDP, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
+	{ "formerr", SECOND, TRANSPORT_UDP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
+	{ "plain", SECOND, TRANSPORT_TCP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
+	{ "drip", SECOND, TRANSPORT_TCP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
+	{ "wrongid", SECOND, TRANSPORT_TCP, OUTCOME_STRAY, WHY_STRAY_ID, OUTCOME_ANSWERED },
+	{ "close", SECOND, TRANSPORT_TCP, OUTCOME_RESET, WHY_NONE, OUTCOMES },
+	{ "half", SECOND, TRANSPORT_TCP, OUTCOME_RESET, WHY_NONE, OUTCOMES },
+	{ "reset", SECOND, TRANSPORT_TCP, OUTCOME_RESET, WHY_NONE, OUTCOMES },
+	{ "huge", SECOND, TRANSPORT_TCP, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
+	{ "silent", SHORT, TRANSPORT_TCP, OUTCOME_TIMEOUT, WHY_NONE, OUTCOMES },
 };
 
 static void test_rows(void)
@@ -272,26 +273,66 @@ static void test_v6(void)
 		"IPv6 port unreachable");
 }
 
-/* More asks than descriptors: sockets that linger make room. */
-static void test_many(void)
+/* How many of n asks, each from a port of its own, are answered. */
+static size_t answer_many(size_t n)
 {
 	struct ask ask = ask_for("plain");
 	size_t answered = 0, sent = 0;
 
 	ask.brief = true;
-	while (answered < 3000) {
-		struct observation o;
-
-		while (sent < 3000 && wire->ops->room(wire) > 0 && sent - answered < 64) {
+	while (answered < n) {
+		while (sent < n && wire->ops->room(wire) > 0 && sent - answered < 64) {
 			wire->ops->send(wire, &ask);
 			sent++;
 		}
-		o = next(SECOND);
-		if (o.outcome != OUTCOME_ANSWERED)
+		if (next(SECOND).outcome != OUTCOME_ANSWERED)
 			break;
 		answered++;
 	}
-	is_int((int64_t)answered, 3000, "3000 asks from ports of their own");
+	return answered;
+}
+
+static bool can_bind(const struct addr *a)
+{
+	struct sockaddr_storage sa;
+	socklen_t n = addr_to_sockaddr(a, &sa);
+	int fd = socket(sa.ss_family, SOCK_DGRAM, 0);
+	bool free = bind(fd, (struct sockaddr *)&sa, n) == 0;
+
+	close(fd);
+	return free;
+}
+
+static void test_linger(void)
+{
+	struct real_limits limits = { .linger = 50000 };
+	struct wire *usual = wire;
+	struct rng rng = rng_seed(3);
+	struct ask ask = ask_for("silent");
+	struct observation o;
+	bool held;
+
+	if (real_new(arena, &rng, &limits, &wire))
+		return;
+	ask.timeout = SHORT;
+	o = fate(&ask);
+	held = !can_bind(&o.from);
+	next(2 * limits.linger);
+	ok(held && can_bind(&o.from), "a port is held for a while after its ask, not for ever");
+	wire->ops->free(wire);
+	wire = usual;
+}
+
+/* In a child, with few descriptors: sockets that linger make room for new ones. */
+static int with_few_descriptors(void)
+{
+	struct rlimit few = { 100, 100 };
+	struct rng rng = rng_seed(2);
+
+	close_range(3, ~0U, 0);
+	if (setrlimit(RLIMIT_NOFILE, &few) < 0 || real_new(arena, &rng, NULL, &wire))
+		return 4;
+	return (wire->ops->room(wire) > 50) | (answer_many(500) != 500) << 1;
 }
 
 /* In a child, which gives up root: a bit for each thing that is off. */
@@ -316,22 +357,29 @@ static int unprivileged(void)
 	return bad;
 }
 
+static int in_child(int (*run)(void))
+{
+	int status = -1;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0)
+		_exit(run());
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 static void test_privilege(void)
 {
 	FILE *f = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "r");
-	int start = 0, status = 0;
-	pid_t child;
+	int start = 0;
 
 	if (!f || fscanf(f, "%d", &start) != 1 || start <= 1) {
 		ok(true, "privilege # SKIP every port is free for all here");
 		goto out;
 	}
-	fflush(stdout);
-	child = fork();
-	if (child == 0)
-		_exit(unprivileged());
-	waitpid(child, &status, 0);
-	is_int(WEXITSTATUS(status), 0, "port 1 needs a privilege, over UDP and TCP");
+	is_int(in_child(unprivileged), 0, "port 1 needs a privilege, over UDP and TCP");
 out:
 	if (f)
 		fclose(f);
@@ -353,7 +401,9 @@ int main(void)
 	test_retry();
 	test_not_sent();
 	test_v6();
-	test_many();
+	test_linger();
+	is_int((int64_t)answer_many(3000), 3000, "3000 asks from ports of their own");
+	is_int(in_child(with_few_descriptors), 0, "few descriptors are enough");
 	test_privilege();
 	wire->ops->free(wire);
 	arena_free(arena);

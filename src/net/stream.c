@@ -84,8 +84,12 @@ static void stream_free(struct stream *st)
 
 void streams_free(struct streams *ss)
 {
-	while (ss && ss->open)
-		stream_free(ss->open);
+	struct stream *next;
+
+	for (struct stream *st = ss ? ss->open : NULL; st; st = next) {
+		next = st->next;
+		stream_free(st);
+	}
 }
 
 /* Ends the ask, and the connection with it. */

@@ -464,9 +464,15 @@ static void socket_ready(void *user, uint32_t events)
 
 	if (events & EPOLLERR)
 		take_errors(s);
-	/* Also reads, and so clears, an error that found no room in the queue. */
-	for (int i = 0; i < PACKETS && receive_one(s); i++)
-		;
+	/*
+	 * Also reads, and so clears, an error that found no room in the queue. When nothing is
+	 * in flight any more, the loop calls again in the rare case that there is more to read.
+	 */
+	for (int i = 0; i < PACKETS && receive_one(s); i++) {
+		socket_settle(s);
+		if (s->live == 0)
+			return;
+	}
 	socket_settle(s);
 }
 

@@ -17,6 +17,8 @@ struct lookup_plan {
 	enum transport transport;
 	enum role role;
 	bool ignore_tc;             /* no TCP after TC=1 */
+	bool keep_version;          /* no other EDNS version after BADVERS */
+	const struct name *zone;    /* that the servers are asked for; NULL: unknown */
 	unsigned int tries;         /* per server, at least 1 */
 	uint32_t timeout;           /* µs a try */
 };
@@ -26,7 +28,10 @@ struct lookup;
 struct lookup *lookup_new(struct arena *a, const struct lookup_plan *plan);
 struct probe *lookup_probe(struct lookup *l);
 
-/* The observation that ended it (the reply, or the last failure); NULL before the end. */
+/*
+ * The observation that ended it (the reply, or the last failure); NULL before the end. A late
+ * reply counts, and so does a stray one that differs from the question in letter case only.
+ */
 const struct observation *lookup_last(const struct lookup *l);
 
 #endif

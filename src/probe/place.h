@@ -18,11 +18,14 @@ struct place_control {
 struct place_plan {
 	const struct place_control *controls;
 	size_t ncontrols;
+	struct place_control target;   /* asked again from the same ports, beside the controls */
 	struct addr source;
 	enum transport transport;
-	const struct portset *blocked; /* sampled: ends, middles and random members of each range */
+	/* Empty: the controls are only asked whether they live. */
+	const struct portset *blocked; /* ranges whose ends are sampled… */
+	const struct portset *asked;   /* … with random ones of these: blocked ports asked so far */
 	const struct portset *open;    /* proven open at the target */
-	unsigned int samples;          /* ports at most; 0: 24 */
+	unsigned int samples;          /* ports at most; 0: 16 */
 	unsigned int silences;         /* how many silences at one control are enough */
 	uint32_t timeout, spacing;     /* µs */
 	struct shape shape;

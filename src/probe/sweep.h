@@ -38,6 +38,10 @@ struct sweep;
 struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan);
 struct probe *sweep_probe(struct sweep *s);
 
+/* Whom it asks, and one of the questions it asks. */
+const struct addr *sweep_server(const struct sweep *s);
+struct question sweep_question(const struct sweep *s);
+
 /* What it knows so far; valid while the sweep lives. */
 const struct ports_table *sweep_table(const struct sweep *s);
 struct ports_scope sweep_scope(const struct sweep *s);

@@ -23,16 +23,9 @@ static void take_hints(struct walk *w)
 		const struct walk_hint *hint = &w->plan.hints[i];
 		struct addr addr =
 			addr_with_port(hint->addr, hint->addr.port ? hint->addr.port : 53);
-		struct walk_ns *ns = NULL;
+		struct walk_ns *ns = hint->ns ? walk_zone_ns(w, root, hint->ns) : NULL;
 
 		walk_zone_server(w, root, addr);
-		for (size_t k = 0; hint->ns && k < root->ns.n; k++)
-			if (name_equal(root->ns.v[k].name, hint->ns))
-				ns = &root->ns.v[k];
-		if (hint->ns && !ns && root->ns.n < REPLY_NAMES) {
-			vec_push(w->arena, &root->ns, (struct walk_ns){ .name = hint->ns });
-			ns = &root->ns.v[root->ns.n - 1];
-		}
 		if (ns)
 			reply_addr_add(w->arena, &ns->glue, addr);
 	}
@@ -208,23 +201,24 @@ static bool listed(const struct walk *w, const struct addr *addr)
 	return false;
 }
 
+static void add_others(struct walk *w, const struct walk_zone *z, const struct walk_end *end)
+{
+	for (size_t i = 0; i < z->servers.n; i++) {
+		const struct walk_host *h = z->servers.v[i];
+
+		if (h->replies && !in_end(end, &h->addr) && !listed(w, &h->addr))
+			vec_push(w->arena, &w->others, (struct walk_other){ h->addr, z->apex });
+	}
+}
+
 size_t walk_others(const struct walk *w, const struct walk_other **ret)
 {
 	struct walk *mine = (struct walk *)w;
 	struct walk_end end = walk_end(w);
 
 	mine->others.n = 0;
-	for (size_t i = 0; i < w->zones.n; i++) {
-		const struct walk_zone *z = w->zones.v[i];
-
-		for (size_t k = 0; k < z->servers.n; k++) {
-			const struct walk_host *h = z->servers.v[k];
-
-			if (h->replies && !in_end(&end, &h->addr) && !listed(w, &h->addr))
-				vec_push(mine->arena, &mine->others,
-					(struct walk_other){ h->addr, z->apex });
-		}
-	}
+	for (size_t i = 0; i < w->zones.n; i++)
+		add_others(mine, w->zones.v[i], &end);
 	*ret = w->others.v;
 	return w->others.n;
 }

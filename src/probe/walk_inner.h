@@ -40,7 +40,7 @@ struct walk_task {
 	enum transport transport;
 	bool plain; /* without EDNS */
 	unsigned int tries, limit;
-	uint64_t not_before; /* µs */
+	uint64_t not_before;		   /* µs */
 	uint64_t learned[WALK_ZONES / 64]; /* bits: zones that msg was read for */
 };
 
@@ -134,6 +134,8 @@ void walk_task_ask(const struct walk *w, const struct walk_task *t, struct ask *
 /* walk_zone.c */
 
 struct walk_host *walk_host_get(struct walk *w, struct addr addr);
+/* A name server of the zone, added when it is new; NULL when there are too many. */
+struct walk_ns *walk_zone_ns(struct walk *w, struct walk_zone *z, const struct name *name);
 void walk_zone_server(struct walk *w, struct walk_zone *z, struct addr addr);
 /* The deepest known zone that n lies in; the root if no other. */
 struct walk_zone *walk_zone_deepest(const struct walk *w, const struct name *n);

@@ -86,7 +86,7 @@ struct walk_zone *walk_zone_get(
 	return z;
 }
 
-static struct walk_ns *ns_get(struct walk *w, struct walk_zone *z, const struct name *name)
+struct walk_ns *walk_zone_ns(struct walk *w, struct walk_zone *z, const struct name *name)
 {
 	for (size_t i = 0; i < z->ns.n; i++)
 		if (name_equal(z->ns.v[i].name, name))
@@ -110,7 +110,7 @@ static void take_ns(struct walk *w, struct walk_zone *z, const struct msg *m, ui
 
 	reply_ns(w->arena, m, (struct rr_wanted){ section, RR_NS, z->apex }, &names);
 	for (size_t i = 0; i < names.n; i++) {
-		struct walk_ns *ns = ns_get(w, z, names.v[i]);
+		struct walk_ns *ns = walk_zone_ns(w, z, names.v[i]);
 
 		if (!ns)
 			continue;

@@ -18,25 +18,42 @@
 
 struct VEC_texts VEC(const char *);
 
-/* Observations of one kind that show a finding: "6 x timeout: UDP from port 52 to …". */
+/* Observations of one kind that show a finding: "6 x timeout: live.com. MX from port 52". */
 struct report_evidence {
 	struct addr server;
-	const char *ask;     /* "live.com. MX from 198.51.100.2#52" */
+	const char *ask;     /* "live.com. MX over UDP from 198.51.100.2#52" */
 	const char *outcome; /* slug */
 	uint64_t count;
+};
+
+/* A command that shows the fault again, or its absence, and what is to be expected of it. */
+struct report_try {
+	const char *command; /* a dig line, quoted for a shell */
+	const char *expect;
 };
 
 struct report_finding {
 	const struct finding *finding;
 	const char *summary;
+	const char *where; /* the place in words */
+	const char *sure;  /* the confidence in words */
 	struct VEC(struct report_evidence) evidence;
-	struct VEC_texts reproduce; /* dig lines */
+	struct VEC(struct report_try) reproduce;
 	struct VEC_texts not_cause; /* what was ruled out, and by what */
 	struct VEC_texts advice_here, advice_there, refs;
 };
 
 struct report_untested {
 	const char *what, *why;
+};
+
+enum report_mark { MARK_NONE, MARK_GOOD, MARK_BAD, MARK_DOUBT };
+
+/* A line of the delegation tree. */
+struct report_line {
+	unsigned int depth;
+	enum report_mark mark;
+	const char *text;
 };
 
 struct report {
@@ -47,8 +64,10 @@ struct report {
 	const char *command;
 	struct VEC(struct report_finding) findings;
 	struct VEC(struct report_untested) untested;
-	struct VEC_texts tested; /* when nothing is wrong: the lines that say what was tried */
+	struct VEC_texts remedy; /* undecided: what would decide it */
+	struct VEC_texts tested; /* what was tried: resolver, tree, ports */
 	struct VEC_texts lookup; /* diagnose: what each reply on the way meant */
+	struct VEC(struct report_line) tree;
 };
 
 /* Builds the document. Everything belongs to the arena. */
@@ -60,6 +79,7 @@ int report_exit(const struct report *r);
 
 struct text_style {
 	bool colour;
+	bool ascii;	    /* no UTF-8 marks */
 	unsigned int width; /* columns; 0: 80 */
 };
 
@@ -67,7 +87,11 @@ struct text_style {
 void report_text(const struct report *r, const struct text_style *style, struct buf *out);
 void report_json(const struct report *r, struct buf *out);
 
-/* The strip of ports 0-65535 in width cells, '#' blocked, '.' open, 'x' mixed, '?' untested. */
+/*
+ * The strip of ports 0-65535 of one sweep, and a second one of the part in which blocked ports
+ * lie when that is narrow; a line each, indented by two. Cells in ASCII: '#' blocked, 'x' some
+ * blocked, '.' none, '?' not tested.
+ */
 void report_strip(const struct sweep_result *s, const struct text_style *style, struct buf *out);
 
 #endif

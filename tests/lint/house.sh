@@ -45,7 +45,7 @@ no_licence() {
 
 # The comment on the line behind the licence.
 no_purpose() {
-	xargs awk 'FNR == 1 { n = 0 } !/^#!/ && ++n == 2 && !/^(\/\*|#|""")/ { print FILENAME }'
+	xargs awk 'FNR == 1 { n = 0 } !/^#!/ && ++n == 2 && !/^(\/[*\/]|#|""")/ { print FILENAME }'
 }
 
 too_long() {

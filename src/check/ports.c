@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks of source ports: sets of them that are dropped, grouped by set and place. */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+enum { EVIDENCE_MOST = 64 };
+
+static const enum where where_of[] = {
+	[PLACE_UNKNOWN] = WHERE_UNKNOWN,
+	[PLACE_NEAR] = WHERE_NEAR,
+	[PLACE_FAR] = WHERE_FAR,
+};
+
+static bool lookup_fails(const struct inferences *in)
+{
+	if (!in->resolver.asked)
+		return false;
+	return in->resolver.meaning == MEANS_SERVFAIL || in->resolver.meaning == MEANS_UNREADABLE;
+}
+
+/*
+ * The consequence for whoever asked: for `ports` the filter is the answer to the question; for a
+ * lookup it is an error when that fails, else a warning, because the resolver's pool is unknown.
+ */
+static enum severity severity_of(const struct check_input *in)
+{
+	if (strcmp(in->facts->command, "diagnose") != 0)
+		return SEV_ERROR;
+	return lookup_fails(in->inferences) ? SEV_ERROR : SEV_WARNING;
+}
+
+/* The finding of that set and place that an earlier server made, or NULL. */
+static struct finding *same(struct findings *f, const struct portset *blocked, enum where where)
+{
+	vec_each(struct finding, x, f->list) {
+		if (strcmp(x->id, "source-port-filter") != 0 || x->where != where)
+			continue;
+		vec_each(struct detail, d, x->details)
+			if (d->kind == DETAIL_PORTS && portset_equal(d->ports, blocked))
+				return x;
+	}
+	return NULL;
+}
+
+static void put_int(struct findings *f, struct finding *x, const char *key, uint64_t v)
+{
+	finding_detail(f, x,
+		(struct detail){ .key = key, .kind = DETAIL_INT, .integer = (int64_t)v });
+}
+
+static void put_share(struct findings *f, struct finding *x, const char *key, double v)
+{
+	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_SHARE, .number = v });
+}
+
+static void describe(struct findings *f, struct finding *x, const struct sweep_result *s,
+	const struct portset *blocked)
+{
+	uint32_t count = portset_count(blocked);
+
+	finding_detail(f, x,
+		(struct detail){ .key = "blocked",
+			.kind = DETAIL_PORTS,
+			.ports = arena_dup(f->arena, blocked, sizeof(*blocked)) });
+	put_int(f, x, "count", count);
+	put_share(f, x, "share", count / 65535.0);
+	put_int(f, x, "silences", s->ports.silences);
+	put_share(f, x, "loss", s->ports.loss);
+	put_share(f, x, "undiscovered", s->ports.undiscovered);
+	put_int(f, x, "controls", s->place.alive);
+	put_int(f, x, "controls_answered", s->place.replies);
+	finding_detail(f, x,
+		(struct detail){ .key = "hits_resolver", .kind = DETAIL_TEXT, .text = "unknown" });
+}
+
+static void collect(const struct check_input *in, struct findings *f, struct finding *x,
+	const struct sweep_result *s)
+{
+	const struct portset *blocked = x->details.v[0].ports;
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->facts->n && n < EVIDENCE_MOST; i++) {
+		const struct observation *o = in->facts->v[i];
+		bool own = addr_equal(&o->ask.server, &s->server) && o->ask.role == ROLE_SWEEP;
+		bool control = o->ask.role == ROLE_PLACE;
+
+		if ((!own && !control) || !portset_has(blocked, o->ask.source.port))
+			continue;
+		finding_evidence(f, x, i);
+		n++;
+	}
+}
+
+static double confidence(const struct sweep_result *s, enum place_verdict place)
+{
+	double c = s->ports.confidence;
+
+	if (place == PLACE_NEAR)
+		c *= s->place.near_confidence;
+	return c;
+}
+
+static void one_place(const struct check_input *in, struct findings *f,
+	const struct sweep_result *s, enum place_verdict place)
+{
+	const struct portset *blocked = &s->place.at[place];
+	struct finding *x;
+
+	if (portset_empty(blocked))
+		return;
+	x = same(f, blocked, where_of[place]);
+	if (!x) {
+		x = findings_add(f, "source-port-filter", severity_of(in), where_of[place]);
+		x->subject = s->zone;
+		x->confidence = 1;
+		describe(f, x, s, blocked);
+	}
+	if (confidence(s, place) < x->confidence)
+		x->confidence = confidence(s, place);
+	finding_server(f, x, &s->server);
+	collect(in, f, x, s);
+}
+
+static void source_port_filter(const struct check_input *in, struct findings *f)
+{
+	vec_each(const struct sweep_result, s, in->inferences->sweeps)
+		for (enum place_verdict p = 0; s->ports.pattern == PATTERN_RANGES && p < PLACES; p++)
+			one_place(in, f, s, p);
+}
+
+static const struct check rows[] = {
+	{ "source-port-filter", source_port_filter },
+};
+
+const struct family family_ports = { "ports", rows, ARRAY_LEN(rows) };

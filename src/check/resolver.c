@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks of what the user's resolver said against what the zone's servers say. */
+#include "check/check.h"
+
+#include "base/err.h"
+
+static const char *const meaning_words[] = {
+	[MEANS_ANSWER] = "an answer",
+	[MEANS_ALIAS] = "an alias",
+	[MEANS_NODATA] = "NODATA",
+	[MEANS_REFERRAL] = "a referral",
+	[MEANS_UPWARD] = "an upward referral",
+	[MEANS_NXDOMAIN] = "NXDOMAIN",
+	[MEANS_SERVFAIL] = "SERVFAIL",
+	[MEANS_REFUSED] = "REFUSED",
+	[MEANS_TRUNCATED] = "a truncated reply",
+	[MEANS_OTHER_RCODE] = "an error",
+	[MEANS_UNREADABLE] = "nothing readable",
+};
+
+static size_t index_of(const struct facts *f, const struct observation *o)
+{
+	size_t i = 0;
+
+	while (i < f->n && f->v[i] != o)
+		i++;
+	return i;
+}
+
+static struct finding *about_resolver(
+	const struct check_input *in, struct findings *f, const char *id, enum severity severity)
+{
+	const struct resolver_result *r = &in->inferences->resolver;
+	struct finding *x = findings_add(f, id, severity, WHERE_RESOLVER);
+
+	x->subject = in->facts->question.name;
+	x->confidence = 0.99;
+	finding_server(f, x, &r->server);
+	finding_detail(f, x,
+		(struct detail){
+			.key = "took", .kind = DETAIL_DURATION, .integer = (int64_t)r->took });
+	if (index_of(in->facts, r->seen) < in->facts->n)
+		finding_evidence(f, x, index_of(in->facts, r->seen));
+	return x;
+}
+
+static void resolver_unreachable(const struct check_input *in, struct findings *f)
+{
+	const struct resolver_result *r = &in->inferences->resolver;
+
+	if (!r->asked || !r->seen || r->seen->msg || in->inferences->answered == 0)
+		return;
+	about_resolver(in, f, "resolver-unreachable", SEV_ERROR);
+}
+
+/* A fault that explains why this resolver fails is another finding; then this one is silent. */
+static bool explained(const struct findings *f)
+{
+	vec_each(const struct finding, x, f->list)
+		if (x->severity >= SEV_WARNING)
+			return true;
+	return false;
+}
+
+/* The same meaning, or one that a resolver rightly makes of the other. */
+static bool agrees(enum msg_meaning resolver, enum msg_meaning zone)
+{
+	return resolver == zone || (resolver == MEANS_ANSWER && zone == MEANS_ALIAS) ||
+		(resolver == MEANS_ALIAS && zone == MEANS_NODATA) || resolver == MEANS_TRUNCATED;
+}
+
+static void resolver_disagrees(const struct check_input *in, struct findings *f)
+{
+	const struct resolver_result *r = &in->inferences->resolver;
+	const struct cut_tree *t = in->inferences->tree;
+	struct finding *x;
+
+	if (!r->seen || !r->seen->msg || !t || t->last < 0 || t->meaning == MEANS_UNREADABLE)
+		return;
+	if (agrees(r->meaning, t->meaning) || !t->consistent || explained(f))
+		return;
+	x = about_resolver(in, f, "resolver-disagrees", SEV_WARNING);
+	finding_detail(f, x,
+		(struct detail){ .key = "resolver",
+			.kind = DETAIL_TEXT,
+			.text = meaning_words[r->meaning] });
+	finding_detail(f, x,
+		(struct detail){ .key = "servers",
+			.kind = DETAIL_TEXT,
+			.text = meaning_words[t->meaning] });
+}
+
+static const struct check rows[] = {
+	{ "resolver-unreachable", resolver_unreachable },
+	{ "resolver-disagrees", resolver_disagrees },
+};
+
+const struct family family_resolver = { "resolver", rows, ARRAY_LEN(rows) };

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
+#include "cli/resolvconf.h"
+#include "cli/run.h"
+#include "cli/verb.h"
+#include "dns/rr.h"
+#include "dns/text.h"
+
+/* NAME, then TYPE and CLASS-less words in any order, @RESOLVER anywhere. */
+static int read_word(struct run *r, const char *word, struct run_addrs *resolvers)
+{
+	struct question *q = &r->plan.question;
+	struct name name;
+	struct addr addr;
+
+	if (word[0] == '@')
+		return run_resolve(r, word + 1, resolvers);
+	if (q->name && text_parse_type(word, &q->type) == 0)
+		return 0;
+	if (q->name)
+		return run_complain(r, "'%s' is no record type (A, MX, TXT …)", word);
+	if (addr_parse(word, &addr) == 0)
+		return run_complain(r, "'%s' is an address; give a name, or use: dnsfault ports %s",
+			word, word);
+	if (name_parse(word, &name) < 0)
+		return run_complain(r, "'%s' is no domain name: labels have 1 to 63 octets, "
+				       "names at most 255",
+			word);
+	q->name = name_keep(r->arena, &name);
+	return 0;
+}
+
+static int read_words(struct run *r)
+{
+	struct run_addrs resolvers = { 0 };
+	struct resolvconf configured;
+
+	r->plan.question = (struct question){ NULL, RR_A, CLASS_IN };
+	for (size_t i = 0; i < r->words.n; i++) {
+		int err = read_word(r, r->words.v[i], &resolvers);
+
+		if (err < 0)
+			return err;
+	}
+	if (!r->plan.question.name)
+		return run_complain(r, "give a name, as in: dnsfault example.com MX");
+	if (r->settings.qtype)
+		r->plan.question.type = r->settings.qtype;
+	configured = resolvconf_read(r->arena);
+	r->plan.resolvers = resolvers.n ? resolvers.v : configured.v;
+	r->plan.nresolvers = resolvers.n ? resolvers.n : configured.n;
+	r->facts->question = r->plan.question;
+	return 0;
+}
+
+int diagnose_main(int argc, char **argv)
+{
+	struct run r;
+	int code = CLI_OK;
+	int err = run_begin(&r, "diagnose", (struct opt_args){ argc, argv });
+
+	if (err == 0)
+		err = read_words(&r);
+	if (err == 0)
+		err = run_plan(&r);
+	if (err == 0)
+		code = run_report(&r);
+	else if (err < 0)
+		code = CLI_USAGE;
+	run_done(&r);
+	return code;
+}

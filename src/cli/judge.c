@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Findings again, from saved facts: the way of diagnose and ports without its packets. */
+#include "cli/judge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "check/check.h"
+#include "cli/file.h"
+#include "cli/settings.h"
+#include "cli/verb.h"
+#include "dns/text.h"
+#include "facts/tape.h"
+#include "render/report.h"
+
+static const char *const whens[] = { "auto", "always", "never", NULL };
+
+static const struct opt rows[] = {
+	{ OPT_FLAG, .name = "json", .at = offsetof(struct settings, json),
+		.help = "print one JSON document" },
+	{ OPT_CHOICE, .name = "color", .arg = "WHEN", .at = offsetof(struct settings, color),
+		.choices = whens, .help = "auto, always or never" },
+	{ OPT_FLAG, .brief = 'h', .name = "help", .at = offsetof(struct settings, help),
+		.help = "show this help" },
+};
+const struct opt_table judge_options = { rows, ARRAY_LEN(rows) };
+
+static const char *safe(struct arena *a, const char *path)
+{
+	struct buf b = { .arena = a };
+
+	text_safe(&b, (struct span){ (const uint8_t *)path, strlen(path) });
+	return buf_text(&b);
+}
+
+static int complain(struct arena *a, const char *path, const char *what)
+{
+	fprintf(stderr, "dnsfault judge: %s: %s\n", safe(a, path), what);
+	return CLI_USAGE;
+}
+
+static int complain_line(struct arena *a, const char *path, const struct tape_error *e)
+{
+	const char *at = arena_printf(a, "line %zu", e->line);
+
+	if (e->column)
+		at = arena_printf(a, "%s, character %zu", at, e->column);
+	return complain(a, path, arena_printf(a, "%s: %s", at, e->text));
+}
+
+/* The exit code; the report in out, or a usage error that was said. */
+static int judge(struct arena *a, const char *path, const struct settings *s, struct buf *out)
+{
+	struct text_style style = { .colour = settings_colour(s, STDOUT_FILENO),
+		.width = settings_width() };
+	struct findings findings = { .arena = a };
+	struct check_input in;
+	struct tape_error error;
+	struct facts *facts;
+	struct span text;
+	const struct report *report;
+
+	if (file_read(a, path, &text) < 0)
+		return complain(a, path, strerror(errno));
+	if (tape_read(a, text, &facts, &error) < 0)
+		return complain_line(a, path, &error);
+	if (!facts->command)
+		facts->command = "judge";
+	in = (struct check_input){ facts, infer_all(a, facts) };
+	check_run(&in, &findings);
+	report = report_make(a, &in, &findings, check_verdict(&in, &findings));
+	if (s->json)
+		report_json(report, out);
+	else
+		report_text(report, &style, out);
+	return report_exit(report);
+}
+
+/* Worst last: a fault outweighs what could not be decided, a local failure both. */
+static int worse(int a, int b)
+{
+	static const int rank[] = {
+		[CLI_OK] = 0, [CLI_UNDECIDED] = 1, [CLI_FAULT] = 2, [CLI_USAGE] = 3, [CLI_LOCAL] = 4
+	};
+
+	return rank[a] >= rank[b] ? a : b;
+}
+
+static int judge_all(struct arena *a, const struct settings *s, const struct opt_texts *files)
+{
+	struct buf out = { .arena = a };
+	int code = CLI_OK;
+
+	if (!files->n)
+		return complain(a, "which FILE?", "give facts saved by --save, or - for stdin");
+	if (s->json && files->n > 1)
+		return complain(a, files->v[1], "--json makes one document: give one FILE");
+	for (size_t i = 0; i < files->n; i++) {
+		if (files->n > 1)
+			buf_printf(&out, "%s== %s\n", i ? "\n" : "", safe(a, files->v[i]));
+		code = worse(code, judge(a, files->v[i], s, &out));
+	}
+	if (file_print(buf_span(&out)) < 0) {
+		fprintf(stderr, "dnsfault judge: standard output: %s\n", strerror(errno));
+		return CLI_LOCAL;
+	}
+	return code;
+}
+
+int judge_main(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+	struct settings s = settings_defaults();
+	struct opt_result r;
+	int code = CLI_USAGE;
+
+	if (opt_parse(a, judge_options, (struct opt_args){ argc, argv }, &s, &r) < 0)
+		fprintf(stderr, "dnsfault judge: %s\n", r.why);
+	else if (s.help)
+		code = (help_verb("judge"), CLI_OK);
+	else
+		code = judge_all(a, &s, &r.words);
+	arena_free(a);
+	return code;
+}

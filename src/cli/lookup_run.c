@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One lookup over the network, and its page in dig's layout. */
+#include "cli/lookup_run.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "dns/rr.h"
+#include "net/drive.h"
+#include "probe/lookup.h"
+
+enum {
+	SECOND = 1000000,
+	TIMEOUT_UDP = 5, /* s, dig's */
+	TIMEOUT_TCP = 10,
+	TICK = 20000,	  /* µs between looks whether the lookup is over */
+	EDNS_CO = 0x4000, /* RFC 9824 7.2 */
+};
+
+static uint8_t *hex_octets(struct arena *a, const char *hex, uint16_t *ret_n)
+{
+	size_t n = strlen(hex) / 2;
+	uint8_t *octets = arena_alloc(a, n);
+
+	for (size_t i = 0; i < n; i++) {
+		char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+
+		octets[i] = (uint8_t)strtoul(two, NULL, 16);
+	}
+	*ret_n = (uint16_t)n;
+	return octets;
+}
+
+/* The options in the order in which dig sends them. */
+static void add_options(struct lookup_run *r, const struct digargs_lookup *l, struct shape *s)
+{
+	struct shape_option *options = arena_alloc(r->arena, 2 * sizeof(*options));
+
+	s->options = options;
+	if (l->nsid)
+		options[s->noptions++] = (struct shape_option){ .code = EDNS_NSID };
+	if (l->cookie) {
+		struct shape_option *o = &options[s->noptions++];
+
+		*o = (struct shape_option){ EDNS_COOKIE, sizeof(r->cookie), r->cookie };
+		if (l->cookie_value)
+			o->data = hex_octets(r->arena, l->cookie_value, &o->length);
+	}
+}
+
+struct shape lookup_shape(struct lookup_run *r, const struct digargs_lookup *l)
+{
+	struct shape s = { .header_only = l->header_only };
+	const struct {
+		bool on;
+		uint16_t bit;
+	} flags[] = {
+		{ l->rd, FLAG_RD },
+		{ l->aa, FLAG_AA },
+		{ l->ad, FLAG_AD },
+		{ l->cd, FLAG_CD },
+		{ l->ra, FLAG_RA },
+		{ l->tc, FLAG_TC },
+		{ l->z, FLAG_Z },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (flags[i].on)
+			s.flags |= flags[i].bit;
+	if (!l->edns)
+		return s;
+	s.edns = true;
+	s.edns_version = (uint8_t)l->version;
+	s.edns_size = (uint16_t)l->bufsize;
+	s.edns_flags = (uint16_t)(l->edns_flags & ~(uint32_t)EDNS_DO);
+	s.edns_flags |= (uint16_t)((l->dnssec ? EDNS_DO : 0) | (l->co ? EDNS_CO : 0));
+	add_options(r, l, &s);
+	return s;
+}
+
+struct watch {
+	const struct lookup *lookup;
+	volatile sig_atomic_t over;
+};
+
+/* A late reply may end a lookup whose last query is still in flight. */
+static void watch(void *user, const struct probe *p, uint64_t now)
+{
+	struct watch *w = user;
+
+	(void)p;
+	(void)now;
+	w->over = lookup_last(w->lookup) != NULL;
+}
+
+/* The fact that the probe's own copy is of. */
+static const struct observation *find_last(
+	const struct lookup_run *r, const struct lookup *l, const struct lookup_result *result)
+{
+	const struct observation *last = lookup_last(l);
+
+	for (size_t i = result->first; last && i < r->facts->n; i++) {
+		const struct observation *o = r->facts->v[i];
+
+		if (o->ask.owner == last->ask.owner && o->ask.tag == last->ask.tag &&
+			o->outcome == last->outcome && o->done == last->done && o->msg == last->msg)
+			return o;
+	}
+	return last;
+}
+
+struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target *t)
+{
+	const struct digargs_lookup *l = t->settings;
+	struct lookup_result result = { .first = r->facts->n };
+	struct addr *servers = arena_alloc(r->arena, t->servers->n * sizeof(*servers));
+	uint32_t seconds = l->tcp ? TIMEOUT_TCP : TIMEOUT_UDP;
+	struct lookup_plan plan = {
+		.question = t->question,
+		.shape = t->shape,
+		.servers = servers,
+		.nservers = t->servers->n,
+		.source = r->args->source,
+		.transport = l->tcp ? TRANSPORT_TCP : TRANSPORT_UDP,
+		.role = ROLE_LOOKUP,
+		.ignore_tc = l->ignore_tc,
+		.keep_version = !l->negotiate,
+		.zone = t->zone,
+		.tries = l->tries,
+		.timeout = (r->args->timeout ? r->args->timeout : seconds) * SECOND,
+	};
+	struct watch w = { 0 };
+	struct drive drive = { .wire = r->wire,
+		.facts = r->facts,
+		.stop = &w.over,
+		.tick = watch,
+		.user = &w,
+		.tick_every = TICK };
+	struct lookup *lookup;
+
+	for (size_t i = 0; i < t->servers->n; i++)
+		servers[i] = t->servers->v[i].addr;
+	lookup = lookup_new(r->arena, &plan);
+	w.lookup = lookup;
+	result.owner = lookup_probe(lookup);
+	(void)drive_run(&drive, lookup_probe(lookup));
+	result.last = find_last(r, lookup, &result);
+	return result;
+}
+
+static const char *now_text(struct arena *a)
+{
+	char text[64] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (localtime_r(&now, &tm))
+		strftime(text, sizeof(text), "%a %b %d %H:%M:%S %Z %Y", &tm);
+	return arena_str(a, text);
+}
+
+static const char *server_text(const struct lookup_target *t, const struct observation *o)
+{
+	for (size_t i = 0; o && i < t->servers->n; i++)
+		if (addr_equal(&t->servers->v[i].addr, &o->ask.server))
+			return t->servers->v[i].text;
+	return NULL;
+}
+
+static void banner(struct lookup_run *r)
+{
+	if (r->banner)
+		buf_str(&r->out, r->banner);
+	r->banner = NULL;
+}
+
+/* A reply that was read whole, or whose letter case alone is off: dig's 0. */
+static bool is_reply(const struct observation *o)
+{
+	return o->msg && o->outcome != OUTCOME_MALFORMED;
+}
+
+int lookup_show(struct lookup_run *r, const struct lookup_target *t,
+	const struct lookup_result *result, bool meaning)
+{
+	struct dig_show show = t->settings->show;
+	const struct observation *last = result->last;
+	struct dig_view v = { .show = &show,
+		.server = server_text(t, last),
+		.when = now_text(r->arena),
+		.facts = r->facts,
+		.first = result->first };
+
+	show.meaning = show.meaning && meaning;
+	if (!last) {
+		buf_str(&r->out, ";; No acceptable nameservers\n");
+		return DIG_NO_REPLY;
+	}
+	for (size_t i = result->first; i < r->facts->n; i++) {
+		const struct observation *o = r->facts->v[i];
+		bool extra = o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE;
+
+		if (o->ask.owner != result->owner)
+			continue;
+		if (show.query && !show.brief && !extra && o->outcome != OUTCOME_NOT_SENT) {
+			banner(r);
+			dig_query(&v, o, &r->out);
+		}
+		dig_event(&v, o, &r->out);
+		if (o == last)
+			break;
+	}
+	/* A failure to connect has said all, as in dig. */
+	if (last->outcome != OUTCOME_REFUSED && last->outcome != OUTCOME_NOT_SENT)
+		banner(r);
+	if (!last->msg) {
+		dig_no_reply(&v, last, &r->out);
+		return DIG_NO_REPLY;
+	}
+	dig_reply(&v, last, &r->out);
+	return is_reply(last) ? DIG_OK : DIG_NO_REPLY;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What lookups of one command share: sockets, cookie, resolvers, and how one of them is run. */
+#ifndef CLI_LOOKUP_RUN_H
+#define CLI_LOOKUP_RUN_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/rng.h"
+#include "base/vec.h"
+#include "cli/digargs.h"
+#include "facts/facts.h"
+#include "net/wire.h"
+
+/* A server to ask: its address with port, and what the user or a referral called it. */
+struct lookup_server {
+	struct addr addr;
+	const char *text;
+};
+
+struct lookup_servers VEC(struct lookup_server);
+
+struct lookup_run {
+	struct arena *arena;
+	const struct digargs *args;
+	struct rng rng;
+	struct wire *wire;
+	struct facts *facts;
+	struct buf out;
+	const char *banner; /* still to be printed; NULL: none */
+	uint8_t cookie[8];  /* the client's, one for the whole command */
+};
+
+/* One question to some servers. */
+struct lookup_target {
+	const struct digargs_lookup *settings;
+	struct question question;
+	struct shape shape;
+	const struct lookup_servers *servers;
+	const struct name *zone; /* that they are asked for; NULL: unknown */
+};
+
+/* What came of it. last NULL: nothing was asked. */
+struct lookup_result {
+	const struct observation *last; /* among the facts */
+	const struct probe *owner;
+	size_t first; /* index of the first fact of it */
+};
+
+/* The query's shape as the settings want it. */
+struct shape lookup_shape(struct lookup_run *r, const struct digargs_lookup *l);
+
+/* Asks over the network. */
+struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target *t);
+
+/* Writes what happened and the reply into r->out; the exit code. meaning: with that line. */
+int lookup_show(struct lookup_run *r, const struct lookup_target *t,
+	const struct lookup_result *result, bool meaning);
+
+/* Follows the delegations from the root: the exit code. resolvers: who names the root's servers. */
+int lookup_trace(struct lookup_run *r, const struct lookup_target *t);
+
+#endif

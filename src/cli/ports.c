@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ports SERVER…: which source ports reach a server. */
+#include <string.h>
+
+#include "cli/run.h"
+#include "cli/verb.h"
+#include "dns/rr.h"
+
+enum { FOREIGN_MOST = 10000, CONTROLS = 3 };
+
+/* A large load on somebody else's server needs consent. */
+static int check_load(const struct run *r, const struct run_addrs *servers)
+{
+	const struct settings *s = &r->settings;
+
+	for (size_t i = 0; i < servers->n && !s->yes; i++) {
+		char text[ADDR_TEXT];
+
+		if (addr_is_special(&servers->v[i]))
+			continue;
+		addr_text(&servers->v[i], text);
+		if (!s->rate)
+			return run_complain(r, "--rate 0 on %s, a public address, needs --yes", text);
+		if (s->full || s->budget > FOREIGN_MOST)
+			return run_complain(r,
+				"more than %d queries to %s, a public address, need --yes",
+				FOREIGN_MOST, text);
+	}
+	return 0;
+}
+
+/* What to ask a server of which only name or address are known: any reply proves a port open. */
+static void choose_questions(struct run *r)
+{
+	const struct name *name = r->settings.qname;
+	struct question *q = arena_alloc(r->arena, 2 * sizeof(*q));
+	struct name own;
+	size_t n = 0;
+
+	if (!name && r->words.n == 1 && !strpbrk(r->words.v[0], ":#") &&
+		name_parse(r->words.v[0], &own) == 0 && name_labels(&own) > 2 &&
+		strspn(r->words.v[0], "0123456789.") != strlen(r->words.v[0])) {
+		q[n++] = (struct question){ name_keep(r->arena, &own), RR_A, CLASS_IN };
+		own = name_parent(&own);
+		q[n++] = (struct question){ name_keep(r->arena, &own), RR_SOA, CLASS_IN };
+	} else if (name) {
+		q[n++] = (struct question){ name,
+			r->settings.qtype ? r->settings.qtype : RR_SOA, CLASS_IN };
+		if (!r->settings.qtype)
+			q[n++] = (struct question){ name, RR_NS, CLASS_IN };
+	} else {
+		q[n++] = (struct question){ &name_root,
+			r->settings.qtype ? r->settings.qtype : RR_NS, CLASS_IN };
+	}
+	r->plan.sweep.questions = q;
+	r->plan.sweep.nquestions = n;
+}
+
+/* Without --control: a few root servers, drawn anew each run, so that none bears them all. */
+static void choose_controls(struct run *r)
+{
+	const struct walk_plan *w = &r->plan.walk;
+	size_t n = w->nhints, have[2] = { 0 };
+	size_t *order = arena_alloc(r->arena, (n + 1) * sizeof(*order));
+	struct place_control *list = arena_alloc(r->arena, (n + 1) * sizeof(*list));
+
+	if (r->plan.ncontrols)
+		return;
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	rng_shuffle(&r->rng, order, n, sizeof(*order));
+	for (size_t i = 0; i < n; i++) {
+		const struct addr *a = &w->hints[order[i]].addr;
+
+		if (have[a->family == ADDR_V6]++ < CONTROLS)
+			list[r->plan.ncontrols++] = (struct place_control){
+				.server = *a, .question = { &name_root, RR_SOA, CLASS_IN } };
+	}
+	r->plan.controls = list;
+}
+
+static int read_words(struct run *r)
+{
+	struct run_addrs servers = { 0 };
+
+	if (!r->words.n)
+		return run_complain(r, "give a server, as in: dnsfault ports ns1.example.com");
+	for (size_t i = 0; i < r->words.n; i++) {
+		int err = run_resolve(r, r->words.v[i], &servers);
+
+		if (err < 0)
+			return err;
+	}
+	r->plan.targets = servers.v;
+	r->plan.ntargets = servers.n;
+	vec_each(struct addr, a, servers)
+		vec_push(r->arena, &r->facts->targets, *a);
+	return check_load(r, &servers);
+}
+
+int ports_main(int argc, char **argv)
+{
+	struct run r;
+	int code = CLI_OK;
+	int err = run_begin(&r, "ports", (struct opt_args){ argc, argv });
+
+	if (err == 0)
+		err = read_words(&r);
+	if (err == 0)
+		err = run_plan(&r);
+	if (err == 0) {
+		choose_questions(&r);
+		choose_controls(&r);
+		code = run_report(&r);
+	} else if (err < 0) {
+		code = CLI_USAGE;
+	}
+	run_done(&r);
+	return code;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Settings to plan, plan over the network to facts, facts to a report. */
+#include "cli/run.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "check/check.h"
+#include "cli/file.h"
+#include "cli/progress.h"
+#include "cli/verb.h"
+#include "dns/rr.h"
+#include "dns/text.h"
+#include "facts/tape.h"
+#include "net/drive.h"
+#include "net/real.h"
+#include "render/report.h"
+
+enum {
+	DNS_PORT = 53,
+	DEFAULT_BUDGET = 2000,
+	FOREIGN_BUDGET = 10000, /* without --yes */
+	FULL_TRIES = 8,         /* --full, --ports: budget for so many asks a port */
+	FAST_WINDOW = 256,      /* asks in flight to one server when no rate is set */
+	POLITE_SPACING = 250000, /* µs between two tries of a port */
+};
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopped = 1;
+}
+
+int run_complain(const struct run *r, const char *form, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "dnsfault %s: ", r->verb);
+	va_start(args, form);
+	vfprintf(stderr, form, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return -ERR_USAGE;
+}
+
+static int check_settings(const struct run *r)
+{
+	const struct settings *s = &r->settings;
+
+	if (s->v4_only && s->v6_only)
+		return run_complain(r, "-4 and -6 exclude each other: give one of them or none");
+	if (s->full && s->ports)
+		return run_complain(r, "--full and --ports exclude each other");
+	if (s->source.port)
+		return run_complain(r, "-b takes an address without a port here: "
+				       "the source ports are what is tested");
+	return 0;
+}
+
+int run_begin(struct run *r, const char *verb, struct opt_args args)
+{
+	struct opt_result result = { 0 };
+	uint64_t seed;
+	int err;
+
+	*r = (struct run){ .verb = verb, .arena = arena_new() };
+	err = settings_read(r->arena, args, &r->settings, &result);
+	if (err < 0)
+		return run_complain(r, "%s", result.why), err;
+	if (r->settings.help)
+		return help_verb(verb), 1;
+	r->words = result.words;
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = (uint64_t)time(NULL) ^ (uint64_t)getpid() << 32;
+	r->rng = rng_seed(r->settings.seed.given ? r->settings.seed.v : seed);
+	r->facts = facts_new(r->arena);
+	r->facts->command = verb;
+	r->facts->started = time(NULL);
+	r->facts->ports = r->settings.ports;
+	r->facts->full = r->settings.full;
+	return check_settings(r);
+}
+
+void run_done(struct run *r)
+{
+	arena_free(r->arena);
+}
+
+static bool family_off(const struct settings *s, const struct addr *a)
+{
+	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
+}
+
+static int resolve_name(struct run *r, const char *name, struct run_addrs *ret)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *list;
+	size_t before = ret->n;
+	int err = getaddrinfo(name, NULL, &hints, &list);
+
+	if (err)
+		return run_complain(r, "%s: %s; give an address", name, gai_strerror(err));
+	for (const struct addrinfo *i = list; i; i = i->ai_next) {
+		struct addr a = addr_with_port(addr_from_sockaddr(i->ai_addr), DNS_PORT);
+
+		if (a.family != ADDR_NONE && !family_off(&r->settings, &a))
+			vec_push(r->arena, ret, a);
+	}
+	freeaddrinfo(list);
+	if (ret->n == before)
+		return run_complain(r, "%s has no address of the family asked for", name);
+	return 0;
+}
+
+int run_resolve(struct run *r, const char *server, struct run_addrs *ret)
+{
+	struct addr a;
+
+	if (addr_parse_port(server, &a) < 0) {
+		if (strchr(server, '#'))
+			return run_complain(r, "%s: not an address with a port (192.0.2.1#53)",
+				server);
+		return resolve_name(r, server, ret);
+	}
+	if (family_off(&r->settings, &a))
+		return run_complain(r, "%s is not of the family asked for", server);
+	if (!a.port)
+		a.port = DNS_PORT;
+	vec_push(r->arena, ret, a);
+	return 0;
+}
+
+struct run_controls VEC(struct place_control);
+
+/* "SERVER[/NAME[/TYPE]]" */
+static int read_control(struct run *r, const char *text, struct run_controls *list)
+{
+	char *server = arena_str(r->arena, text), *name = strchr(server, '/'), *type = NULL;
+	struct question q = { &name_root, RR_NS, CLASS_IN };
+	struct run_addrs addrs = { 0 };
+	struct name n;
+	int err;
+
+	if (name) {
+		*name++ = '\0';
+		type = strchr(name, '/');
+		if (type)
+			*type++ = '\0';
+		if (name_parse(name, &n) < 0)
+			return run_complain(r, "--control %s: '%s' is no domain name", text, name);
+		q.name = name_keep(r->arena, &n);
+		q.type = RR_SOA;
+	}
+	if (type && text_parse_type(type, &q.type) < 0)
+		return run_complain(r, "--control %s: '%s' is no record type", text, type);
+	err = run_resolve(r, server, &addrs);
+	vec_each(struct addr, a, addrs)
+		vec_push(r->arena, list, (struct place_control){ .server = *a, .question = q });
+	return err;
+}
+
+static int read_controls(struct run *r)
+{
+	struct run_controls list = { 0 };
+
+	for (size_t i = 0; i < r->settings.controls.n; i++) {
+		int err = read_control(r, r->settings.controls.v[i], &list);
+
+		if (err < 0)
+			return err;
+	}
+	r->plan.controls = list.v;
+	r->plan.ncontrols = list.n;
+	return 0;
+}
+
+static int read_hints(struct run *r)
+{
+	const char *path = r->settings.root_hints;
+	struct span text;
+	size_t line;
+
+	if (!path) {
+		r->plan.walk.hints = walk_root_hints(r->arena, &r->plan.walk.nhints);
+		return 0;
+	}
+	if (file_read(r->arena, path, &text) < 0)
+		return run_complain(r, "--root-hints %s: %s", path, strerror(errno));
+	if (walk_read_hints(r->arena, text, &r->plan.walk, &line) < 0)
+		return run_complain(r, "--root-hints %s: line %zu is no NS, A or AAAA record", path,
+			line);
+	return 0;
+}
+
+static void read_source(struct run *r)
+{
+	r->plan.walk.source = r->settings.source;
+	r->plan.sweep.source = r->settings.source;
+}
+
+/* Everything of the plan that settings alone decide. */
+int run_plan(struct run *r)
+{
+	const struct settings *s = &r->settings;
+	struct diagnose_plan *p = &r->plan;
+	int err = read_hints(r);
+
+	if (err == 0)
+		err = read_controls(r);
+	if (err < 0)
+		return err;
+	read_source(r);
+	p->walk.no_v4 = s->v6_only;
+	p->walk.no_v6 = s->v4_only;
+	p->walk.timeout = s->timeout * 1000;
+	p->walk.rng = rng_seed(rng_u64(&r->rng));
+	p->sweep.transport = s->tcp ? TRANSPORT_TCP : TRANSPORT_UDP;
+	p->sweep.shape = shape_iterative;
+	p->sweep.ports = s->ports;
+	p->sweep.every = s->full || s->ports;
+	p->sweep.timeout = s->timeout * 1000;
+	p->sweep.spacing = s->rate ? POLITE_SPACING : 0;
+	p->sweep.window = s->rate ? 0 : FAST_WINDOW;
+	p->no_place = s->no_locate;
+	p->rng = rng_seed(rng_u64(&r->rng));
+	return 0;
+}
+
+static struct pace_settings pace_of(const struct settings *s)
+{
+	uint32_t ports = s->full ? 65535 : s->ports ? portset_count(s->ports) : 0;
+	uint32_t budget = ports * FULL_TRIES > DEFAULT_BUDGET ? ports * FULL_TRIES : DEFAULT_BUDGET;
+
+	return (struct pace_settings){
+		.rate = s->rate,
+		.budget = s->budget ? s->budget : budget,
+		.window = s->rate ? 0 : FAST_WINDOW,
+		.foreign_rate = s->yes || s->rate ? 0 : settings_defaults().rate,
+		.foreign_budget = s->yes ? 0 : FOREIGN_BUDGET,
+	};
+}
+
+static int pump(struct run *r)
+{
+	struct rng ids = rng_seed(rng_u64(&r->rng));
+	struct progress_line line = { .on = settings_progress(&r->settings) };
+	struct diagnose *d = diagnose_new(r->arena, r->facts, &r->plan);
+	struct drive drive = {
+		.pace = pace_new(r->arena, pace_of(&r->settings)),
+		.facts = r->facts,
+		.stop = &stopped,
+		.tick = line.on ? progress_tick : NULL,
+		.user = &line,
+		.tick_every = PROGRESS_EVERY,
+	};
+	uint64_t began;
+	int err = real_new(r->arena, &ids, NULL, &drive.wire);
+
+	if (err < 0)
+		return run_complain(r, "no network: %s", err_text(err)), err;
+	began = wire_now(drive.wire);
+	if (drive_run(&drive, diagnose_probe(d)) < 0)
+		r->facts->note = "stopped";
+	r->facts->elapsed = wire_now(drive.wire) - began;
+	progress_clear(&line);
+	drive.wire->ops->free(drive.wire);
+	return 0;
+}
+
+static int save(const struct run *r)
+{
+	struct buf b = { .arena = r->arena };
+
+	if (!r->settings.save)
+		return 0;
+	tape_head(r->facts, &b);
+	for (size_t i = 0; i < r->facts->n; i++)
+		tape_line(r->facts->v[i], &b);
+	if (file_write(r->settings.save, buf_span(&b)) == 0)
+		return 0;
+	fprintf(stderr, "dnsfault %s: --save %s: %s\n", r->verb, r->settings.save, strerror(errno));
+	return -ERR_WRITE;
+}
+
+/* Facts to a printed report: the exit code. */
+static int conclude(const struct run *r)
+{
+	struct check_input in = { r->facts, infer_all(r->arena, r->facts) };
+	struct text_style style = { .width = settings_width(),
+		.colour = settings_colour(&r->settings, STDOUT_FILENO) };
+	struct findings findings = { .arena = r->arena };
+	struct buf out = { .arena = r->arena };
+	const struct report *report;
+
+	check_run(&in, &findings);
+	report = report_make(r->arena, &in, &findings, check_verdict(&in, &findings));
+	if (r->settings.json)
+		report_json(report, &out);
+	else
+		report_text(report, &style, &out);
+	if (file_print(buf_span(&out)) < 0) {
+		fprintf(stderr, "dnsfault %s: standard output: %s\n", r->verb, strerror(errno));
+		return CLI_LOCAL;
+	}
+	return report_exit(report);
+}
+
+int run_report(struct run *r)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	int code;
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	if (pump(r) < 0)
+		return CLI_LOCAL;
+	code = conclude(r);
+	if (save(r) < 0)
+		code = CLI_LOCAL;
+	return code;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What diagnose and ports share: settings to plan, plan over the network to facts, to a report. */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include "base/arena.h"
+#include "base/rng.h"
+#include "cli/settings.h"
+#include "facts/facts.h"
+#include "probe/diagnose.h"
+
+struct run {
+	struct arena *arena;
+	struct settings settings;
+	struct opt_texts words;
+	const char *verb;
+	struct rng rng;
+	struct facts *facts;
+	struct diagnose_plan plan;
+};
+
+/*
+ * Reads settings and words of a verb. 0; 1 when help was asked for and printed; -ERR_x when a
+ * line on stderr has said what is wrong. Ended with run_done() in any case.
+ */
+int run_begin(struct run *r, const char *verb, struct opt_args args);
+void run_done(struct run *r);
+
+/* One line on stderr: "dnsfault ports: …". Returns -ERR_USAGE. */
+__attribute__((format(printf, 2, 3))) int run_complain(const struct run *r, const char *form, ...);
+
+/* Fills the plan from the settings: hints, controls, source, rates. 0 or -ERR_USAGE, said. */
+int run_plan(struct run *r);
+
+/* Reads a port server or control: all addresses of a name, or one address with its port (53). */
+struct run_addrs VEC(struct addr);
+int run_resolve(struct run *r, const char *server, struct run_addrs *ret);
+
+/* Runs the plan, prints the report, saves the facts: the exit code. */
+int run_report(struct run *r);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of verbs. */
+#include "cli/verb.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "cli/explain.h"
+#include "cli/judge.h"
+#include "cli/settings.h"
+
+static const char diagnose_text[] =
+	"Asks the resolver of /etc/resolv.conf, or RESOLVER, as a program would, walks from the "
+	"root "
+	"to the name asking every server on the way, and tries from which source ports the last "
+	"zone's servers can be reached. It then says whether something is wrong, where, how sure "
+	"that "
+	"is, which dig commands show it, and what to do. TYPE is A when none is given.\n"
+	"\n"
+	"A first word that is no verb is taken as NAME, so `diagnose` may be left out.\n"
+	"\n"
+	"Source ports below 1024 need root or the capability CAP_NET_BIND_SERVICE; without it the "
+	"others are tested, and the report says so.";
+
+static const char ports_text[] =
+	"Finds the source ports from which SERVER cannot be asked: seeds and random ports first, "
+	"then "
+	"every edge between silent and open ports, with as many tries as the loss of the path "
+	"demands. Servers of other operators are asked from the blocked ports as well, which tells "
+	"a "
+	"filter near you from one far away. SERVER is a name or an address, ADDR#PORT for a port "
+	"other than 53.\n"
+	"\n"
+	"What is asked is the zone's own data, slowly at first; see --rate and --budget.";
+
+static const char lookup_text[] =
+	"One lookup with dig's grammar, layout and exit codes, and one more line that says in "
+	"plain "
+	"words what the reply means. Exit codes: 0 a reply, 1 usage, 8 file, 9 no reply, 10 bad "
+	"value. "
+	"Unlike dig, the worst of several lookups counts, and a reply that cannot be read is 9.";
+
+static const char judge_text[] =
+	"Reads the facts that --save wrote, draws the same findings from them, and prints the same "
+	"report, without sending a packet. FILE may be - for standard input. With several files "
+	"each is "
+	"judged by itself, and the worst result is the exit code.";
+
+static const char explain_text[] =
+	"Prints what a finding's id means: what happens, how it is told from its neighbours, what "
+	"to "
+	"do about it, and where to read more. Without ID it lists all ids.";
+
+const struct verb verb_table[] = {
+	{ "diagnose", diagnose_main, "[diagnose] NAME [TYPE] [@RESOLVER] [options]",
+		"why does this lookup fail, and where", &settings_sweeping, diagnose_text },
+#ifndef VERBS_WITHOUT_LOOKUP
+	{ "lookup", lookup_main, "lookup [@SERVER] NAME [TYPE] [CLASS] [+OPTION ...] [-OPTION ...]",
+		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
+#endif
+	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",
+		&settings_sweeping, ports_text },
+	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
+		&judge_options, judge_text },
+	{ "explain", explain_main, "explain [ID...]", "what a finding means and what to do about it",
+		&explain_options, explain_text },
+	{ "help", help_main, "help [VERB]", "how a verb is used", NULL, NULL },
+};
+const size_t verb_count = ARRAY_LEN(verb_table);
+
+const struct verb *verb_find(const char *name)
+{
+	for (size_t i = 0; i < verb_count; i++) {
+		if (strcmp(verb_table[i].name, name) == 0)
+			return &verb_table[i];
+	}
+	return NULL;
+}

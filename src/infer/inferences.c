@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that is inferred from facts, in one value. */
+#include "infer/inferences.h"
+
+#include <stdlib.h>
+
+#include "dns/rr.h"
+
+
+static struct server_queries *queries_of(struct arena *a, struct inferences *in, struct addr server)
+{
+	/* Most asks go to the server of the one before. */
+	for (size_t i = in->by_server.n; i > 0; i--)
+		if (addr_equal(&in->by_server.v[i - 1].server, &server))
+			return &in->by_server.v[i - 1];
+	vec_push(a, &in->by_server, (struct server_queries){ .server = server });
+	return &in->by_server.v[in->by_server.n - 1];
+}
+
+static void count(struct arena *a, struct inferences *in, const struct observation *o)
+{
+	struct server_queries *q;
+
+	if (!o->sent || o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
+		return;
+	q = queries_of(a, in, o->ask.server);
+	q->sent++;
+	q->answered += observation_replied(o);
+	q->lost += observation_silent(o);
+	in->sent++;
+	in->answered += observation_replied(o);
+	in->lost += observation_silent(o);
+}
+
+static bool known(const struct inferences *in, const struct observation *o)
+{
+	vec_each(const struct sweep_result, s, in->sweeps)
+		if (s->transport == o->ask.transport && addr_equal(&s->server, &o->ask.server))
+			return true;
+	return false;
+}
+
+static void judge_sweep(struct arena *a, const struct facts *f, struct sweep_result *s)
+{
+	struct ports_subject subject = { .server = s->server, .transport = s->transport };
+	struct ports_scope scope = {
+		.ports = f->ports ? f->ports : &ports_all,
+		.every = f->full || f->ports,
+	};
+	const struct ports_table *t = ports_tally(a, f, &subject);
+
+	ports_judge(t, &scope, &s->ports);
+	s->why = t->why;
+	if (!portset_empty(&s->ports.blocked))
+		place_judge(f, &subject, &s->ports.blocked, &s->place);
+}
+
+static int by_server(const void *a, const void *b)
+{
+	const struct sweep_result *x = a, *y = b;
+	int order = addr_compare(&x->server, &y->server);
+
+	return order ? order : (int)x->transport - (int)y->transport;
+}
+
+static void infer_sweeps(struct arena *a, const struct facts *f, struct inferences *in)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (o->ask.role != ROLE_SWEEP || known(in, o))
+			continue;
+		vec_push(a, &in->sweeps,
+			(struct sweep_result){
+				.server = o->ask.server,
+				.transport = o->ask.transport,
+				.zone = o->ask.zone,
+				.qname = o->ask.question.name,
+				.qtype = o->ask.question.type,
+			});
+	}
+	if (in->sweeps.n)
+		qsort(in->sweeps.v, in->sweeps.n, sizeof(*in->sweeps.v), by_server);
+	vec_each(struct sweep_result, s, in->sweeps)
+		judge_sweep(a, f, s);
+}
+
+static int first_ede(const struct msg *m)
+{
+	const struct edns_opt *o = msg_option(m, EDNS_EDE);
+
+	return o && o->length >= 2 ? o->data[0] << 8 | o->data[1] : -1;
+}
+
+/* The telling observation: a whole reply if there is one, else the last that came of an ask. */
+static void infer_resolver(const struct facts *f, struct resolver_result *r)
+{
+	uint64_t first = 0;
+
+	*r = (struct resolver_result){ .meaning = MEANS_UNREADABLE, .ede = -1 };
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (o->ask.role != ROLE_RESOLVER || o->outcome == OUTCOME_STRAY)
+			continue;
+		r->asked = true;
+		if (o->sent && (!first || o->sent < first))
+			first = o->sent;
+		if (r->seen && observation_answered(r->seen) && !observation_answered(o))
+			continue;
+		r->seen = o;
+	}
+	if (!r->seen)
+		return;
+	r->server = r->seen->ask.server;
+	r->took = first ? r->seen->done - first : 0;
+	if (!r->seen->msg)
+		return;
+	r->meaning = msg_meaning(r->seen->msg, &r->seen->ask.question, NULL);
+	r->ede = first_ede(r->seen->msg);
+}
+
+static bool walked(const struct facts *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i]->ask.role == ROLE_WALK)
+			return true;
+	return false;
+}
+
+const struct inferences *infer_all(struct arena *a, const struct facts *f)
+{
+	struct inferences *in = arena_alloc(a, sizeof(*in));
+
+	for (size_t i = 0; i < f->n; i++)
+		count(a, in, f->v[i]);
+	infer_sweeps(a, f, in);
+	infer_resolver(f, &in->resolver);
+	if (f->question.name && walked(f))
+		in->tree = cut_tree(a, f);
+	return in;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Near or far, from what control servers answered. */
+#include "infer/place.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/stats.h"
+
+enum { CONTROLS_MOST = 32, LEAST_SILENCES = 3 };
+
+/* The chance that loss alone silences a port is at most this when it is said to be near. */
+#define NEAR_ERROR 1e-6
+
+static const char *const slugs[] = {
+	[PLACE_UNKNOWN] = "unknown",
+	[PLACE_NEAR] = "near",
+	[PLACE_FAR] = "far",
+};
+
+struct control {
+	struct addr server;
+	uint64_t steady_sent, steady_lost, steady_replies;
+	bool sampled;
+};
+
+/* What live controls did with one sample port. */
+struct witness {
+	uint32_t replies, silences;
+};
+
+struct court {
+	struct control controls[CONTROLS_MOST];
+	size_t n;
+	struct witness port[65536];
+	double loss;
+};
+
+const char *place_slug(enum place_verdict p)
+{
+	return slugs[p];
+}
+
+static struct control *control_of(struct court *c, const struct addr *server)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (addr_equal(&c->controls[i].server, server))
+			return &c->controls[i];
+	if (c->n == CONTROLS_MOST)
+		return NULL;
+	c->controls[c->n] = (struct control){ .server = *server };
+	return &c->controls[c->n++];
+}
+
+static bool concerns(const struct observation *o, const struct ports_subject *subject)
+{
+	return (o->ask.role == ROLE_PLACE || o->ask.role == ROLE_PLACE_STEADY) &&
+		o->ask.server.family == subject->server.family &&
+		o->ask.transport == subject->transport && o->outcome != OUTCOME_NOT_SENT &&
+		o->outcome != OUTCOME_STRAY;
+}
+
+static void hear_steady(
+	struct court *c, const struct facts *f, const struct ports_subject *subject)
+{
+	uint64_t sent = 0, lost = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+		struct control *x = concerns(o, subject) ? control_of(c, &o->ask.server) : NULL;
+
+		if (!x)
+			continue;
+		x->sampled |= o->ask.role == ROLE_PLACE;
+		if (o->ask.role != ROLE_PLACE_STEADY)
+			continue;
+		x->steady_replies += observation_replied(o);
+		x->steady_sent += o->outcome != OUTCOME_LATE;
+		x->steady_lost += observation_silent(o);
+	}
+	for (size_t i = 0; i < c->n; i++) {
+		if (!c->controls[i].steady_replies)
+			continue;
+		sent += c->controls[i].steady_sent;
+		lost += c->controls[i].steady_lost;
+	}
+	c->loss = stats_rate_upper(lost, sent, 0.95);
+	if (c->loss < 0.01)
+		c->loss = 0.01;
+}
+
+static void hear_samples(struct court *c, const struct facts *f,
+	const struct ports_subject *subject, struct place_result *ret)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+		struct witness *w = &c->port[o->ask.source.port];
+		const struct control *x;
+
+		if (o->ask.role != ROLE_PLACE || !concerns(o, subject))
+			continue;
+		x = control_of(c, &o->ask.server);
+		if (!x || (!x->steady_replies && !observation_replied(o)))
+			continue;
+		w->replies += observation_replied(o);
+		w->silences += observation_silent(o);
+		ret->replies += observation_replied(o);
+		ret->silences += observation_silent(o);
+	}
+}
+
+static enum place_verdict place_of(const struct court *c, const struct witness *w)
+{
+	if (w->replies)
+		return PLACE_FAR;
+	if (w->silences >= LEAST_SILENCES && pow(c->loss, w->silences) <= NEAR_ERROR)
+		return PLACE_NEAR;
+	return PLACE_UNKNOWN;
+}
+
+/* A range is where all its witnesses say it is. */
+static enum place_verdict range_place(const struct court *c, struct portrange r, struct place_result *ret)
+{
+	bool said[PLACES] = { false };
+
+	for (uint32_t p = r.lo; p <= r.hi; p++) {
+		const struct witness *w = &c->port[p];
+		enum place_verdict at = place_of(c, w);
+
+		if (!w->replies && !w->silences)
+			continue;
+		said[at] = true;
+		ret->sampled[at]++;
+		if (at == PLACE_NEAR && pow(c->loss, w->silences) > 1 - ret->near_confidence)
+			ret->near_confidence = 1 - pow(c->loss, w->silences);
+	}
+	if (said[PLACE_NEAR] != said[PLACE_FAR])
+		return said[PLACE_NEAR] ? PLACE_NEAR : PLACE_FAR;
+	return PLACE_UNKNOWN;
+}
+
+/* Ranges that had no witness go with the others when those agree. */
+static void adopt(struct place_result *ret)
+{
+	if (ret->sampled[PLACE_UNKNOWN] || !ret->sampled[PLACE_NEAR] == !ret->sampled[PLACE_FAR])
+		return;
+	portset_or(&ret->at[ret->sampled[PLACE_NEAR] ? PLACE_NEAR : PLACE_FAR],
+		&ret->at[PLACE_UNKNOWN]);
+	ret->at[PLACE_UNKNOWN] = (struct portset){ 0 };
+}
+
+void place_judge(const struct facts *f, const struct ports_subject *subject,
+	const struct portset *blocked, struct place_result *ret)
+{
+	struct court *c = calloc(1, sizeof(*c));
+	struct portrange r;
+
+	if (!c)
+		err_no_memory();
+	*ret = (struct place_result){ .near_confidence = 1 };
+	hear_steady(c, f, subject);
+	hear_samples(c, f, subject, ret);
+	for (size_t i = 0; i < c->n; i++) {
+		ret->controls += c->controls[i].sampled;
+		ret->alive += c->controls[i].sampled && c->controls[i].steady_replies;
+	}
+	ret->loss = c->loss;
+	for (uint32_t p = 0; portset_next_range(blocked, p, &r); p = (uint32_t)r.hi + 1)
+		portset_add_range(&ret->at[range_place(c, r, ret)], r);
+	adopt(ret);
+	free(c);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The method of a diagnosis: resolver and walk, then sweeps, then controls. */
+#include "probe/diagnose.h"
+
+#include "base/stats.h"
+#include "base/vec.h"
+#include "dns/rr.h"
+#include "probe/lookup.h"
+
+enum {
+	TARGETS_MOST = 32,  /* servers swept in one run */
+	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
+	SILENCES_LEAST = 3, /* at one control */
+};
+
+#define NEAR_ERROR 1e-6
+/* A resolver's own patience is up to 10 s (BIND resolver-query-timeout): outlast it. */
+#define RESOLVER_TIMEOUT 12000000U
+
+enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_END };
+
+struct diagnose {
+	struct probe probe;
+	struct diagnose_plan plan;
+	struct arena *arena;
+	struct facts *facts;
+	struct walk *walk;
+	struct VEC(struct probe *) resolver; /* runs beside everything */
+	struct VEC(struct probe *) now;      /* the children of this stage */
+	struct VEC(struct sweep *) sweeps;
+	struct probe_group side, front;
+	enum stage stage;
+};
+
+static void add_resolver(struct diagnose *d)
+{
+	struct lookup_plan plan = {
+		.question = d->plan.question,
+		.shape = shape_stub,
+		.servers = d->plan.resolvers,
+		.nservers = d->plan.nresolvers,
+		.source = d->plan.walk.source,
+		.role = ROLE_RESOLVER,
+		.tries = 1,
+		.timeout = RESOLVER_TIMEOUT,
+	};
+
+	if (d->plan.nresolvers && d->plan.question.name)
+		vec_push(d->arena, &d->resolver, lookup_probe(lookup_new(d->arena, &plan)));
+}
+
+static void add_walk(struct diagnose *d)
+{
+	struct walk_plan plan = d->plan.walk;
+
+	if (!d->plan.question.name)
+		return;
+	plan.question = d->plan.question;
+	d->walk = walk_new(d->arena, &plan);
+	vec_push(d->arena, &d->now, walk_probe(d->walk));
+}
+
+/* What a server is asked in a sweep: questions that exist in its zone, in turn. */
+struct target {
+	struct addr server;
+	const struct name *zone;
+	struct question questions[3];
+	size_t n;
+};
+
+static void add_sweep(struct diagnose *d, const struct target *t)
+{
+	struct sweep_plan plan = d->plan.sweep;
+	struct sweep *s;
+
+	plan.server = t->server;
+	plan.zone = t->zone;
+	if (t->n) {
+		plan.questions = arena_dup(d->arena, t->questions, t->n * sizeof(t->questions[0]));
+		plan.nquestions = t->n;
+	}
+	plan.rng = rng_seed(rng_u64(&d->plan.rng));
+	s = sweep_new(d->arena, &plan);
+	vec_push(d->arena, &d->sweeps, s);
+	vec_push(d->arena, &d->now, sweep_probe(s));
+}
+
+static void sweep_given(struct diagnose *d)
+{
+	for (size_t i = 0; i < d->plan.ntargets && i < TARGETS_MOST; i++)
+		add_sweep(d, &(struct target){ .server = d->plan.targets[i] });
+}
+
+static void sweep_walked(struct diagnose *d)
+{
+	struct walk_end end = walk_end(d->walk);
+	struct target t = { .zone = end.zone };
+
+	if (!end.zone)
+		return;
+	t.questions[t.n++] = end.question;
+	t.questions[t.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
+	t.questions[t.n++] = (struct question){ end.zone, RR_NS, CLASS_IN };
+	for (size_t i = 0; i < end.nservers && i < TARGETS_MOST; i++) {
+		t.server = end.servers[i];
+		add_sweep(d, &t);
+	}
+}
+
+static bool is_target(const struct diagnose *d, const struct addr *a)
+{
+	vec_each(struct sweep *, s, d->sweeps)
+		if (addr_same_host(sweep_server(*s), a))
+			return true;
+	return false;
+}
+
+static bool has_replied(const struct diagnose *d, const struct addr *a)
+{
+	for (size_t i = 0; i < d->facts->n; i++)
+		if (addr_equal(&d->facts->v[i]->ask.server, a) &&
+			observation_replied(d->facts->v[i]))
+			return true;
+	return false;
+}
+
+struct VEC_controls VEC(struct place_control);
+
+static bool is_control(const struct VEC_controls *list, const struct addr *a)
+{
+	vec_each(struct place_control, c, *list)
+		if (addr_same_host(&c->server, a))
+			return true;
+	return false;
+}
+
+static size_t of_zone(const struct VEC_controls *list, const struct name *zone)
+{
+	size_t n = 0;
+
+	vec_each(struct place_control, c, *list)
+		n += name_equal(c->question.name, zone);
+	return n;
+}
+
+/* Servers met on the walk that answer: first one of each zone, then a second of each, and so on. */
+static void walked_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
+{
+	const struct walk_other *others;
+	size_t n = walk_others(d->walk, &others);
+
+	for (size_t most = 1; most <= CONTROLS_MOST; most++) {
+		for (size_t i = 0; i < n && list->n < CONTROLS_MOST; i++) {
+			const struct addr *a = &others[i].addr;
+
+			if (a->family != family || is_target(d, a) || is_control(list, a) ||
+				of_zone(list, others[i].zone) >= most || !has_replied(d, a))
+				continue;
+			vec_push(d->arena, list,
+				(struct place_control){
+					.server = *a,
+					.question = { others[i].zone, RR_SOA, CLASS_IN } });
+		}
+	}
+}
+
+static void choose_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
+{
+	for (size_t i = 0; i < d->plan.ncontrols; i++)
+		if (d->plan.controls[i].server.family == family)
+			vec_push(d->arena, list, d->plan.controls[i]);
+	if (!d->plan.ncontrols && d->walk)
+		walked_controls(d, family, list);
+}
+
+/* How many silences at one control, so that all of them together leave no doubt. */
+static unsigned int silences(const struct ports_table *t, size_t controls)
+{
+	unsigned int all = stats_silences(ports_loss_upper(t) > 0.9 ? 0.9 : ports_loss_upper(t),
+		NEAR_ERROR);
+	unsigned int each = (unsigned int)((all + controls - 1) / controls) + 1;
+
+	return each < SILENCES_LEAST ? SILENCES_LEAST : each;
+}
+
+static void open_ports(const struct ports_table *t, struct portset *ret)
+{
+	for (uint32_t p = 1; p < 65536; p++)
+		if (t->v[p].replies)
+			portset_add(ret, (uint16_t)p);
+}
+
+/* Has an earlier sweep of that family the same set? Then its controls speak for both. */
+static bool placed(const struct diagnose *d, size_t before, const struct portset *blocked)
+{
+	uint8_t family = sweep_server(d->sweeps.v[before])->family;
+
+	for (size_t i = 0; i < before; i++) {
+		struct portset b;
+		struct ports_scope scope = sweep_scope(d->sweeps.v[i]);
+
+		ports_blocked(sweep_table(d->sweeps.v[i]), &scope, &b);
+		if (sweep_server(d->sweeps.v[i])->family == family && portset_equal(&b, blocked))
+			return true;
+	}
+	return false;
+}
+
+static void add_place(struct diagnose *d, size_t index)
+{
+	const struct sweep *s = d->sweeps.v[index];
+	struct ports_scope scope = sweep_scope(s);
+	struct VEC_controls controls = { 0 };
+	struct portset *blocked = arena_alloc(d->arena, sizeof(*blocked));
+	struct portset *open = arena_alloc(d->arena, sizeof(*open));
+	struct portset *asked = arena_dup(d->arena, &sweep_table(s)->asked, sizeof(*asked));
+	struct place_plan plan;
+
+	ports_blocked(sweep_table(s), &scope, blocked);
+	if ((portset_empty(blocked) && !sweep_unreachable(s)) || placed(d, index, blocked))
+		return;
+	open_ports(sweep_table(s), open);
+	portset_and(asked, blocked);
+	choose_controls(d, sweep_server(s)->family, &controls);
+	if (!controls.n)
+		return;
+	plan = (struct place_plan){
+		.controls = controls.v,
+		.ncontrols = controls.n,
+		.target = { .server = *sweep_server(s), .question = sweep_question(s) },
+		.source = d->plan.sweep.source,
+		.transport = d->plan.sweep.transport,
+		.blocked = blocked,
+		.asked = asked,
+		.open = open,
+		.silences = silences(sweep_table(s), controls.n),
+		.timeout = d->plan.sweep.timeout,
+		.spacing = d->plan.sweep.spacing,
+		.shape = d->plan.sweep.shape,
+		.rng = rng_seed(rng_u64(&d->plan.rng)),
+	};
+	vec_push(d->arena, &d->now, place_probe(place_new(d->arena, &plan)));
+}
+
+static void start_sweeps(struct diagnose *d)
+{
+	if (d->plan.no_sweep)
+		return;
+	if (d->plan.ntargets)
+		sweep_given(d);
+	else if (d->walk)
+		sweep_walked(d);
+}
+
+static void start_places(struct diagnose *d)
+{
+	for (size_t i = 0; i < d->sweeps.n && !d->plan.no_place; i++)
+		add_place(d, i);
+}
+
+/* Children of the stage; a stage without any is passed through. */
+static void enter(struct diagnose *d, enum stage stage, uint64_t now)
+{
+	d->now.v = NULL;
+	d->now.n = d->now.cap = 0;
+	d->stage = stage;
+	if (stage == STAGE_WALK)
+		add_walk(d);
+	else if (stage == STAGE_SWEEP)
+		start_sweeps(d);
+	else if (stage == STAGE_PLACE)
+		start_places(d);
+	probe_group_init(&d->front, d->now.v, d->now.n);
+	probe_begin(&d->front.probe, now);
+}
+
+static void begin(struct probe *p, uint64_t now)
+{
+	struct diagnose *d = (struct diagnose *)p;
+
+	add_resolver(d);
+	probe_group_init(&d->side, d->resolver.v, d->resolver.n);
+	probe_begin(&d->side.probe, now);
+	enter(d, STAGE_WALK, now);
+}
+
+static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+{
+	struct diagnose *d = (struct diagnose *)p;
+	enum want side, front = WANT_DONE;
+	uint64_t side_wake;
+
+	side = probe_want(&d->side.probe, now, ret_ask, &side_wake);
+	if (side == WANT_ASK)
+		return side;
+	while (d->stage != STAGE_END) {
+		front = probe_want(&d->front.probe, now, ret_ask, ret_wake);
+		if (front != WANT_DONE)
+			break;
+		enter(d, d->stage + 1, now);
+	}
+	if (front == WANT_ASK || (front == WANT_DONE && side == WANT_DONE))
+		return front;
+	if (front == WANT_DONE || (side == WANT_WAIT && side_wake < *ret_wake))
+		*ret_wake = side_wake;
+	return WANT_WAIT;
+}
+
+/* Its asks belong to its children; nothing comes here. */
+static void reply(struct probe *p, const struct observation *o, uint64_t now)
+{
+	(void)p;
+	(void)o;
+	(void)now;
+}
+
+static void progress(const struct probe *p, struct progress *ret)
+{
+	const struct diagnose *d = (const struct diagnose *)p;
+
+	*ret = probe_progress(&d->front.probe);
+	if (d->stage == STAGE_END)
+		ret->phase = "waiting for the resolver";
+}
+
+static const struct probe_ops ops = {
+	.begin = begin,
+	.want = want,
+	.reply = reply,
+	.progress = progress,
+};
+
+struct diagnose *diagnose_new(struct arena *a, struct facts *f, const struct diagnose_plan *plan)
+{
+	struct diagnose *d = arena_alloc(a, sizeof(*d));
+
+	d->probe.ops = &ops;
+	d->plan = *plan;
+	d->arena = a;
+	d->facts = f;
+	return d;
+}
+
+struct probe *diagnose_probe(struct diagnose *d)
+{
+	return &d->probe;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Replies in the layout of BIND's dig 9.18, so that people and scripts read them at once, and one
+ * line more: what the reply means.
+ *
+ *	dig_event(&view, o, out);        // each observation of the lookup
+ *	dig_reply(&view, last, out);     // the reply, or
+ *	dig_no_reply(&view, last, out);
+ */
+#ifndef RENDER_DIG_H
+#define RENDER_DIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "dns/msg.h"
+#include "facts/facts.h"
+
+/* What is shown and how: one bool for each of dig's display options. */
+struct dig_show {
+	bool comments, question, answer, authority, additional, stats, query;
+	bool identify, multiline, ttl, class, meaning;
+	bool brief; /* +short: the data of answers only */
+	bool trace; /* +short in a trace names type and server */
+};
+
+/* One lookup as it is shown. */
+struct dig_view {
+	const struct dig_show *show;
+	const char *server;	   /* as the user wrote it; NULL: the address */
+	const char *when;	   /* the time in the WHEN line */
+	const struct facts *facts; /* all observations of this lookup, in order */
+	size_t first;		   /* index of its first */
+};
+
+/* "Sending:" and the query of o as it went out. */
+void dig_query(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* The lines about an observation, the last one too: failures, strays, retries, warnings. */
+void dig_event(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* The reply, with its meaning and the statistics. */
+void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* The end of a lookup without a reply; o is its last observation. */
+void dig_no_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* What the end of a lookup means: the text behind ";; MEANING: ", without a newline. */
+void dig_meaning(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* The data of a record, long fields in pieces, without newline. */
+void dig_rdata(
+	const struct dig_show *show, const struct msg *m, const struct rr *rr, struct buf *out);
+
+/* A record as dig lays it out, with newline. */
+void dig_rr(const struct dig_show *show, const struct msg *m, const struct rr *rr, struct buf *out);
+
+/* A question line, with newline. */
+void dig_question(const struct dig_show *show, const struct question *q, struct buf *out);
+
+/* The OPT pseudo-section. cookie: the one that was sent, for its check; p NULL: no check. */
+void dig_edns(const struct msg *m, struct span cookie, struct buf *out);
+
+/* "1 hour 30 minutes". */
+void dig_duration(uint32_t seconds, struct buf *out);
+
+/* A name without its final dot, as people write it; the root stays ".". */
+void dig_name(const struct name *n, struct buf *out);
+
+#endif

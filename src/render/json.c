@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report as the contract's one JSON document. */
+#include <time.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "dns/text.h"
+#include "render/report.h"
+#include "render/words.h"
+
+enum { SCHEMA = 1, INDENT = 2 };
+
+static const char *const states[] = {
+	[VERDICT_OK] = "ok",
+	[VERDICT_FAULT] = "fault",
+	[VERDICT_UNDECIDED] = "undecided",
+};
+
+static void put_texts(struct json *j, const char *key, const struct VEC_texts *v)
+{
+	if (!v->n)
+		return;
+	json_array(j, key);
+	for (size_t i = 0; i < v->n; i++)
+		json_str(j, NULL, v->v[i]);
+	json_end(j);
+}
+
+static void put_ports(struct json *j, const char *key, const struct portset *s)
+{
+	struct buf b = { .arena = j->out->arena };
+
+	portset_text(s, &b);
+	json_str(j, key, buf_text(&b));
+}
+
+static void put_integer(struct json *j, const struct detail *d)
+{
+	json_int(j, d->key, d->integer);
+}
+
+static void put_share(struct json *j, const struct detail *d)
+{
+	json_double(j, d->key, d->number);
+}
+
+/* Durations are seconds, as "elapsed" is. */
+static void put_duration(struct json *j, const struct detail *d)
+{
+	json_double(j, d->key, (double)d->integer / 1e6);
+}
+
+static void put_text(struct json *j, const struct detail *d)
+{
+	if (d->text)
+		json_str(j, d->key, d->text);
+}
+
+static void put_name(struct json *j, const struct detail *d)
+{
+	if (d->name)
+		json_str(j, d->key, words_name(j->out->arena, d->name));
+}
+
+static void put_addr(struct json *j, const struct detail *d)
+{
+	json_str(j, d->key, words_server(j->out->arena, &d->addr));
+}
+
+static void put_portset(struct json *j, const struct detail *d)
+{
+	if (d->ports)
+		put_ports(j, d->key, d->ports);
+}
+
+static void put_list(struct json *j, const struct detail *d)
+{
+	json_array(j, d->key);
+	for (size_t i = 0; i < d->ntexts; i++)
+		json_str(j, NULL, d->texts[i]);
+	json_end(j);
+}
+
+static void (*const details[])(struct json *j, const struct detail *d) = {
+	[DETAIL_INT] = put_integer,
+	[DETAIL_SHARE] = put_share,
+	[DETAIL_DURATION] = put_duration,
+	[DETAIL_TEXT] = put_text,
+	[DETAIL_NAME] = put_name,
+	[DETAIL_ADDR] = put_addr,
+	[DETAIL_PORTS] = put_portset,
+	[DETAIL_TEXTS] = put_list,
+};
+
+static void put_evidence(struct json *j, const struct report_finding *x)
+{
+	if (!x->evidence.n)
+		return;
+	json_array(j, "evidence");
+	vec_each (const struct report_evidence, e, x->evidence) {
+		json_object(j, NULL);
+		json_str(j, "server", words_server(j->out->arena, &e->server));
+		json_str(j, "ask", e->ask);
+		json_str(j, "outcome", e->outcome);
+		json_uint(j, "count", e->count);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void put_advice(struct json *j, const struct report_finding *x)
+{
+	if (!x->advice_here.n && !x->advice_there.n)
+		return;
+	json_array(j, "advice");
+	for (size_t i = 0; i < x->advice_here.n; i++)
+		json_str(j, NULL, x->advice_here.v[i]);
+	for (size_t i = 0; i < x->advice_there.n; i++)
+		json_str(j, NULL, x->advice_there.v[i]);
+	json_end(j);
+}
+
+static void put_finding(struct json *j, const struct report_finding *x)
+{
+	struct arena *a = j->out->arena;
+	const struct finding *f = x->finding;
+
+	json_object(j, NULL);
+	json_str(j, "id", f->id);
+	json_str(j, "severity", severity_slug(f->severity));
+	json_str(j, "where", where_slug(f->where));
+	if (f->subject)
+		json_str(j, "subject", words_name(a, f->subject));
+	json_array(j, "servers");
+	vec_each (const struct addr, s, f->servers)
+		json_str(j, NULL, words_server(a, s));
+	json_end(j);
+	json_double(j, "confidence", f->confidence);
+	json_str(j, "summary", x->summary);
+	json_object(j, "detail");
+	vec_each (const struct detail, d, f->details)
+		details[d->kind](j, d);
+	json_end(j);
+	put_evidence(j, x);
+	if (x->reproduce.n) {
+		json_array(j, "reproduce");
+		vec_each (const struct report_try, t, x->reproduce)
+			json_str(j, NULL, t->command);
+		json_end(j);
+	}
+	put_advice(j, x);
+	put_texts(j, "refs", &x->refs);
+	json_end(j);
+}
+
+/* One sweep's untested ports, by reason. */
+static void put_untested_ports(struct json *j, const struct sweep_result *s)
+{
+	const struct portset *untested = &s->ports.untested;
+	struct portset *by_why;
+
+	if (portset_empty(untested))
+		return;
+	by_why = arena_alloc(j->out->arena, WHYS * sizeof(*by_why));
+	for (int32_t p = portset_next(untested, 0); p >= 0;
+		p = portset_next(untested, (uint32_t)p + 1)) {
+		uint8_t why = s->why ? s->why[p] : WHY_LOCAL;
+
+		portset_add(&by_why[why < WHYS ? why : WHY_LOCAL], (uint16_t)p);
+	}
+	json_array(j, "untested");
+	for (int why = 0; why < WHYS; why++) {
+		if (portset_empty(&by_why[why]))
+			continue;
+		json_object(j, NULL);
+		put_ports(j, "ports", &by_why[why]);
+		json_str(j, "why", why_text((enum why)why));
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void put_sweep(struct json *j, const struct sweep_result *s)
+{
+	json_object(j, NULL);
+	json_str(j, "server", words_server(j->out->arena, &s->server));
+	json_str(j, "transport", s->transport == TRANSPORT_TCP ? "tcp" : "udp");
+	json_str(j, "pattern", pattern_slug(s->ports.pattern));
+	put_ports(j, "blocked", &s->ports.blocked);
+	put_untested_ports(j, s);
+	json_double(j, "loss", s->ports.loss);
+	json_uint(j, "sent", s->ports.sent);
+	json_object(j, "undiscovered");
+	json_double(j, "fraction", s->ports.undiscovered);
+	json_double(j, "confidence", s->ports.undiscovered_confidence);
+	json_end(j);
+	json_end(j);
+}
+
+static void put_queries(struct json *j, const struct inferences *in)
+{
+	json_object(j, "queries");
+	json_uint(j, "sent", in->sent);
+	json_uint(j, "answered", in->answered);
+	json_uint(j, "lost", in->lost);
+	json_object(j, "by_server");
+	vec_each (const struct server_queries, q, in->by_server)
+		json_uint(j, words_server(j->out->arena, &q->server), q->sent);
+	json_end(j);
+	json_end(j);
+}
+
+static void put_head(struct json *j, const struct report *r)
+{
+	const struct question *q = &r->facts->question;
+	time_t started = (time_t)r->facts->started;
+	char text[64], type[TEXT_MNEMONIC];
+	struct tm tm;
+
+	json_int(j, "schema", SCHEMA);
+	json_str(j, "tool", "dnsfault");
+	json_str(j, "version", DNSFAULT_VERSION);
+	json_str(j, "command", r->command);
+	if (gmtime_r(&started, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		json_str(j, "started", text);
+	json_double(j, "elapsed", (double)r->facts->elapsed / 1e6);
+	if (q->name) {
+		json_object(j, "question");
+		json_str(j, "name", words_name(j->out->arena, q->name));
+		json_str(j, "type", text_type(q->type, type));
+		json_end(j);
+	}
+	json_object(j, "verdict");
+	json_str(j, "state", states[r->verdict.state]);
+	json_str(j, "where", where_slug(r->verdict.where));
+	json_str(j, "summary", r->summary);
+	json_end(j);
+}
+
+void report_json(const struct report *r, struct buf *out)
+{
+	struct json j = { .out = out, .indent = INDENT };
+
+	json_object(&j, NULL);
+	put_head(&j, r);
+	json_array(&j, "findings");
+	vec_each (const struct report_finding, x, r->findings)
+		put_finding(&j, x);
+	json_end(&j);
+	if (r->inferences->sweeps.n) {
+		json_array(&j, "sweeps");
+		vec_each (const struct sweep_result, s, r->inferences->sweeps)
+			put_sweep(&j, s);
+		json_end(&j);
+	}
+	put_queries(&j, r->inferences);
+	json_array(&j, "untested");
+	vec_each (const struct report_untested, u, r->untested) {
+		json_object(&j, NULL);
+		json_str(&j, "what", u->what);
+		json_str(&j, "why", u->why);
+		json_end(&j);
+	}
+	json_end(&j);
+	json_end(&j);
+	buf_char(out, '\n');
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What shows a finding: its observations in groups, the dig lines that repeat them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "dns/query.h"
+#include "dns/text.h"
+#include "render/prove.h"
+
+enum { DNS_PORT = 53, DYNAMIC_PORT = 49152, TRIES_MOST = 3, PRIVILEGED = 1024 };
+
+/* One observation of the evidence with its place in it. */
+struct item {
+	const struct observation *o;
+	size_t at;
+};
+
+static int compare_names(const struct name *a, const struct name *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return name_compare(a, b);
+}
+
+/* Groups lie together: the same server, question, transport, source port and outcome. */
+static int compare_kind(const struct observation *x, const struct observation *y)
+{
+	int c = addr_compare(&x->ask.server, &y->ask.server);
+
+	if (c)
+		return c;
+	c = compare_names(x->ask.question.name, y->ask.question.name);
+	if (c)
+		return c;
+	if (x->ask.question.type != y->ask.question.type)
+		return x->ask.question.type < y->ask.question.type ? -1 : 1;
+	if (x->ask.transport != y->ask.transport)
+		return x->ask.transport < y->ask.transport ? -1 : 1;
+	if (x->ask.source.port != y->ask.source.port)
+		return x->ask.source.port < y->ask.source.port ? -1 : 1;
+	return (x->outcome > y->outcome) - (x->outcome < y->outcome);
+}
+
+static int by_kind(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int c = compare_kind(x->o, y->o);
+
+	return c ? c : (x->at > y->at) - (x->at < y->at);
+}
+
+struct group {
+	const struct observation *o;
+	size_t at;
+	uint64_t count;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static const char *ask_text(struct arena *a, const struct observation *o)
+{
+	struct buf b = { .arena = a };
+	struct addr from = o->from.family ? o->from : o->ask.source;
+	char text[ADDR_TEXT];
+
+	if (o->ask.question.name)
+		buf_str(&b, words_question(a, &o->ask.question));
+	else
+		buf_str(&b, "a query without a question");
+	buf_printf(&b, " over %s", o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP");
+	if (!o->ask.source.port)
+		return buf_text(&b);
+	from.port = o->ask.source.port;
+	if (from.family)
+		buf_printf(&b, " from %s", addr_text_port(&from, text));
+	else
+		buf_printf(&b, " from port %u", from.port);
+	return buf_text(&b);
+}
+
+/* The evidence in groups, in the order in which the check gave it. */
+static void group(struct making *m, struct report_finding *x)
+{
+	const struct facts *f = m->r->facts;
+	size_t n = x->finding->evidence.n, used = 0, ngroups = 0;
+	struct item *items = arena_alloc(m->a, n * sizeof(*items));
+	struct group *groups = arena_alloc(m->a, n * sizeof(*groups));
+
+	for (size_t i = 0; i < n; i++) {
+		if (x->finding->evidence.v[i] < f->n)
+			items[used++] = (struct item){ f->v[x->finding->evidence.v[i]], i };
+	}
+	if (!used)
+		return;
+	qsort(items, used, sizeof(*items), by_kind);
+	for (size_t i = 0; i < used; i++) {
+		if (i && compare_kind(items[i - 1].o, items[i].o) == 0)
+			groups[ngroups - 1].count++;
+		else
+			groups[ngroups++] = (struct group){ items[i].o, items[i].at, 1 };
+	}
+	qsort(groups, ngroups, sizeof(*groups), by_place);
+	for (size_t i = 0; i < ngroups; i++) {
+		const struct observation *o = groups[i].o;
+
+		vec_push(m->a, &x->evidence,
+			(struct report_evidence){ o->ask.server, ask_text(m->a, o),
+				outcome_slug(o->outcome), groups[i].count });
+	}
+}
+
+const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port)
+{
+	struct buf b = { .arena = a }, q = { .arena = a };
+	struct addr from = o->from.family ? o->from : o->ask.source;
+	char text[ADDR_TEXT];
+
+	/* Behind "dig", which query_dig() begins with, comes what only the caller knows. */
+	query_dig(&q, &o->ask.shape, &o->ask.question);
+	buf_str(&b, "dig");
+	from.port = port;
+	if (port && from.family)
+		buf_printf(&b, " -b %s", addr_text_port(&from, text));
+	else if (port)
+		buf_printf(
+			&b, " -b %s#%u", o->ask.server.family == ADDR_V6 ? "::" : "0.0.0.0", port);
+	buf_printf(&b, " +tries=1 +time=2%s", o->ask.transport == TRANSPORT_TCP ? " +tcp" : "");
+	if (o->ask.server.port != DNS_PORT)
+		buf_printf(&b, " -p %u", o->ask.server.port);
+	buf_printf(&b, " @%s%s", addr_text(&o->ask.server, text), buf_text(&q) + strlen("dig"));
+	return buf_text(&b);
+}
+
+void prove_try(struct making *m, struct report_finding *x, const struct observation *o,
+	struct prove_line l)
+{
+	const char *root = l.port && l.port < PRIVILEGED ? " (as root)" : "";
+
+	vec_push(m->a, &x->reproduce,
+		(struct report_try){
+			prove_dig(m->a, o, l.port), arena_printf(m->a, "%s%s", l.expect, root) });
+}
+
+/* The first few kinds of evidence once more. */
+static void try_evidence(struct making *m, struct report_finding *x)
+{
+	const struct facts *f = m->r->facts;
+	const struct observation *last = NULL;
+
+	vec_each (const size_t, i, x->finding->evidence) {
+		const struct observation *o = *i < f->n ? f->v[*i] : NULL;
+		const char *expect;
+
+		if (x->reproduce.n == TRIES_MOST)
+			return;
+		if (!o || !o->ask.question.name || o->outcome == OUTCOME_NOT_SENT ||
+			(last && compare_kind(last, o) == 0))
+			continue;
+		expect = observation_answered(o) ? "seen: a reply"
+			 : observation_silent(o) ? "seen: no reply"
+						 : "seen: an error";
+		prove_try(m, x, o, (struct prove_line){ o->ask.source.port, expect });
+		last = o;
+	}
+}
+
+static const struct {
+	const char *id;
+	void (*tries)(struct making *m, struct report_finding *x);
+	void (*not_cause)(struct making *m, struct report_finding *x);
+} proofs[] = {
+	{ "source-port-filter", prove_ports, prove_ports_not_cause },
+	{ "unreachable", try_evidence, prove_silence_not_cause },
+	{ "lame-delegation", try_evidence, prove_reply_not_cause },
+	{ "answer-mismatch", try_evidence, prove_reply_not_cause },
+	{ "serial-mismatch", try_evidence, prove_reply_not_cause },
+};
+
+void report_prove(struct making *m, struct report_finding *x)
+{
+	group(m, x);
+	for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
+		if (strcmp(proofs[i].id, x->finding->id) != 0)
+			continue;
+		proofs[i].tries(m, x);
+		proofs[i].not_cause(m, x);
+		return;
+	}
+	try_evidence(m, x);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What report_prove() is made of: dig lines, and by finding what was ruled out. */
+#ifndef RENDER_PROVE_H
+#define RENDER_PROVE_H
+
+#include "render/words.h"
+
+/* The dig command that sends what o sent, from this source port (0: any). */
+const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port);
+
+struct prove_line {
+	uint16_t port;
+	const char *expect;
+};
+/* Adds one such command to the finding. */
+void prove_try(struct making *m, struct report_finding *x, const struct observation *o,
+	struct prove_line l);
+
+void prove_ports(struct making *m, struct report_finding *x);
+void prove_ports_not_cause(struct making *m, struct report_finding *x);
+void prove_silence_not_cause(struct making *m, struct report_finding *x);
+void prove_reply_not_cause(struct making *m, struct report_finding *x);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Makes the document: every word of a report is chosen here and in the files of words.h. */
+#include "render/report.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "fault/fault.h"
+#include "render/words.h"
+
+static const char *where_text(enum where w)
+{
+	static const char *const texts[] = {
+		[WHERE_NONE] = "none",
+		[WHERE_NEAR] = "near: in this host's own network or on the host itself",
+		[WHERE_RESOLVER] = "resolver: in the resolver that this host is set to use",
+		[WHERE_PATH] = "path: between this network and the servers'",
+		[WHERE_FAR] = "far: at the servers or right in front of them",
+		[WHERE_ZONE] = "zone: in what the servers of the zone or of its parent say",
+		[WHERE_UNKNOWN] = "unknown: it cannot be told from here",
+	};
+
+	return (size_t)w < ARRAY_LEN(texts) ? texts[w] : texts[WHERE_UNKNOWN];
+}
+
+/* Confidence is never rounded up: 99.9999%, not 100%. */
+static const char *sure_text(struct arena *a, double confidence)
+{
+	double percent = floor(confidence * 1e6) / 1e4;
+
+	if (confidence >= 1)
+		return "certain: seen, not inferred";
+	if (confidence > 0.999999)
+		return "over 99.9999%";
+	return arena_printf(a, "%.6g%%", percent > 0 ? percent : 0);
+}
+
+static void copy_lines(struct arena *a, struct VEC_texts *to, const char *const *from)
+{
+	for (; from && *from; from++)
+		vec_push(a, to, *from);
+}
+
+static void add_finding(struct making *m, const struct finding *f)
+{
+	const struct fault *entry = fault_find(f->id);
+	struct report_finding x = {
+		.finding = f,
+		.summary = words_summary(m->a, f),
+		.where = where_text(f->where),
+		.sure = sure_text(m->a, f->confidence),
+	};
+
+	if (entry) {
+		copy_lines(m->a, &x.advice_here, entry->advice_here);
+		copy_lines(m->a, &x.refs, entry->refs);
+	}
+	/* What is wrong near by is nothing that the other side could mend. */
+	if (entry && f->where != WHERE_NEAR)
+		copy_lines(m->a, &x.advice_there, entry->advice_there);
+	report_prove(m, &x);
+	vec_push(m->a, &m->r->findings, x);
+}
+
+static const char *sweep_servers(struct making *m)
+{
+	struct VEC(struct addr) v = { 0 };
+
+	vec_each (const struct sweep_result, s, m->r->inferences->sweeps)
+		vec_push(m->a, &v, s->server);
+	return v.n ? words_servers(m->a, v.v, v.n) : "the servers";
+}
+
+/* What the name turned out to have: the resolver's word, else the zone's. */
+static enum msg_meaning lookup_meaning(const struct inferences *in)
+{
+	if (in->resolver.asked)
+		return in->resolver.meaning;
+	return in->tree ? in->tree->meaning : MEANS_UNREADABLE;
+}
+
+static const char *asked_text(struct making *m)
+{
+	const struct question *q = &m->r->facts->question;
+
+	return q->name ? words_question(m->a, q) : "the lookup";
+}
+
+static const char *ok_summary(struct making *m)
+{
+	const struct inferences *in = m->r->inferences;
+
+	if (strcmp(m->r->command, "diagnose") == 0 || !in->sweeps.n)
+		return arena_printf(m->a, "no fault found for %s; the reply: %s", asked_text(m),
+			words_meaning(lookup_meaning(in)));
+	return arena_printf(m->a, "no blocked source port found towards %s", sweep_servers(m));
+}
+
+/* The first ask that never left says why none did. */
+static const char *silence_summary(struct making *m)
+{
+	const struct inferences *in = m->r->inferences;
+	const struct facts *f = m->r->facts;
+
+	if (in->sent)
+		return arena_printf(m->a,
+			"cannot tell: none of %llu queries was answered by anybody",
+			(unsigned long long)in->sent);
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->v[i]->outcome == OUTCOME_NOT_SENT)
+			return arena_printf(m->a, "cannot tell: no query could be sent: %s",
+				why_text(f->v[i]->why));
+	}
+	return "cannot tell: no query was sent";
+}
+
+static const char *loss_summary(struct making *m)
+{
+	return arena_printf(
+		m->a, "cannot tell: the path to %s loses too many packets", sweep_servers(m));
+}
+
+static const char *pattern_summary(struct making *m)
+{
+	return arena_printf(m->a, "cannot tell which source ports reach %s", sweep_servers(m));
+}
+
+static const char *privilege_summary(struct making *m)
+{
+	return arena_printf(m->a,
+		"no blocked source port found towards %s, but ports below 1024 could not be used",
+		sweep_servers(m));
+}
+
+static const char *stopped_summary(struct making *m)
+{
+	return arena_printf(m->a, "cannot tell: the run ended early: %s",
+		m->r->facts->note ? words_safe(m->a, m->r->facts->note) : "stopped");
+}
+
+static const char *cause_summary(struct making *m)
+{
+	return arena_printf(
+		m->a, "%s fails, and nothing that was tried explains it", asked_text(m));
+}
+
+static const struct {
+	const char *(*summary)(struct making *m);
+	const char *remedy;
+} undecided[] = {
+	[UNDECIDED_NOT] = { ok_summary, NULL },
+	[UNDECIDED_SILENCE] = { silence_summary,
+		"see that this host has a network and that UDP port 53 may leave it" },
+	[UNDECIDED_LOSS] = { loss_summary, "try again when the path is better, or with --rate 5" },
+	[UNDECIDED_PATTERN] = { pattern_summary, "see below what was not tested; --full asks from "
+						 "every port, --budget N allows more" },
+	[UNDECIDED_PRIVILEGE] = { privilege_summary,
+		"run it as root, or give the program the right to low ports: setcap "
+		"cap_net_bind_service=ep on its file" },
+	[UNDECIDED_STOPPED] = { stopped_summary, "run it again to its end" },
+	[UNDECIDED_CAUSE] = { cause_summary,
+		"run it on the resolver's own host, and read the resolver's log for the name" },
+};
+
+static const char *verdict_summary(struct making *m)
+{
+	const struct verdict *v = &m->r->verdict;
+
+	if (v->state == VERDICT_FAULT && v->main)
+		return words_summary(m->a, v->main);
+	if (v->state == VERDICT_UNDECIDED && undecided[v->reason].remedy)
+		vec_push(m->a, &m->r->remedy, undecided[v->reason].remedy);
+	return undecided[v->state == VERDICT_UNDECIDED ? v->reason : UNDECIDED_NOT].summary(m);
+}
+
+const struct report *report_make(struct arena *a, const struct check_input *in,
+	const struct findings *findings, struct verdict v)
+{
+	struct report *r = arena_alloc(a, sizeof(*r));
+	struct making m = { a, r, findings };
+
+	r->facts = in->facts;
+	r->inferences = in->inferences;
+	r->verdict = v;
+	r->command = in->facts->command ? in->facts->command : "";
+	r->summary = verdict_summary(&m);
+	vec_each (const struct finding, f, findings->list)
+		add_finding(&m, f);
+	report_describe(&m);
+	report_untested(&m);
+	return r;
+}
+
+int report_exit(const struct report *r)
+{
+	static const int codes[] = {
+		[VERDICT_OK] = 0,
+		[VERDICT_FAULT] = 1,
+		[VERDICT_UNDECIDED] = 3,
+	};
+
+	return codes[r->verdict.state];
+}

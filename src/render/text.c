@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report as text: the verdict first, then what it rests on, then the picture. */
+#include <string.h>
+
+#include "base/err.h"
+#include "render/page.h"
+#include "render/text_parts.h"
+#include "render/words.h"
+
+enum { FULL_MOST = 5, SHORT_MOST = 20, EVIDENCE_MOST = 4, ADVICE_MOST = 2, GROUPS_MOST = 256 };
+
+static const struct {
+	const char *word;
+	enum page_colour colour;
+} states[] = {
+	[VERDICT_OK] = { "ok", PAGE_GREEN },
+	[VERDICT_FAULT] = { "fault", PAGE_RED },
+	[VERDICT_UNDECIDED] = { "undecided", PAGE_YELLOW },
+};
+
+/* "word[id]: summary", wrapped. */
+static void put_title(const struct page *p, struct text_title t)
+{
+	unsigned int at = page_columns(t.word) + 2;
+
+	page_colour(p, t.colour, t.word);
+	if (t.id) {
+		buf_printf(p->out, "[%s]", t.id);
+		at += page_columns(t.id) + 2;
+	}
+	buf_str(p->out, ": ");
+	page_wrap(p, t.summary, (struct page_place){ at, 4 });
+}
+
+static void put_lines(const struct page *p, const char *label, const struct VEC_texts *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		page_field(p, i ? NULL : label, v->v[i]);
+}
+
+/* Groups that differ in the server only, as one line. */
+static const char *evidence_line(
+	struct arena *a, const struct report_finding *x, const struct report_evidence *first)
+{
+	struct VEC(struct addr) servers = { 0 };
+	unsigned long long count = 0;
+
+	vec_each (const struct report_evidence, e, x->evidence) {
+		if (strcmp(e->ask, first->ask) != 0 || strcmp(e->outcome, first->outcome) != 0)
+			continue;
+		if (e < first)
+			return NULL;
+		vec_push(a, &servers, e->server);
+		count += e->count;
+	}
+	return arena_printf(a, "%llu x %s: %s to %s", count, first->outcome, first->ask,
+		words_servers(a, servers.v, servers.n));
+}
+
+static void put_evidence(const struct page *p, const struct report_finding *x)
+{
+	struct arena *a = p->out->arena;
+	size_t shown = 0, left = 0;
+
+	vec_each (const struct report_evidence, e, x->evidence) {
+		const char *line = evidence_line(a, x, e);
+
+		if (!line)
+			continue;
+		if (shown == EVIDENCE_MOST)
+			left++;
+		else
+			page_field(p, shown++ ? NULL : "seen", line);
+	}
+	if (x->evidence.n > GROUPS_MOST)
+		left += x->evidence.n - GROUPS_MOST;
+	if (left)
+		page_field(p, NULL, arena_printf(a, "and %zu more of such (--json has all)", left));
+}
+
+/* Where something is to be done first: there, unless nothing is there to be done. */
+static void put_advice(const struct page *p, const struct report_finding *x)
+{
+	struct arena *a = p->out->arena;
+	size_t there = x->advice_there.n ? 1 : 0, here = there ? 1 : ADVICE_MOST;
+
+	for (size_t i = 0; i < there; i++)
+		page_field(p, i ? NULL : "do", arena_printf(a, "there: %s", x->advice_there.v[i]));
+	for (size_t i = 0; i < x->advice_here.n && i < here; i++)
+		page_field(p, there + i ? NULL : "do",
+			arena_printf(a, "here: %s", x->advice_here.v[i]));
+	page_field(p, "more", arena_printf(a, "dnsfault explain %s", x->finding->id));
+}
+
+/* Commands stay on one line each, whatever the width: they are there to be copied. */
+static void put_tries(const struct page *p, const struct report_finding *x)
+{
+	size_t n = 0;
+
+	vec_each (const struct report_try, t, x->reproduce) {
+		page_field(p, n++ ? NULL : "try", arena_printf(p->out->arena, "%s:", t->expect));
+		buf_printf(p->out, "    %s\n", t->command);
+	}
+}
+
+static void put_finding(const struct page *p, const struct report_finding *x)
+{
+	if (x->finding->subject)
+		page_field(p, "about", words_name(p->out->arena, x->finding->subject));
+	page_field(p, "where", x->where);
+	page_field(p, "sure", x->sure);
+	put_evidence(p, x);
+	put_lines(p, "not the cause", &x->not_cause);
+	put_advice(p, x);
+	put_tries(p, x);
+}
+
+/* The verdict, with all that belongs to its finding. */
+static void put_verdict(const struct page *p, const struct report *r)
+{
+	const struct verdict *v = &r->verdict;
+
+	put_title(p, (struct text_title){ states[v->state].word, v->main ? v->main->id : NULL,
+			     r->summary, states[v->state].colour });
+	vec_each (const struct report_finding, x, r->findings) {
+		if (x->finding == v->main)
+			put_finding(p, x);
+	}
+	put_lines(p, "do", &r->remedy);
+	if (v->state == VERDICT_OK)
+		put_lines(p, "tested", &r->tested);
+}
+
+/* The other findings: some whole, some in a line, the rest counted. */
+static void put_others(const struct page *p, const struct report *r)
+{
+	size_t n = 0, left = 0;
+
+	vec_each (const struct report_finding, x, r->findings) {
+		enum severity s = x->finding->severity;
+
+		if (x->finding == r->verdict.main)
+			continue;
+		if (n++ >= FULL_MOST + SHORT_MOST) {
+			left++;
+			continue;
+		}
+		if (n <= FULL_MOST || n == FULL_MOST + 1)
+			buf_char(p->out, '\n');
+		put_title(p, (struct text_title){ severity_slug(s), x->finding->id, x->summary,
+				     s >= SEV_ERROR ? PAGE_RED : PAGE_YELLOW });
+		if (n <= FULL_MOST)
+			put_finding(p, x);
+	}
+	if (left)
+		buf_printf(p->out, "and %zu more findings (--json has all)\n", left);
+}
+
+static void put_lookup(const struct page *p, const struct report *r)
+{
+	if (!r->lookup.n || r->verdict.state == VERDICT_OK)
+		return;
+	page_head(p, "What the replies mean");
+	for (size_t i = 0; i < r->lookup.n; i++) {
+		buf_str(p->out, "  ");
+		page_wrap(p, r->lookup.v[i], (struct page_place){ 2, 4 });
+	}
+}
+
+static void put_untested(const struct page *p, const struct report *r)
+{
+	if (!r->untested.n)
+		return;
+	page_head(p, "Not tested");
+	vec_each (const struct report_untested, u, r->untested) {
+		buf_str(p->out, "  ");
+		page_wrap(p, arena_printf(p->out->arena, "%s: %s", u->what, u->why),
+			(struct page_place){ 2, 4 });
+	}
+}
+
+static void put_foot(const struct page *p, const struct report *r)
+{
+	const struct inferences *in = r->inferences;
+	struct arena *a = p->out->arena;
+	struct buf b = { .arena = a };
+
+	if (r->facts->question.name)
+		buf_printf(&b, "%s: ", words_question(a, &r->facts->question));
+	buf_printf(&b, "%llu queries, %llu answered, %llu lost, in %s; from %s UTC",
+		(unsigned long long)in->sent, (unsigned long long)in->answered,
+		(unsigned long long)in->lost, words_duration(a, r->facts->elapsed),
+		text_time(a, r->facts->started));
+	buf_char(p->out, '\n');
+	page_wrap(p, buf_text(&b), (struct page_place){ 0, 0 });
+}
+
+void report_text(const struct report *r, const struct text_style *style, struct buf *out)
+{
+	struct page p = page_begin(style, out);
+	bool picture = r->verdict.state != VERDICT_OK || strcmp(r->command, "diagnose") != 0;
+
+	put_verdict(&p, r);
+	put_others(&p, r);
+	put_lookup(&p, r);
+	if (picture) {
+		text_tree(&p, r);
+		text_strips(&p, r);
+		text_sweeps(&p, r);
+	}
+	put_untested(&p, r);
+	put_foot(&p, r);
+}

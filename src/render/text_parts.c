@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pictures of the text report: tree, strips of ports, table of sweeps. */
+#include "render/text_parts.h"
+
+#include <math.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "render/words.h"
+
+enum { LINES_MOST = 40, STRIPS_MOST = 12, SERVER_MOST = 45, SERVER_LEAST = 15, TABLE_REST = 26 };
+
+const char *text_time(struct arena *a, int64_t seconds)
+{
+	time_t t = (time_t)seconds;
+	char text[64];
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
+		return "an unknown time";
+	return arena_str(a, text);
+}
+
+void text_tree(const struct page *p, const struct report *r)
+{
+	size_t shown = 0;
+
+	if (!r->tree.n)
+		return;
+	page_head(p, "The way from the root");
+	vec_each (const struct report_line, l, r->tree) {
+		unsigned int at = 2 + 2 * l->depth;
+
+		if (shown++ == LINES_MOST)
+			break;
+		buf_printf(p->out, "%*s", (int)at, "");
+		page_mark(p, l->mark);
+		buf_char(p->out, ' ');
+		page_wrap(p, l->text, (struct page_place){ at + 2, at + 4 });
+	}
+	if (r->tree.n > LINES_MOST)
+		buf_printf(p->out, "  and %zu more lines\n", r->tree.n - LINES_MOST);
+}
+
+static bool same_picture(const struct sweep_result *a, const struct sweep_result *b)
+{
+	return a->ports.pattern == b->ports.pattern &&
+	       portset_equal(&a->ports.blocked, &b->ports.blocked) &&
+	       portset_equal(&a->ports.untested, &b->ports.untested);
+}
+
+/* The servers whose strip is that of sweep i, when no earlier one has the same. */
+static const char *strip_servers(struct arena *a, const struct report *r, size_t at)
+{
+	const struct sweep_result *v = r->inferences->sweeps.v;
+	struct VEC(struct addr) same = { 0 };
+
+	for (size_t i = 0; i < at; i++) {
+		if (same_picture(&v[i], &v[at]))
+			return NULL;
+	}
+	for (size_t i = at; i < r->inferences->sweeps.n; i++) {
+		if (same_picture(&v[i], &v[at]))
+			vec_push(a, &same, v[i].server);
+	}
+	return words_servers(a, same.v, same.n);
+}
+
+void text_strips(const struct page *p, const struct report *r)
+{
+	const struct inferences *in = r->inferences;
+	size_t shown = 0, left = 0;
+
+	if (!in->sweeps.n)
+		return;
+	page_head(p, "Source ports");
+	for (size_t i = 0; i < in->sweeps.n; i++) {
+		const char *servers = strip_servers(p->out->arena, r, i);
+
+		if (!servers)
+			continue;
+		if (shown == STRIPS_MOST) {
+			left++;
+			continue;
+		}
+		shown++;
+		buf_str(p->out, "  ");
+		page_wrap(p, arena_printf(p->out->arena, "towards %s", servers),
+			(struct page_place){ 2, 4 });
+		report_strip(&in->sweeps.v[i], &p->style, p->out);
+	}
+	if (left)
+		buf_printf(p->out, "  and %zu more sets, in the table below\n", left);
+	buf_str(p->out, "  ");
+	page_wrap(p,
+		p->style.ascii ? "# blocked, x some blocked, . none found blocked, ? not tested"
+			       : "█ blocked, ▒ some blocked, · none found blocked, ? not tested",
+		(struct page_place){ 2, 4 });
+}
+
+static const char *blocked_text(struct arena *a, const struct sweep_result *s)
+{
+	static const char *const doubts[] = {
+		[DOUBT_NONE] = "cannot tell",
+		[DOUBT_LOSS] = "cannot tell: too much loss",
+		[DOUBT_SCATTER] = "cannot tell: silences without a pattern",
+		[DOUBT_FEW] = "cannot tell: too little asked",
+	};
+	struct buf b = { .arena = a };
+
+	if (s->ports.pattern == PATTERN_ALL)
+		return "all: no port is answered";
+	if (s->ports.pattern == PATTERN_UNKNOWN)
+		return doubts[s->ports.doubt];
+	if (portset_empty(&s->ports.blocked))
+		return "none found";
+	portset_text(&s->ports.blocked, &b);
+	return buf_text(&b);
+}
+
+/* A share as a column of the table: a whole number of tenths of per cent. */
+static const char *tenths(struct arena *a, double share, bool upwards)
+{
+	double v = share * 1000;
+
+	return arena_printf(a, "%.1f", (upwards ? ceil(v) : round(v)) / 10);
+}
+
+void text_sweeps(const struct page *p, const struct report *r)
+{
+	struct arena *a = p->out->arena;
+	unsigned int wide = SERVER_LEAST;
+	size_t shown = 0, n = r->inferences->sweeps.n;
+
+	if (!n)
+		return;
+	vec_each (const struct sweep_result, s, r->inferences->sweeps) {
+		unsigned int w = page_columns(words_server(a, &s->server));
+
+		wide = w > wide ? (w < SERVER_MOST ? w : SERVER_MOST) : wide;
+	}
+	buf_char(p->out, '\n');
+	page_colour(p, PAGE_BOLD, arena_printf(a, "%-*s", (int)wide + 2, "Server"));
+	page_colour(p, PAGE_BOLD, "Loss%   Snt   Rcv Unseen%  Blocked");
+	buf_char(p->out, '\n');
+	vec_each (const struct sweep_result, s, r->inferences->sweeps) {
+		unsigned int at = wide + 2 + TABLE_REST;
+
+		if (shown++ == LINES_MOST)
+			break;
+		buf_printf(p->out, "%-*s%5s %5llu %5llu %7s  ", (int)wide + 2,
+			words_server(a, &s->server), tenths(a, s->ports.loss, false),
+			(unsigned long long)s->ports.sent, (unsigned long long)s->ports.answered,
+			s->ports.pattern == PATTERN_UNKNOWN
+				? "-"
+				: tenths(a, s->ports.undiscovered, true));
+		page_wrap(p, blocked_text(a, s), (struct page_place){ at, at });
+	}
+	if (n > LINES_MOST)
+		buf_printf(p->out, "and %zu more (--json has all)\n", n - LINES_MOST);
+	page_wrap(p,
+		"Loss%: of queries from open ports. Unseen%: most that can be blocked without "
+		"having "
+		"been seen, 95% sure.",
+		(struct page_place){ 0, 0 });
+}

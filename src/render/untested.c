@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was meant to be tested and was not, and why: a silent gap would look like health. */
+#include <string.h>
+
+#include "render/words.h"
+
+/* Ports of all sweeps that could not be used, by reason. */
+static void ports(struct making *m)
+{
+	struct portset *by_why = arena_alloc(m->a, WHYS * sizeof(*by_why));
+
+	vec_each (const struct sweep_result, s, m->r->inferences->sweeps) {
+		for (int32_t p = portset_next(&s->ports.untested, 0); p >= 0;
+			p = portset_next(&s->ports.untested, (uint32_t)p + 1)) {
+			uint8_t why = s->why ? s->why[p] : WHY_LOCAL;
+
+			portset_add(&by_why[why < WHYS ? why : WHY_LOCAL], (uint16_t)p);
+		}
+	}
+	for (int why = 0; why < WHYS; why++) {
+		if (portset_empty(&by_why[why]))
+			continue;
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){ arena_printf(m->a, "source %s",
+							  words_some_ports(m->a, &by_why[why])),
+				why_text((enum why)why) });
+	}
+}
+
+/* Asks other than the sweeps' that never left, by reason. */
+static void asks(struct making *m)
+{
+	const struct facts *f = m->r->facts;
+	struct {
+		uint64_t n;
+		struct addr server; /* the first */
+	} by_why[WHYS] = { { 0 } };
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (o->outcome != OUTCOME_NOT_SENT || o->ask.role == ROLE_SWEEP || o->why >= WHYS)
+			continue;
+		if (!by_why[o->why].n++)
+			by_why[o->why].server = o->ask.server;
+	}
+	for (int why = 0; why < WHYS; why++) {
+		unsigned long long n = by_why[why].n;
+
+		if (!n)
+			continue;
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){ arena_printf(m->a, "%llu %s, the first to %s", n,
+							  n == 1 ? "query" : "queries",
+							  words_server(m->a, &by_why[why].server)),
+				why_text((enum why)why) });
+	}
+}
+
+static void sweeps(struct making *m)
+{
+	static const char *const doubts[] = {
+		[DOUBT_NONE] = "no reason known",
+		[DOUBT_LOSS] = "the path loses too much",
+		[DOUBT_SCATTER] = "silent ports form no set that could be named",
+		[DOUBT_FEW] = "too few queries could be made",
+	};
+
+	vec_each (const struct sweep_result, s, m->r->inferences->sweeps) {
+		if (s->ports.pattern != PATTERN_UNKNOWN)
+			continue;
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){ arena_printf(m->a, "source ports towards %s",
+							  words_server(m->a, &s->server)),
+				doubts[s->ports.doubt] });
+	}
+}
+
+static void unknowns(struct making *m)
+{
+	vec_each (const struct finding, x, m->findings->list) {
+		if (strcmp(x->id, "source-port-filter") != 0 ||
+			strcmp(m->r->command, "diagnose") != 0)
+			continue;
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){ "whether the resolver draws blocked ports",
+				"its own packets were not seen" });
+		break;
+	}
+	if (m->r->facts->note)
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){
+				"the rest of the run", words_safe(m->a, m->r->facts->note) });
+}
+
+void report_untested(struct making *m)
+{
+	ports(m);
+	sweeps(m);
+	asks(m);
+	unknowns(m);
+}
