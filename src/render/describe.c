@@ -203,8 +203,8 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 		blocked += s->ports.pattern == PATTERN_RANGES || s->ports.pattern == PATTERN_ALL;
 		unknown += s->ports.pattern == PATTERN_UNKNOWN;
 	}
-	buf_printf(&b, "ports: %zu server%s, %llu queries from many source ports; ", n, plural(n),
-		(unsigned long long)sent);
+	buf_printf(&b, "ports: %zu server%s, %llu quer%s; ", n, plural(n), (unsigned long long)sent,
+		sent == 1 ? "y" : "ies");
 	if (blocked)
 		buf_printf(&b, "blocked ones at %zu", blocked);
 	else

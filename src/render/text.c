@@ -109,7 +109,8 @@ static void put_verdict(const struct page *p, const struct report *r)
 			put_finding(p, r, x);
 	}
 	put_lines(p, "do", &r->remedy);
-	if (v->state == VERDICT_OK)
+	/* A diagnosis that is not well tells the same below, as what the replies mean. */
+	if (v->state == VERDICT_OK || (v->state == VERDICT_UNDECIDED && !r->lookup.n))
 		put_lines(p, "tested", &r->tested);
 }
 
