@@ -91,7 +91,7 @@ static enum undecided silence(const struct check_input *in)
 {
 	const struct inferences *x = in->inferences;
 
-	if (x->answered)
+	if (x->answered_beyond)
 		return UNDECIDED_NOT;
 	if (!x->sent && privilege(in) != UNDECIDED_NOT)
 		return UNDECIDED_PRIVILEGE;

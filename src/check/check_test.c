@@ -122,7 +122,7 @@ static const struct world worlds[] = {
 static void verdict(struct arena *a, const struct world *w)
 {
 	struct facts *f = facts_new(a);
-	struct inferences x = { .answered = w->answered, .sent = w->unsent ? 0 : 9 };
+	struct inferences x = { .answered_beyond = w->answered, .sent = w->unsent ? 0 : 9 };
 	struct cut_tree tree = { .meaning = w->tree };
 	struct check_input in = { f, &x };
 	struct findings found = { .arena = a };
