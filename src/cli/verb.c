@@ -60,8 +60,8 @@ const struct verb verb_table[] = {
 		&settings_sweeping, ports_text },
 	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
 		&judge_options, judge_text },
-	{ "explain", explain_main, "explain [ID...]", "what a finding means and what to do about it",
-		&explain_options, explain_text },
+	{ "explain", explain_main, "explain [ID...]",
+		"what a finding means and what to do about it", &explain_options, explain_text },
 	{ "help", help_main, "help [VERB]", "how a verb is used", NULL, NULL },
 };
 const size_t verb_count = ARRAY_LEN(verb_table);

@@ -150,6 +150,15 @@ static void add_to(struct sum *s, const struct observation *o)
 	s->replies += observation_replied(o);
 }
 
+static void put_sum(
+	struct making *m, struct report_finding *x, const char *what, const struct sum *s)
+{
+	vec_push(m->a, &x->seen,
+		arena_printf(m->a, "from %u %s: %llu quer%s, %llu repl%s", portset_count(&s->ports),
+			what, s->sent, s->sent == 1 ? "y" : "ies", s->replies,
+			s->replies == 1 ? "y" : "ies"));
+}
+
 void prove_ports_seen(struct making *m, struct report_finding *x)
 {
 	const struct portset *blocked = blocked_of(x->finding);
@@ -167,19 +176,10 @@ void prove_ports_seen(struct making *m, struct report_finding *x)
 			continue;
 		add_to(member ? &in : &out, o);
 	}
-	vec_push(m->a, &x->seen,
-		arena_printf(m->a, "from %u of the blocked ports: %llu queries, %llu replies",
-			portset_count(&in.ports), in.sent, in.replies));
-	vec_push(m->a, &x->seen,
-		arena_printf(m->a, "from %u other ports, same servers: %llu queries, %llu replies",
-			portset_count(&out.ports), out.sent, out.replies));
+	put_sum(m, x, "of the blocked ports", &in);
+	put_sum(m, x, "other ports, same servers", &out);
 	if (elsewhere.sent)
-		vec_push(m->a, &x->seen,
-			arena_printf(m->a,
-				"from %u of the blocked ports to servers elsewhere: %llu queries, "
-				"%llu replies",
-				portset_count(&elsewhere.ports), elsewhere.sent,
-				elsewhere.replies));
+		put_sum(m, x, "of the blocked ports to servers elsewhere", &elsewhere);
 }
 
 static const struct sweep_result *sweep_of(const struct inferences *in, const struct finding *x)

@@ -38,18 +38,26 @@ static void put_lines(const struct page *p, const char *label, const struct VEC_
 		page_field(p, i ? NULL : label, v->v[i]);
 }
 
-/* Where something is to be done first: there, unless nothing is there to be done. */
+static void put_side(const struct page *p, const char **label, const char *side, const char *text)
+{
+	page_field(p, *label, arena_printf(p->out->arena, "%s: %s", side, text));
+	*label = NULL;
+}
+
+/* First where something is to be done: there, unless it lies on this side. */
 static void put_advice(const struct page *p, const struct report_finding *x)
 {
-	struct arena *a = p->out->arena;
-	size_t there = x->advice_there.n ? 1 : 0, here = there ? 1 : ADVICE_MOST;
+	bool ours = x->finding->where == WHERE_RESOLVER || x->finding->where == WHERE_NEAR;
+	size_t here = x->advice_there.n ? 1 : ADVICE_MOST;
+	const char *label = "do";
 
-	for (size_t i = 0; i < there; i++)
-		page_field(p, i ? NULL : "do", arena_printf(a, "there: %s", x->advice_there.v[i]));
+	if (x->advice_there.n && !ours)
+		put_side(p, &label, "there", x->advice_there.v[0]);
 	for (size_t i = 0; i < x->advice_here.n && i < here; i++)
-		page_field(p, there + i ? NULL : "do",
-			arena_printf(a, "here: %s", x->advice_here.v[i]));
-	page_field(p, "more", arena_printf(a, "dnsfault explain %s", x->finding->id));
+		put_side(p, &label, "here", x->advice_here.v[i]);
+	if (x->advice_there.n && ours)
+		put_side(p, &label, "there", x->advice_there.v[0]);
+	page_field(p, "more", arena_printf(p->out->arena, "dnsfault explain %s", x->finding->id));
 }
 
 /* Commands stay on one line each, whatever the width: they are there to be copied. */
@@ -109,7 +117,8 @@ static void put_verdict(const struct page *p, const struct report *r)
 			put_finding(p, r, x);
 	}
 	put_lines(p, "do", &r->remedy);
-	if (v->state == VERDICT_OK)
+	/* A diagnosis that is not well tells the same below, as what the replies mean. */
+	if (v->state == VERDICT_OK || (v->state == VERDICT_UNDECIDED && !r->lookup.n))
 		put_lines(p, "tested", &r->tested);
 }
 
