@@ -4,6 +4,7 @@
 #	client -- near -- core -- far -- site
 #	                   |
 #	         root, tld, google, ultra
+# shellcheck shell=bash disable=SC2154 # names of the other parts, keys of a scenario
 
 # network, its router, IPv4 /24, IPv6 /64, hosts (the last part of both addresses); the router is 1
 readonly nets='
@@ -21,8 +22,8 @@ far     core  10.53.2     2001:db8:54  site
 '
 readonly routers='near core far'
 
-declare -A v4 v6  # network -> prefix
-declare -A batch  # namespace -> commands for ip
+declare -A v4 v6 router_of # network -> prefixes, router
+declare -A batch # namespace -> commands for ip
 declare -A darkness=() # router -> commands for ip
 links=
 
@@ -54,7 +55,7 @@ net_plan() {
 	local name router p4 p6 hosts h behind addresses
 	while read -r name router p4 p6 hosts; do
 		[[ $name ]] || continue
-		v4[$name]=$p4 v6[$name]=$p6 addresses=(fe80::2/64)
+		v4[$name]=$p4 v6[$name]=$p6 router_of[$name]=$router addresses=(fe80::2/64)
 		for h in $hosts; do addresses+=("$p4.$h/24" "$p6::$h/64"); done
 		links+="link add $name netns $router type veth peer name eth0 netns $name"$'\n'
 		interface "$router" "$name" fe80::1/64 "$p4.1/24" "$p6::1/64"
@@ -62,9 +63,6 @@ net_plan() {
 		interface "$name" eth0 "${addresses[@]}"
 		say "$name" "route add 0.0.0.0/0 via $p4.1"
 		say "$name" "route add ::/0 via $p6::1"
-		for h in $hosts; do
-			[[ $off == *" $name "* ]] && dark "$router" "$p4.$h" "$p6::$h"
-		done
 	done <<<"$nets"
 	while read -r router name p4 p6 behind; do
 		[[ $router ]] || continue
@@ -78,9 +76,10 @@ net_plan() {
 	done <<<"$uplinks"
 }
 
-# dark ROUTER IPV4 IPV6: from net_close on, packets for them vanish there without a word.
+# dark NETWORK HOST: from net_close on, packets for it vanish at its router without a word.
 dark() {
-	darkness[$1]+="route add blackhole $2/32"$'\n'"route add blackhole $3/128"$'\n'
+	darkness[${router_of[$1]}]+="route add blackhole ${v4[$1]}.$2/32"$'\n'
+	darkness[${router_of[$1]}]+="route add blackhole ${v6[$1]}::$2/128"$'\n'
 }
 
 # firewall INTERFACE-MATCH BLOCKED LOSS: in the direction of queries only.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Reads what a scenario says: the keys below, and the changes to zones.
+# shellcheck shell=bash disable=SC2154 # names of the other parts, keys of a scenario
 
 # key   default   meaning
 readonly keys='
@@ -7,10 +8,11 @@ near_block      -        UDP source ports that the near router drops, as in 1-52
 near_loss       0        per cent of all UDP queries that it drops besides, at random
 far_block       -        the same at the far router
 far_loss        0
-off             -        what is dark: networks (root tld google ultra site) or far servers (ns1 … ns4)
+off             -        what is dark: root, tld, google, ultra, site (all far servers), ns1 … ns4
 down            -        far servers whose machine is up and whose server is not (ICMP says so)
 resolver        unbound  unbound, named or none, at 127.0.0.1 on the client
 resolver_ports  -        one range of source ports for it, as in 600-700; -: its own choice
+far_make        knot,nsd,knot,pdns  makes of the far servers: knot, named, nsd, pdns
 liar            -        far servers that lie before they tell the truth (ns1 … ns4)
 liar_only       0        per cent of their answers that are nothing but lies
 '
@@ -20,7 +22,7 @@ without=() # "SERVER ZONE"
 scenario_keys() {
 	local key value meaning
 	while read -r key value meaning; do
-		[[ -z $key ]] || printf '  %-15s %-8s %s\n' "$key" "$value" "$meaning"
+		[[ -z $key ]] || printf '  %-15s %-9s %s\n' "$key" "$value" "$meaning"
 	done <<<"$keys"
 }
 
@@ -36,10 +38,11 @@ unserved() {
 
 # The zone as that server is to serve it.
 scenario_zone() {
-	local server=$1 zone=$2 file=$here/zones/$2.zone script= e s z sed
+	local server=$1 zone=$2 file=$here/zones/$2.zone script='' e s z sed
 	[[ $zone != . ]] || file=$here/zones/root.zone
-	for e in ${edits[@]+"${edits[@]}"}; do
+	for e in "${edits[@]}"; do
 		read -r s z sed <<<"$e"
+		# shellcheck disable=SC2053 # a pattern
 		[[ $server == $s && $zone == "$z" ]] && script+=$sed$'\n'
 	done
 	sed -e "$script" "$file"
@@ -47,8 +50,9 @@ scenario_zone() {
 
 scenario_serves() {
 	local w s z
-	for w in ${without[@]+"${without[@]}"}; do
+	for w in "${without[@]}"; do
 		read -r s z <<<"$w"
+		# shellcheck disable=SC2053
 		[[ $1 == $s && $2 == "$z" ]] && return 1
 	done
 	return 0
@@ -68,22 +72,24 @@ scenario_check() {
 		[[ ${!key} != - ]] || printf -v "$key" %s ''
 		[[ ${!key} =~ ^[0-9,\ -]*$ ]] || die 2 "$key: not numbers: ${!key}"
 	done
-	for key in off down liar; do
+	for key in off down liar far_make; do
 		[[ ${!key} != - ]] || printf -v "$key" %s ''
 		printf -v "$key" %s " ${!key//,/ } "
 	done
+	[[ $far_make =~ ^(\ (knot|named|nsd|pdns)){4}\ $ ]] || die 2 "far_make: four of knot, named, nsd, pdns"
 	[[ $resolver =~ ^(unbound|named|none)$ ]] || die 2 "resolver: unbound, named or none"
 }
 
 # scenario_read SCENARIO [KEY=VALUE…] [-- COMMAND…]
 scenario_read() {
-	local key value _ 
+	local key value _
 	scenario=$1
 	[[ $scenario =~ ^[a-z0-9-]+$ && -f $here/scenarios/$scenario ]] ||
 		die 2 "no such scenario: $scenario (lab/lab --list)"
 	while read -r key value _; do
 		[[ -z $key ]] || printf -v "$key" %s "$value"
 	done <<<"$keys"
+	# shellcheck disable=SC1090
 	. "$here/scenarios/$scenario"
 	shift
 	while [[ $# -gt 0 && $1 != -- ]]; do

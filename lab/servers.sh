@@ -1,23 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The servers: real ones of different makes, and the client's resolver.
+# shellcheck shell=bash disable=SC2154,SC2016,SC2086 # names of the other parts; lists of words
 
-# server, network, hosts, make, zones
+# server, network, hosts, make ($1 … $4: of far_make), zones
 readonly servers='
 root    root    4,5,6  knot   . root-servers.net
 tld     tld     30,31  nsd    com net gtld-servers.net
 google  google  10,11  named  google.com
 ultra   ultra   20,21  knot   ultradns.net amazon.com
-ns1     site    11     named  msft.net live.com
-ns2     site    12     nsd    msft.net live.com
-ns3     site    13     knot   msft.net live.com
-ns4     site    14     pdns   msft.net live.com
+ns1     site    11     $1     msft.net live.com
+ns2     site    12     $2     msft.net live.com
+ns3     site    13     $3     msft.net live.com
+ns4     site    14     $4     msft.net live.com
 '
 readonly hidden_port=5300 # of a server that a liar stands before
 
 # One function a make writes the configuration from addresses, port, zones; the zone files and all
 # else lie in the directory that the server is started in.
 config_named() {
-	local z a only4= only6=
+	local z a only4='' only6=''
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
@@ -163,7 +164,6 @@ declare -rA run=(
 start() {
 	mkdir -p "$dir"
 	"config_$2" >"$dir/$2.conf"
-	# shellcheck disable=SC2086
 	(cd "$dir" && exec setsid nsenter --net=/run/netns/"$1" ${run[$2]}) >>"$dir/log" 2>&1 </dev/null &
 }
 
@@ -200,7 +200,6 @@ server_questions() {
 await() {
 	local i
 	for ((i = 0; i < ${4:-60}; i++)); do
-		# shellcheck disable=SC2086
 		[[ $(in_net "$1" dig $3 2>/dev/null | grep -vc '^;') == "$2" ]] && return
 		sleep 0.1
 	done
@@ -209,7 +208,7 @@ await() {
 
 # Waits for all at once; when they do not come, shows the logs of the missing ones.
 servers_await() {
-	local server all= total=0
+	local server all='' total=0
 	for server in "${!ask[@]}"; do
 		all+=${ask[$server]}
 		total=$((total + want[$server]))
@@ -228,15 +227,24 @@ show_log() {
 
 # each_server FUNCTION: calls it with each row of the table, down servers left out.
 each_server() {
-	local server rest
-	while read -r server rest; do
-		# shellcheck disable=SC2086
-		[[ -z $server || $down == *" $server "* ]] || "$1" "$server" $rest
+	local server net hosts make rest
+	# shellcheck disable=SC2206
+	local makes=(- $far_make)
+	while read -r server net hosts make rest; do
+		[[ $make != \$* ]] || make=${makes[${make#?}]}
+		[[ -z $server || $down == *" $server "* ]] || "$1" "$server" "$net" "$hosts" "$make" $rest
 	done <<<"$servers"
 }
 
 start_in_background() {
 	server_start "$@" &
+}
+
+# server_dark SERVER NETWORK HOSTS …
+server_dark() {
+	local h
+	[[ $off == *" $1 "* || $off == *" $2 "* ]] || return
+	for h in ${3//,/ }; do dark "$2" "$h"; done
 }
 
 servers_raise() {
@@ -245,6 +253,7 @@ servers_raise() {
 	each_server start_in_background
 	[[ $resolver == none ]] || start client "${resolver/#named/resolving_named}"
 	each_server server_questions
+	each_server server_dark
 	servers_await || return
 	[[ $resolver == none ]] || await client 1 'version.bind @127.0.0.1 CH TXT +short +tries=1 +time=1' ||
 		{ show_log resolver && return 1; }

@@ -247,6 +247,27 @@ static void test_abbreviations(void)
 	is_int((int64_t)clashes, 0, "no abbreviation means two options");
 }
 
+/* Every row is in the man page. */
+static void test_man(struct arena *a)
+{
+	struct buf b = { .arena = a };
+	FILE *f = fopen(DOC_DIR "/dnsfault-lookup.1.scd", "r");
+	size_t least;
+	int c;
+
+	while (f && (c = getc(f)) != EOF)
+		buf_char(&b, (char)c);
+	if (f)
+		fclose(f);
+	for (size_t i = 0; digplus_name(i, &least); i++) {
+		const char *name = digplus_name(i, &least);
+
+		ok(strstr(buf_text(&b), arena_printf(a, "*+[no]%s*", name)) ||
+				strstr(buf_text(&b), arena_printf(a, "*+%s*", name)),
+			"+%s: in the man page", name);
+	}
+}
+
 static bool random_words(struct rng *r)
 {
 	static const char letters[] = "@+-%=#.:atxmqbcno0169 \\\377";
@@ -273,11 +294,15 @@ static bool random_words(struct rng *r)
 
 int main(void)
 {
+	struct arena *a = arena_new();
+
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		test_row(&rows[i]);
 	for (size_t i = 0; i < ARRAY_LEN(bads); i++)
 		test_bad(&bads[i]);
 	test_abbreviations();
+	test_man(a);
+	arena_free(a);
 	prop("any words are read or refused", random_words, 5000);
 	return tap_done();
 }

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
 # In the lab: says who it is, then waits to be ended.
+# shellcheck disable=SC2016
 readonly linger='readlink /proc/self/ns/pid /proc/self/ns/mnt >"$1.part"; mv "$1.part" "$1"; sleep 60'
 
 # raise NAME [COMMAND…]: a lab in the background that lingers; sets pid.

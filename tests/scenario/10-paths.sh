@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each scenario does what it says: paths.tsv is compared with what comes back from many ports.
+cd "$(dirname "$0")/../.." || exit
+. tests/scenario/tap.bash
+
+readonly far='203.0.113.11/live.com 203.0.113.12/live.com 203.0.113.13/live.com 203.0.113.14/live.com
+	2001:db8:f::11/live.com 2001:db8:f::14/live.com'
+readonly controls='198.51.100.4/com 198.18.3.20/amazon.com 2001:db8:d::21/ultradns.net'
+
+# On the client: prints "SILENT-AT-FAR SILENT-AT-CONTROLS LIVE GOOGLE", several values joined by /.
+look() {
+	local around=$1 rounds=$2
+	# shellcheck disable=SC2086 # lists of words
+	{
+		values tests/scenario/sample --around "$around" --rounds "$rounds" $far
+		values tests/scenario/sample --around "$around" --rounds "$rounds" $controls
+		values status live.com MX
+		values status google.com A
+	} | paste -sd ' '
+}
+
+values() {
+	"$@" | sort -u | paste -sd /
+}
+
+status() {
+	dig "$@" +tries=1 +time=15 | awk '/status:/ { sub(",", "", $6); s = $6 } END { print s ? s : "silent" }'
+}
+
+if [[ ${1-} == --look ]]; then
+	look "${@:2}"
+	exit
+fi
+
+row() {
+	local scenario=$1 around=$2 rounds=3
+	[[ $around =~ ^[0-9] ]] || around=
+	[[ $scenario != loss* ]] || rounds=25
+	lab/lab "$scenario" -- "$0" --look "$around" "$rounds" >"$tap_dir/$scenario" 2>&1
+}
+
+rows=$(grep -v '^#' tests/scenario/paths.tsv)
+while IFS=$'\t' read -r scenario silent _; do
+	slots 4
+	row "$scenario" "$silent" &
+done <<<"$rows"
+wait
+
+while IFS=$'\t' read -r scenario expected; do
+	got=$(<"$tap_dir/$scenario")
+	read -r f c l g <<<"$expected"
+	[[ $l != '*' ]] || got=$(awk '{ $3 = "*" } 1' <<<"$got")
+	is "$got" "$f $c $l $g" "$scenario"
+done <<<"$rows"
+
+got=$(lab/lab story-far -- dig -b 0.0.0.0#53 @203.0.113.12 live.com MX +short)
+is "$got" '10 mail.live.com.' "dig -b, port 53, beside a resolver that listens there"
+tap_end
