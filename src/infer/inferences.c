@@ -25,11 +25,11 @@ static void count(struct arena *a, struct inferences *in, const struct observati
 		return;
 	q = queries_of(a, in, o->ask.server);
 	q->sent++;
-	q->answered += observation_replied(o);
+	q->answered += ports_proves_open(o);
 	q->lost += observation_silent(o);
 	in->sent++;
-	in->answered += observation_replied(o);
-	in->answered_beyond += o->ask.role != ROLE_RESOLVER && observation_replied(o);
+	in->answered += ports_proves_open(o);
+	in->answered_beyond += o->ask.role != ROLE_RESOLVER && ports_proves_open(o);
 	in->lost += observation_silent(o);
 }
 

@@ -63,6 +63,11 @@ static void add_unsent(struct ports_table *t, const struct observation *o)
 	t->why[o->ask.source.port] = o->why;
 }
 
+bool ports_proves_open(const struct observation *o)
+{
+	return observation_replied(o) && o->outcome != OUTCOME_ICMP;
+}
+
 void ports_log_add(struct ports_log *l, const struct observation *o)
 {
 	struct ports_moment m = { .sent = o->sent, .port = o->ask.source.port };
@@ -75,9 +80,9 @@ void ports_log_add(struct ports_log *l, const struct observation *o)
 		add_unsent(t, o);
 		return;
 	}
-	m.lost = observation_silent(o);
+	m.lost = !ports_proves_open(o);
 	t->sent += o->outcome != OUTCOME_LATE;
-	if (observation_replied(o))
+	if (!m.lost)
 		add_reply(t, o);
 	if (steady && o->outcome != OUTCOME_LATE) {
 		t->steady_sent++;
