@@ -67,15 +67,12 @@ struct world {
 	uint64_t answered;
 	enum port_pattern patterns[2]; /* of two sweeps, when swept */
 	enum ports_doubt doubt;
-	bool swept, no_privilege, thin;
-	bool unsent;
-	bool asked; /* the resolver, which said: */
-	enum msg_meaning resolver;
-	bool walked;
-	enum msg_meaning tree;
+	enum msg_meaning resolver; /* what it said, when asked */
+	enum msg_meaning tree;	   /* what the zone says, when walked */
 	enum verdict_state state;
 	enum undecided reason;
 	enum where where;
+	bool swept, asked, walked, no_privilege, thin, unsent;
 };
 
 #define WELL	    .answered = 9
