@@ -31,7 +31,7 @@
 
 /* Walks over pointers to the items. */
 #define vec_each(type, item, vec)                                                                  \
-	for (typeof(type) *item = (vec).v, *item##_end_ = item ? item + (vec).n : item;            \
+	for (__typeof__(type) *item = (vec).v, *item##_end_ = item ? item + (vec).n : item;        \
 		item != item##_end_; item++)
 
 struct vec_need {

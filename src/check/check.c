@@ -6,6 +6,9 @@
 #include "base/err.h"
 #include "check/check.h"
 
+/* A sweep that may have missed more than this share of the ports says nothing. */
+#define THIN 0.1
+
 #define FAMILY(name) extern const struct family family_##name;
 #include "check/checks.def"
 #undef FAMILY
@@ -86,7 +89,13 @@ static enum undecided privilege(const struct check_input *in)
 
 static enum undecided silence(const struct check_input *in)
 {
-	return in->inferences->answered ? UNDECIDED_NOT : UNDECIDED_SILENCE;
+	const struct inferences *x = in->inferences;
+
+	if (x->answered_beyond)
+		return UNDECIDED_NOT;
+	if (!x->sent && privilege(in) != UNDECIDED_NOT)
+		return UNDECIDED_PRIVILEGE;
+	return UNDECIDED_SILENCE;
 }
 
 /*
@@ -107,6 +116,17 @@ static enum undecided sweeps(const struct check_input *in)
 			why = s->ports.doubt == DOUBT_LOSS ? UNDECIDED_LOSS : UNDECIDED_PATTERN;
 	}
 	return command_is(in, "ports") || open == x->sweeps.n ? why : UNDECIDED_NOT;
+}
+
+/* Nothing blocked was found, but so little was asked that it could hardly have been. */
+static enum undecided thin(const struct check_input *in)
+{
+	vec_each (const struct sweep_result, s, in->inferences->sweeps) {
+		if (command_is(in, "ports") && s->ports.pattern == PATTERN_NONE &&
+			s->ports.undiscovered > THIN)
+			return UNDECIDED_PATTERN;
+	}
+	return UNDECIDED_NOT;
 }
 
 /* A reply that a lookup can end with: there is such data, or there is none. */
@@ -137,6 +157,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 		silence,
 		sweeps,
 		privilege,
+		thin,
 		cause,
 	};
 	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };

@@ -67,7 +67,8 @@ struct world {
 	uint64_t answered;
 	enum port_pattern patterns[2]; /* of two sweeps, when swept */
 	enum ports_doubt doubt;
-	bool swept, no_privilege;
+	bool swept, no_privilege, thin;
+	bool unsent;
 	bool asked; /* the resolver, which said: */
 	enum msg_meaning resolver;
 	bool walked;
@@ -104,6 +105,10 @@ static const struct world worlds[] = {
 		.doubt = DOUBT_LOSS, OPEN, .reason = UNDECIDED_LOSS },
 	{ "ports asked for and not allowed", "ports", WELL, SWEPT(PATTERN_NONE, PATTERN_NONE),
 		.no_privilege = true, OPEN, .reason = UNDECIDED_PRIVILEGE },
+	{ "too little asked", "ports", WELL, SWEPT(PATTERN_NONE, PATTERN_NONE), .thin = true, OPEN,
+		.reason = UNDECIDED_PATTERN },
+	{ "only ports that are not allowed", "ports", SWEPT(PATTERN_UNKNOWN, PATTERN_UNKNOWN),
+		.unsent = true, .no_privilege = true, OPEN, .reason = UNDECIDED_PRIVILEGE },
 	{ "a diagnosis does without them", "diagnose", WELL, GOOD,
 		SWEPT(PATTERN_NONE, PATTERN_NONE), .no_privilege = true },
 	{ "a failure that nothing explains", "diagnose", WELL, BROKEN, OPEN,
@@ -117,7 +122,7 @@ static const struct world worlds[] = {
 static void verdict(struct arena *a, const struct world *w)
 {
 	struct facts *f = facts_new(a);
-	struct inferences x = { .answered = w->answered };
+	struct inferences x = { .answered_beyond = w->answered, .sent = w->unsent ? 0 : 9 };
 	struct cut_tree tree = { .meaning = w->tree };
 	struct check_input in = { f, &x };
 	struct findings found = { .arena = a };
@@ -131,6 +136,7 @@ static void verdict(struct arena *a, const struct world *w)
 	for (size_t i = 0; w->swept && i < ARRAY_LEN(w->patterns); i++) {
 		s.ports.pattern = w->patterns[i];
 		s.ports.doubt = w->doubt;
+		s.ports.undiscovered = w->thin ? 0.5 : 0.01;
 		vec_push(a, &x.sweeps, s);
 	}
 	if (w->no_privilege)

@@ -48,7 +48,7 @@ static void resolver_unreachable(const struct check_input *in, struct findings *
 {
 	const struct resolver_result *r = &in->inferences->resolver;
 
-	if (!r->asked || !r->seen || r->seen->msg || in->inferences->answered == 0)
+	if (!r->asked || !r->seen || r->seen->msg || in->inferences->answered_beyond == 0)
 		return;
 	about_resolver(in, f, "resolver-unreachable", SEV_ERROR);
 }

@@ -9,7 +9,7 @@ enum { EVIDENCE_MOST = 16 };
 /* Anything but the server in question answered: silence is then not ours. */
 static bool others_answer(const struct inferences *in)
 {
-	return in->answered > 0;
+	return in->answered_beyond > 0;
 }
 
 static bool answered_walk(const struct inferences *in, const struct addr *server)

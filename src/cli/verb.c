@@ -54,16 +54,14 @@ static const char explain_text[] =
 const struct verb verb_table[] = {
 	{ "diagnose", diagnose_main, "[diagnose] NAME [TYPE] [@RESOLVER] [options]",
 		"why does this lookup fail, and where", &settings_sweeping, diagnose_text },
-#ifndef VERBS_WITHOUT_LOOKUP
 	{ "lookup", lookup_main, "lookup [@SERVER] NAME [TYPE] [CLASS] [+OPTION ...] [-OPTION ...]",
 		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
-#endif
 	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",
 		&settings_sweeping, ports_text },
 	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
 		&judge_options, judge_text },
-	{ "explain", explain_main, "explain [ID...]", "what a finding means and what to do about it",
-		&explain_options, explain_text },
+	{ "explain", explain_main, "explain [ID...]",
+		"what a finding means and what to do about it", &explain_options, explain_text },
 	{ "help", help_main, "help [VERB]", "how a verb is used", NULL, NULL },
 };
 const size_t verb_count = ARRAY_LEN(verb_table);

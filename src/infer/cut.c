@@ -188,11 +188,12 @@ static bool ask_addr(struct cut_work *w, struct asked_addr *x, struct reply_addr
 static bool resolve(struct cut_work *w, struct cut_ns *ns, uint16_t type)
 {
 	struct asked_addr x = { .name = *ns->name, .type = type };
+	size_t before = ns->addrs.n;
 	unsigned int step = 0;
 
 	while (step < ALIAS_STEPS && ask_addr(w, &x, &ns->addrs))
 		step++;
-	if (x.found)
+	if (x.found && (ns->addrs.n > before || ns->addrs_evidence == SIZE_MAX))
 		ns->addrs_evidence = x.index;
 	return x.found;
 }

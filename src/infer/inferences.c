@@ -29,6 +29,7 @@ static void count(struct arena *a, struct inferences *in, const struct observati
 	q->lost += observation_silent(o);
 	in->sent++;
 	in->answered += observation_replied(o);
+	in->answered_beyond += o->ask.role != ROLE_RESOLVER && observation_replied(o);
 	in->lost += observation_silent(o);
 }
 

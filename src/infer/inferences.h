@@ -42,6 +42,7 @@ struct inferences {
 	const struct cut_tree *tree; /* NULL: no walk was made */
 	struct resolver_result resolver;
 	uint64_t sent, answered, lost;
+	uint64_t answered_beyond; /* by servers other than the user's resolver */
 	struct VEC(struct server_queries) by_server;
 };
 

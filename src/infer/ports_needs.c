@@ -223,6 +223,21 @@ static void want_between(const struct view *v, const struct point *p, const stru
 }
 
 /* Surely over one half: then no number of tries within reason can tell a filter from the path. */
+/*
+ * Two silent seeds side by side may be two rules for one port each, so one port between them is
+ * asked; in a long silent run that would be one of many and of little use.
+ */
+static void want_split(const struct view *v, const struct point *p, struct portset *ret)
+{
+	int32_t between;
+
+	if (p[1].open || p->run >= LONG_RUN || !ports_is_seed(p->port) || !ports_is_seed(p[1].port))
+		return;
+	between = midpoint(v, p->port, p[1].port);
+	if (between >= 0 && p->silent >= v->depths.midpoint && p[1].silent >= v->depths.midpoint)
+		portset_add(ret, (uint16_t)between);
+}
+
 static bool too_lossy(const struct ports_table *t)
 {
 	return stats_rate_lower(t->steady_lost, t->steady_sent, 0.999) > 0.5;
@@ -248,6 +263,8 @@ void ports_needs(const struct ports_table *t, const struct ports_scope *scope,
 			portset_add(ret_ports, p->port);
 		else
 			want_between(&v, p, &s, ret_ports);
+		if (i + 1 < v.points->n)
+			want_split(&v, p, ret_ports);
 	}
 	free(v.points);
 }

@@ -75,6 +75,8 @@ static void test_story(struct arena *a)
 
 	portset_parse("1-52,54-1023", &low, NULL);
 	fill(t, &low);
+	for (uint16_t port = 1; port < 53; port++)
+		put(t, port, 0, DEEP);
 	check_needs(t, "", "story: decided when both sides of each boundary are known");
 	check_blocked(t, "1-52,54-1023", "story: blocked set");
 	ports_judge(t, &whole, &r);
@@ -122,6 +124,13 @@ static void test_boundaries(struct arena *a)
 	put(t, 20128, 0, DEEP);
 	put(t, 20896, 1, 0);
 	check_needs(t, "20064,20832", "then the next midpoints");
+	put(t, 8192, 1, 0);
+	put(t, 9999, 0, DEEP);
+	put(t, 10001, 0, DEEP);
+	put(t, 10002, 1, 0);
+	put(t, 9998, 1, 0);
+	check_needs(t, "10000,20064,20832", "between two silent seeds one port is asked");
+	put(t, 10000, 1, 0);
 	put(t, 30000, 1, 0);
 	put(t, 30718, 0, DEEP);
 	put(t, 31000, 1, 0);

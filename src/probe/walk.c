@@ -3,6 +3,7 @@
 #include "probe/walk_inner.h"
 
 #include "base/err.h"
+#include "dns/rr.h"
 
 static const struct walk_plan defaults = {
 	.timeout = 2000000, .tries = 3, .max_zones = 16, .max_aliases = 8, .max_lookups = 64
@@ -162,6 +163,18 @@ static bool any_reply(const struct walk_zone *z)
 	return false;
 }
 
+/*
+ * The zone itself, or, when no server address of it could be found, the silent zone that hid them:
+ * that is where the way ends.
+ */
+static const struct walk_zone *stuck_at(const struct walk *w, const struct walk_zone *z)
+{
+	for (size_t i = w->zones.n; !z->servers.n && i > 0; i--)
+		if (w->zones.v[i - 1]->servers.n && !any_reply(w->zones.v[i - 1]))
+			return w->zones.v[i - 1];
+	return z;
+}
+
 struct walk_end walk_end(const struct walk *w)
 {
 	/* The list is kept with the walk, which is const for the asker only. */
@@ -172,10 +185,12 @@ struct walk_end walk_end(const struct walk *w)
 	if (!w->zones.n)
 		return end;
 	end.question = chain_end(w);
-	z = zone_of(w, &end.question);
+	z = stuck_at(w, zone_of(w, &end.question));
 	if (z->depth == 0 && !any_reply(z))
 		return end;
 	end.zone = z->apex;
+	if (!name_under(end.question.name, z->apex))
+		end.question = (struct question){ z->apex, RR_SOA, CLASS_IN };
 	mine->end_servers.n = 0;
 	for (size_t i = 0; i < z->servers.n; i++)
 		if (!z->servers.v[i]->unsendable)

@@ -128,11 +128,28 @@ static const char *tree_findings(struct arena *a, const struct findings *f)
 	return b.n ? buf_text(&b) : NULL;
 }
 
+/* Zones on and beside the way, of which no server replies: names of servers are in such. */
+static bool put_dead(struct buf *b, const struct cut_tree *t)
+{
+	bool any = false;
+
+	vec_each (const struct cut_zone, z, t->zones) {
+		struct tally n = tally(z);
+
+		if (!n.asked || n.replied)
+			continue;
+		buf_printf(b, "; no server of %s replies", words_name(b->arena, z->apex));
+		any = true;
+	}
+	return any;
+}
+
 static const char *tree_line(struct making *m, const struct cut_tree *t)
 {
 	const char *found = tree_findings(m->a, m->findings);
 	struct buf b = { .arena = m->a };
 	size_t asked = 0, replied = 0, n = 0;
+	bool dead;
 
 	buf_str(&b, "tree: ");
 	vec_each (const struct cut_zone, z, t->zones) {
@@ -147,11 +164,12 @@ static const char *tree_line(struct making *m, const struct cut_tree *t)
 	if (n > NAMES_MOST)
 		buf_printf(&b, " and %zu more", n - NAMES_MOST);
 	buf_printf(&b, "%s%zu of %zu servers reply", n ? "; " : "", replied, asked);
+	dead = put_dead(&b, t);
 	if (t->last < 0)
 		buf_str(&b, "; the name's zone was not reached");
 	else if (found)
 		buf_printf(&b, "; found: %s", found);
-	else if (replied)
+	else if (!dead && replied == asked)
 		buf_str(&b, "; parents and children agree");
 	return buf_text(&b);
 }
@@ -203,8 +221,8 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 		blocked += s->ports.pattern == PATTERN_RANGES || s->ports.pattern == PATTERN_ALL;
 		unknown += s->ports.pattern == PATTERN_UNKNOWN;
 	}
-	buf_printf(&b, "ports: %zu server%s, %llu queries from many source ports; ", n, plural(n),
-		(unsigned long long)sent);
+	buf_printf(&b, "ports: %zu server%s, %llu quer%s; ", n, plural(n), (unsigned long long)sent,
+		sent == 1 ? "y" : "ies");
 	if (blocked)
 		buf_printf(&b, "blocked ones at %zu", blocked);
 	else
@@ -218,16 +236,15 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 	return buf_text(&b);
 }
 
-static const char *server_text(struct arena *a, const struct cut_server *s)
+/* both: parent and zone each gave their list, so that a difference means something. */
+static const char *server_text(struct arena *a, const struct cut_server *s, bool both)
 {
 	struct buf b = { .arena = a };
 
 	if (s->ns)
 		buf_printf(&b, "%s ", words_name(a, s->ns));
 	buf_printf(&b, "%s: ", words_server(a, &s->addr));
-	if (!s->asked)
-		buf_str(&b, "not asked");
-	else if (!s->replied)
+	if (!s->replied)
 		buf_str(&b, "silent");
 	else if (s->lame)
 		buf_printf(&b, "lame (%s)", cut_lame_slug(s->why));
@@ -235,17 +252,14 @@ static const char *server_text(struct arena *a, const struct cut_server *s)
 		buf_printf(&b, "answers, serial %u", s->serial);
 	else
 		buf_str(&b, "answers");
-	if (s->from_parent && !s->from_child)
-		buf_str(&b, " (by the parent's list)");
-	if (s->from_child && !s->from_parent)
-		buf_str(&b, " (by the zone's own list)");
+	if (both && s->from_parent != s->from_child)
+		buf_str(&b, s->from_parent ? " (on the parent's list only)"
+					   : " (on the zone's list only)");
 	return buf_text(&b);
 }
 
 static enum report_mark server_mark(const struct cut_server *s)
 {
-	if (!s->asked)
-		return MARK_NONE;
 	return s->replied && !s->lame ? MARK_GOOD : MARK_BAD;
 }
 
@@ -254,10 +268,12 @@ static void tree_servers(struct making *m, const struct cut_zone *z, unsigned in
 {
 	const struct cut_tree *t = m->r->inferences->tree;
 	bool all = t->last >= 0 && z == &t->zones.v[t->last];
-	size_t shown = 0, left = 0;
+	bool both = z->parent_ns_known && z->child_ns_known;
+	size_t shown = 0, left = 0, out = 0;
 
 	vec_each (const struct cut_server, s, z->servers) {
-		if (!all && server_mark(s) != MARK_BAD)
+		out += all && !s->asked;
+		if (!s->asked || (!all && server_mark(s) != MARK_BAD))
 			continue;
 		if (shown == SERVER_LINES_MOST) {
 			left++;
@@ -265,12 +281,17 @@ static void tree_servers(struct making *m, const struct cut_zone *z, unsigned in
 		}
 		shown++;
 		vec_push(m->a, &m->r->tree,
-			(struct report_line){ depth, server_mark(s), server_text(m->a, s) });
+			(struct report_line){ depth, server_mark(s), server_text(m->a, s, both) });
 	}
 	if (left)
 		vec_push(m->a, &m->r->tree,
 			(struct report_line){
 				depth, MARK_NONE, arena_printf(m->a, "and %zu more", left) });
+	if (out)
+		vec_push(m->a, &m->r->tree,
+			(struct report_line){ depth, MARK_NONE,
+				arena_printf(m->a, "%zu more address%s not asked", out,
+					out == 1 ? "" : "es") });
 }
 
 static unsigned int depth_of(const struct cut_tree *t, const struct cut_zone *z)
@@ -280,6 +301,14 @@ static unsigned int depth_of(const struct cut_tree *t, const struct cut_zone *z)
 	for (int i = z->parent; i >= 0 && depth < t->zones.n; i = t->zones.v[i].parent)
 		depth++;
 	return depth;
+}
+
+static const char *zone_text(struct arena *a, const struct cut_zone *z, struct tally n)
+{
+	if (!n.asked)
+		return arena_printf(a, "%s no server could be asked", words_name(a, z->apex));
+	return arena_printf(a, "%s %zu of %zu servers reply%s", words_name(a, z->apex), n.replied,
+		n.asked, n.lame ? ", some without authority" : "");
 }
 
 static void tree_lines(struct making *m, const struct cut_tree *t)
@@ -295,10 +324,7 @@ static void tree_lines(struct making *m, const struct cut_tree *t)
 		if (!on_path(t, z) && mark == MARK_GOOD)
 			continue;
 		vec_push(m->a, &m->r->tree,
-			(struct report_line){ depth_of(t, z), mark,
-				arena_printf(m->a, "%s  %zu of %zu servers reply%s",
-					words_name(m->a, z->apex), n.replied, n.asked,
-					n.lame ? ", some without authority" : "") });
+			(struct report_line){ depth_of(t, z), mark, zone_text(m->a, z, n) });
 		tree_servers(m, z, depth_of(t, z) + 1);
 	}
 }

@@ -187,6 +187,8 @@ static void put_sweep(struct json *j, const struct sweep_result *s)
 	json_str(j, "transport", s->transport == TRANSPORT_TCP ? "tcp" : "udp");
 	json_str(j, "pattern", pattern_slug(s->ports.pattern));
 	put_ports(j, "blocked", &s->ports.blocked);
+	if (!portset_empty(&s->ports.own))
+		put_ports(j, "dropped_by_software", &s->ports.own);
 	put_untested_ports(j, s);
 	json_double(j, "loss", s->ports.loss);
 	json_uint(j, "sent", s->ports.sent);

@@ -8,7 +8,7 @@
 #include "dns/text.h"
 #include "render/prove.h"
 
-enum { DNS_PORT = 53, DYNAMIC_PORT = 49152, TRIES_MOST = 3, PRIVILEGED = 1024 };
+enum { DNS_PORT = 53, TRIES_MOST = 3, PRIVILEGED = 1024, SEEN_MOST = 4, GROUPS_MOST = 256 };
 
 /* One observation of the evidence with its place in it. */
 struct item {
@@ -115,6 +115,45 @@ static void group(struct making *m, struct report_finding *x)
 	}
 }
 
+/* Groups that differ in the server only, as one line; NULL when an earlier group said it. */
+static const char *seen_line(
+	struct arena *a, const struct report_finding *x, const struct report_evidence *first)
+{
+	struct VEC(struct addr) servers = { 0 };
+	unsigned long long count = 0;
+
+	for (size_t i = 0; i < x->evidence.n && i < GROUPS_MOST; i++) {
+		const struct report_evidence *e = &x->evidence.v[i];
+
+		if (strcmp(e->ask, first->ask) != 0 || strcmp(e->outcome, first->outcome) != 0)
+			continue;
+		if (e < first)
+			return NULL;
+		vec_push(a, &servers, e->server);
+		count += e->count;
+	}
+	return arena_printf(a, "%llu x %s: %s to %s", count, first->outcome, first->ask,
+		words_servers(a, servers.v, servers.n));
+}
+
+/* The first groups, a line each. */
+static void see(struct making *m, struct report_finding *x)
+{
+	size_t left = x->evidence.n > GROUPS_MOST ? x->evidence.n - GROUPS_MOST : 0;
+
+	for (size_t i = 0; i < x->evidence.n && i < GROUPS_MOST; i++) {
+		const char *line = seen_line(m->a, x, &x->evidence.v[i]);
+
+		if (line && x->seen.n < SEEN_MOST)
+			vec_push(m->a, &x->seen, line);
+		else if (line)
+			left++;
+	}
+	if (left)
+		vec_push(m->a, &x->seen,
+			arena_printf(m->a, "and %zu more of such (--json has all)", left));
+}
+
 const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port)
 {
 	struct buf b = { .arena = a }, q = { .arena = a };
@@ -172,14 +211,15 @@ static void try_evidence(struct making *m, struct report_finding *x)
 
 static const struct {
 	const char *id;
+	void (*see)(struct making *m, struct report_finding *x);
 	void (*tries)(struct making *m, struct report_finding *x);
 	void (*not_cause)(struct making *m, struct report_finding *x);
 } proofs[] = {
-	{ "source-port-filter", prove_ports, prove_ports_not_cause },
-	{ "unreachable", try_evidence, prove_silence_not_cause },
-	{ "lame-delegation", try_evidence, prove_reply_not_cause },
-	{ "answer-mismatch", try_evidence, prove_reply_not_cause },
-	{ "serial-mismatch", try_evidence, prove_reply_not_cause },
+	{ "source-port-filter", prove_ports_seen, prove_ports, prove_ports_not_cause },
+	{ "unreachable", see, try_evidence, prove_silence_not_cause },
+	{ "lame-delegation", see, try_evidence, prove_reply_not_cause },
+	{ "answer-mismatch", see, try_evidence, prove_reply_not_cause },
+	{ "serial-mismatch", see, try_evidence, prove_reply_not_cause },
 };
 
 void report_prove(struct making *m, struct report_finding *x)
@@ -188,9 +228,11 @@ void report_prove(struct making *m, struct report_finding *x)
 	for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
 		if (strcmp(proofs[i].id, x->finding->id) != 0)
 			continue;
+		proofs[i].see(m, x);
 		proofs[i].tries(m, x);
 		proofs[i].not_cause(m, x);
 		return;
 	}
+	see(m, x);
 	try_evidence(m, x);
 }

@@ -16,6 +16,7 @@ struct prove_line {
 void prove_try(struct making *m, struct report_finding *x, const struct observation *o,
 	struct prove_line l);
 
+void prove_ports_seen(struct making *m, struct report_finding *x);
 void prove_ports(struct making *m, struct report_finding *x);
 void prove_ports_not_cause(struct making *m, struct report_finding *x);
 void prove_silence_not_cause(struct making *m, struct report_finding *x);

@@ -127,6 +127,61 @@ void prove_ports(struct making *m, struct report_finding *x)
 				     : "a blocked port, another operator: a reply" });
 }
 
+static bool is_one_of(const struct finding *x, const struct addr *server)
+{
+	vec_each (const struct addr, s, x->servers) {
+		if (addr_equal(s, server))
+			return true;
+	}
+	return false;
+}
+
+/* Queries of one kind: from which ports, and what came back. */
+struct sum {
+	struct portset ports;
+	unsigned long long sent, replies;
+};
+
+static void add_to(struct sum *s, const struct observation *o)
+{
+	if (observation_replied(o) || observation_silent(o))
+		portset_add(&s->ports, o->ask.source.port);
+	s->sent += observation_replied(o) || observation_silent(o);
+	s->replies += observation_replied(o);
+}
+
+static void put_sum(
+	struct making *m, struct report_finding *x, const char *what, const struct sum *s)
+{
+	vec_push(m->a, &x->seen,
+		arena_printf(m->a, "from %u %s: %llu quer%s, %llu repl%s", portset_count(&s->ports),
+			what, s->sent, s->sent == 1 ? "y" : "ies", s->replies,
+			s->replies == 1 ? "y" : "ies"));
+}
+
+void prove_ports_seen(struct making *m, struct report_finding *x)
+{
+	const struct portset *blocked = blocked_of(x->finding);
+	const struct facts *f = m->r->facts;
+	struct sum in = { .sent = 0 }, out = { .sent = 0 }, elsewhere = { .sent = 0 };
+
+	for (size_t i = 0; blocked && i < f->n; i++) {
+		const struct observation *o = f->v[i];
+		bool member = portset_has(blocked, o->ask.source.port);
+
+		if (o->ask.role == ROLE_PLACE && member)
+			add_to(&elsewhere, o);
+		if ((o->ask.role != ROLE_SWEEP && o->ask.role != ROLE_STEADY) ||
+			!is_one_of(x->finding, &o->ask.server))
+			continue;
+		add_to(member ? &in : &out, o);
+	}
+	put_sum(m, x, "of the blocked ports", &in);
+	put_sum(m, x, "other ports, same servers", &out);
+	if (elsewhere.sent)
+		put_sum(m, x, "of the blocked ports to servers elsewhere", &elsewhere);
+}
+
 static const struct sweep_result *sweep_of(const struct inferences *in, const struct finding *x)
 {
 	vec_each (const struct sweep_result, s, in->sweeps) {
@@ -188,15 +243,6 @@ void prove_ports_not_cause(struct making *m, struct report_finding *x)
 		if (lines[i])
 			vec_push(m->a, &x->not_cause, lines[i]);
 	}
-}
-
-static bool is_one_of(const struct finding *x, const struct addr *server)
-{
-	vec_each (const struct addr, s, x->servers) {
-		if (addr_equal(s, server))
-			return true;
-	}
-	return false;
 }
 
 void prove_silence_not_cause(struct making *m, struct report_finding *x)

@@ -104,8 +104,7 @@ static const char *silence_summary(struct making *m)
 	const struct facts *f = m->r->facts;
 
 	if (in->sent)
-		return arena_printf(m->a,
-			"cannot tell: none of %llu queries was answered by anybody",
+		return arena_printf(m->a, "cannot tell: no server answered; %llu queries were sent",
 			(unsigned long long)in->sent);
 	for (size_t i = 0; i < f->n; i++) {
 		if (f->v[i]->outcome == OUTCOME_NOT_SENT)

@@ -38,6 +38,7 @@ struct report_finding {
 	const char *where; /* the place in words */
 	const char *sure;  /* the confidence in words */
 	struct VEC(struct report_evidence) evidence;
+	struct VEC_texts seen; /* the evidence in a few lines */
 	struct VEC(struct report_try) reproduce;
 	struct VEC_texts not_cause; /* what was ruled out, and by what */
 	struct VEC_texts advice_here, advice_there, refs;

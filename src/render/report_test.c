@@ -251,7 +251,7 @@ static void undecided(struct arena *a)
 	const struct report *r;
 	const char *text;
 
-	s.inferences->answered = 0;
+	s.inferences->answered_beyond = 0;
 	r = make(&s);
 	text = text_of(r, a, (struct text_style){ .width = 0 });
 	ok(strncmp(text, "undecided: ", 11) == 0, "nothing answered: undecided");

@@ -7,7 +7,7 @@
 #include "render/text_parts.h"
 #include "render/words.h"
 
-enum { FULL_MOST = 5, SHORT_MOST = 20, EVIDENCE_MOST = 4, ADVICE_MOST = 2, GROUPS_MOST = 256 };
+enum { FULL_MOST = 5, SHORT_MOST = 20, ADVICE_MOST = 2 };
 
 static const struct {
 	const char *word;
@@ -38,58 +38,26 @@ static void put_lines(const struct page *p, const char *label, const struct VEC_
 		page_field(p, i ? NULL : label, v->v[i]);
 }
 
-/* Groups that differ in the server only, as one line. */
-static const char *evidence_line(
-	struct arena *a, const struct report_finding *x, const struct report_evidence *first)
+static void put_side(const struct page *p, const char **label, const char *side, const char *text)
 {
-	struct VEC(struct addr) servers = { 0 };
-	unsigned long long count = 0;
-
-	vec_each (const struct report_evidence, e, x->evidence) {
-		if (strcmp(e->ask, first->ask) != 0 || strcmp(e->outcome, first->outcome) != 0)
-			continue;
-		if (e < first)
-			return NULL;
-		vec_push(a, &servers, e->server);
-		count += e->count;
-	}
-	return arena_printf(a, "%llu x %s: %s to %s", count, first->outcome, first->ask,
-		words_servers(a, servers.v, servers.n));
+	page_field(p, *label, arena_printf(p->out->arena, "%s: %s", side, text));
+	*label = NULL;
 }
 
-static void put_evidence(const struct page *p, const struct report_finding *x)
-{
-	struct arena *a = p->out->arena;
-	size_t shown = 0, left = 0;
-
-	vec_each (const struct report_evidence, e, x->evidence) {
-		const char *line = evidence_line(a, x, e);
-
-		if (!line)
-			continue;
-		if (shown == EVIDENCE_MOST)
-			left++;
-		else
-			page_field(p, shown++ ? NULL : "seen", line);
-	}
-	if (x->evidence.n > GROUPS_MOST)
-		left += x->evidence.n - GROUPS_MOST;
-	if (left)
-		page_field(p, NULL, arena_printf(a, "and %zu more of such (--json has all)", left));
-}
-
-/* Where something is to be done first: there, unless nothing is there to be done. */
+/* First where something is to be done: there, unless it lies on this side. */
 static void put_advice(const struct page *p, const struct report_finding *x)
 {
-	struct arena *a = p->out->arena;
-	size_t there = x->advice_there.n ? 1 : 0, here = there ? 1 : ADVICE_MOST;
+	bool ours = x->finding->where == WHERE_RESOLVER || x->finding->where == WHERE_NEAR;
+	size_t here = x->advice_there.n ? 1 : ADVICE_MOST;
+	const char *label = "do";
 
-	for (size_t i = 0; i < there; i++)
-		page_field(p, i ? NULL : "do", arena_printf(a, "there: %s", x->advice_there.v[i]));
+	if (x->advice_there.n && !ours)
+		put_side(p, &label, "there", x->advice_there.v[0]);
 	for (size_t i = 0; i < x->advice_here.n && i < here; i++)
-		page_field(p, there + i ? NULL : "do",
-			arena_printf(a, "here: %s", x->advice_here.v[i]));
-	page_field(p, "more", arena_printf(a, "dnsfault explain %s", x->finding->id));
+		put_side(p, &label, "here", x->advice_here.v[i]);
+	if (x->advice_there.n && ours)
+		put_side(p, &label, "there", x->advice_there.v[0]);
+	page_field(p, "more", arena_printf(p->out->arena, "dnsfault explain %s", x->finding->id));
 }
 
 /* Commands stay on one line each, whatever the width: they are there to be copied. */
@@ -103,15 +71,37 @@ static void put_tries(const struct page *p, const struct report_finding *x)
 	}
 }
 
-static void put_finding(const struct page *p, const struct report_finding *x)
+/* What was said once of an id is not said again. */
+static bool told_before(const struct report *r, const struct report_finding *x)
 {
+	const struct finding *main = r->verdict.main;
+
+	if (x->finding == main)
+		return false;
+	if (main && strcmp(main->id, x->finding->id) == 0)
+		return true;
+	vec_each (const struct report_finding, y, r->findings) {
+		if (y == x)
+			return false;
+		if (strcmp(y->finding->id, x->finding->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void put_finding(
+	const struct page *p, const struct report *r, const struct report_finding *x)
+{
+	bool again = told_before(r, x);
+
 	if (x->finding->subject)
 		page_field(p, "about", words_name(p->out->arena, x->finding->subject));
 	page_field(p, "where", x->where);
 	page_field(p, "sure", x->sure);
-	put_evidence(p, x);
+	put_lines(p, "seen", &x->seen);
 	put_lines(p, "not the cause", &x->not_cause);
-	put_advice(p, x);
+	if (!again)
+		put_advice(p, x);
 	put_tries(p, x);
 }
 
@@ -124,10 +114,11 @@ static void put_verdict(const struct page *p, const struct report *r)
 			     r->summary, states[v->state].colour });
 	vec_each (const struct report_finding, x, r->findings) {
 		if (x->finding == v->main)
-			put_finding(p, x);
+			put_finding(p, r, x);
 	}
 	put_lines(p, "do", &r->remedy);
-	if (v->state == VERDICT_OK)
+	/* A diagnosis that is not well tells the same below, as what the replies mean. */
+	if (v->state == VERDICT_OK || (v->state == VERDICT_UNDECIDED && !r->lookup.n))
 		put_lines(p, "tested", &r->tested);
 }
 
@@ -150,7 +141,7 @@ static void put_others(const struct page *p, const struct report *r)
 		put_title(p, (struct text_title){ severity_slug(s), x->finding->id, x->summary,
 				     s >= SEV_ERROR ? PAGE_RED : PAGE_YELLOW });
 		if (n <= FULL_MOST)
-			put_finding(p, x);
+			put_finding(p, r, x);
 	}
 	if (left)
 		buf_printf(p->out, "and %zu more findings (--json has all)\n", left);

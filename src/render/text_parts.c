@@ -126,6 +126,24 @@ static const char *tenths(struct arena *a, double share, bool upwards)
 	return arena_printf(a, "%.1f", (upwards ? ceil(v) : round(v)) / 10);
 }
 
+/* What a server's own software drops, so that nobody takes it for a filter. */
+static void text_own(const struct page *p, const struct report *r)
+{
+	vec_each (const struct sweep_result, s, r->inferences->sweeps) {
+		struct buf b = { .arena = p->out->arena };
+
+		if (portset_empty(&s->ports.own))
+			continue;
+		portset_text(&s->ports.own, &b);
+		page_wrap(p,
+			arena_printf(b.arena,
+				"%s itself answers no query from ports %s, as BIND does against "
+				"reflection: no filter.",
+				words_server(b.arena, &s->server), buf_text(&b)),
+			(struct page_place){ 0, 0 });
+	}
+}
+
 void text_sweeps(const struct page *p, const struct report *r)
 {
 	struct arena *a = p->out->arena;
@@ -163,4 +181,5 @@ void text_sweeps(const struct page *p, const struct report *r)
 		"having "
 		"been seen, 95% sure.",
 		(struct page_place){ 0, 0 });
+	text_own(p, r);
 }

@@ -67,6 +67,13 @@ static void sweeps(struct making *m)
 	};
 
 	vec_each (const struct sweep_result, s, m->r->inferences->sweeps) {
+		if (s->ports.pattern == PATTERN_RANGES && !s->ports.complete)
+			vec_push(m->a, &m->r->untested,
+				(struct report_untested){
+					arena_printf(m->a,
+						"all edges of the blocked ports towards %s",
+						words_server(m->a, &s->server)),
+					"the sweep ended before" });
 		if (s->ports.pattern != PATTERN_UNKNOWN)
 			continue;
 		vec_push(m->a, &m->r->untested,

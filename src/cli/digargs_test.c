@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dig's grammar: words to lookups. */
+#include "cli/digargs.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/rng.h"
+#include "cli/digplus.h"
+#include "dns/text.h"
+#include "prop.h"
+#include "tap.h"
+
+enum { MAX_WORDS = 24 };
+
+/*
+ * What was read, as text: lookups parted by blanks, each "name/type/class", then "@server", then
+ * one word for each setting that is not the default.
+ */
+static const struct row {
+	const char *words, *want;
+} rows[] = {
+	{ "", "./NS/IN" },
+	{ "mx", "./NS/IN" },
+	{ "in", "./NS/IN" },
+	{ "a.test", "a.test/A/IN" },
+	{ "a.test mx", "a.test/MX/IN" },
+	{ "mx a.test", "a.test/MX/IN" },
+	{ "MX CH a.test", "a.test/MX/CH" },
+	{ "a.test TYPE65 CLASS3", "a.test/HTTPS/CH" },
+	{ "mx a.test b.test", "a.test/MX/IN b.test/MX/IN" },
+	{ "a.test mx b.test", "a.test/MX/IN b.test/A/IN" },
+	{ "a.test mx b.test txt", "a.test/MX/IN b.test/TXT/IN" },
+	{ "-t mx a.test ns", "a.test/MX/IN ns/MX/IN" },
+	{ "-tmx a.test", "a.test/MX/IN" },
+	{ "-c ch a.test in", "a.test/A/CH in/A/CH" },
+	{ "-t nonsense a.test mx", "a.test/A/IN mx/A/IN" },
+	{ "-q mx", "mx/A/IN" },
+	{ "-4r -q ns", "ns/A/IN -4" },
+	{ "-6q ns", "ns/A/IN -6" },
+	{ "IN.", "IN./A/IN" },
+	{ "-x 192.0.2.1", "1.2.0.192.in-addr.arpa./PTR/IN" },
+	{ "-x 10.1", "1.10.in-addr.arpa./PTR/IN" },
+	{ "-x foo", "foo.in-addr.arpa./PTR/IN" },
+	{ "-x 192.0.2.1 mx", "1.2.0.192.in-addr.arpa./MX/IN" },
+	{ "mx -x 192.0.2.1", "1.2.0.192.in-addr.arpa./MX/IN" },
+	{ "-x 2001:db8::1",
+		"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa."
+		"/PTR/IN" },
+	{ "@s a.test", "a.test/A/IN@s" },
+	{ "a.test @s", "a.test/A/IN@s" },
+	{ "@s a.test @t b.test", "a.test/A/IN@s@t b.test/A/IN@s" },
+	{ "@s#54 @t a.test", "a.test/A/IN@s#54@t" },
+	{ "a.test +norec", "a.test/A/IN norec" },
+	{ "+norec a.test b.test", "a.test/A/IN norec b.test/A/IN norec" },
+	{ "a.test +norec b.test", "a.test/A/IN norec b.test/A/IN" },
+	{ "a.test +NOrec", "a.test/A/IN norec" },
+	{ "a.test +vc", "a.test/A/IN tcp" },
+	{ "a.test any", "a.test/ANY/IN tcp" },
+	{ "a.test any +notcp", "a.test/ANY/IN" },
+	{ "a.test +tries=1", "a.test/A/IN tries=1" },
+	{ "a.test +tries=0", "a.test/A/IN tries=1" },
+	{ "a.test +retry=0", "a.test/A/IN tries=1" },
+	{ "a.test +time=0", "a.test/A/IN time=1" },
+	{ "a.test +timeout=7 b.test", "a.test/A/IN time=7 b.test/A/IN time=7" },
+	{ "a.test +noedns", "a.test/A/IN noedns" },
+	{ "a.test +noedns +dnssec", "a.test/A/IN do" },
+	{ "a.test +noedns +do", "a.test/A/IN do" },
+	{ "a.test +noedns +bufsize=512", "a.test/A/IN bufsize=512" },
+	{ "a.test +bufsize=512 +bufsize", "a.test/A/IN" },
+	{ "a.test +edns=1", "a.test/A/IN edns=1" },
+	{ "a.test +nocookie +nsid", "a.test/A/IN nocookie nsid" },
+	{ "a.test +cookie=0102030405060708", "a.test/A/IN cookie=0102030405060708" },
+	{ "a.test +ignore +aa +noad +cd", "a.test/A/IN aa noad cd ignore" },
+	{ "a.test +short", "a.test/A/IN short" },
+	{ "a.test +short b.test", "a.test/A/IN short b.test/A/IN short" },
+	{ "a.test +noall +answer", "a.test/A/IN nocmd hide" },
+	{ "a.test +trace", "a.test/A/IN do trace hide" },
+	{ "a.test +nomeaning", "a.test/A/IN nomeaning" },
+	{ "a.test -p 5353", "a.test/A/IN -p5353" },
+	{ "a.test -p5353", "a.test/A/IN -p5353" },
+	{ "a.test -b 127.0.0.1#1000", "a.test/A/IN -b127.0.0.1#1000" },
+	{ "-b 127.0.0.1 a.test -b ::1#7", "a.test/A/IN -b::1#7" },
+	{ "a.test % b.test", "a.test/A/IN" },
+};
+
+/* Words that cannot be read, and dig's exit code for them. */
+static const struct bad {
+	const char *words;
+	int code;
+} bads[] = {
+	{ "+foo", 1 },
+	{ "+", 1 },
+	{ "+no", 1 },
+	{ "+d", 1 },
+	{ "+t", 1 },
+	{ "+sh", 1 },
+	{ "-Z", 1 },
+	{ "-", 1 },
+	{ "-4Z", 1 },
+	{ "-4 -6", 1 },
+	{ "-64", 1 },
+	{ "-t", 1 },
+	{ "-x", 1 },
+	{ "-x 1::z", 1 },
+	{ "-p 0", 1 },
+	{ "-p 65536", 1 },
+	{ "-p x", 1 },
+	{ "-b x", 1 },
+	{ "-b 127.0.0.1#65536", 1 },
+	{ "+time", 1 },
+	{ "+notries", 1 },
+	{ "+nobufsize", 1 },
+	{ "+cookie=xyz", 1 },
+	{ "+cookie=01", 1 },
+	{ "+bufsize=65536", 10 },
+	{ "+bufsize=abc", 10 },
+	{ "+tries=x", 10 },
+	{ "+tries=", 10 },
+	{ "+tries=-1", 10 },
+	{ "+edns=256", 10 },
+	{ "+time=99999999999999999999", 10 },
+	{ "a.test axfr", 1 },
+	{ "a.test ixfr=1", 1 },
+};
+
+static struct digargs_words split(struct arena *a, const char *text)
+{
+	struct digargs_words w = { 0, arena_alloc(a, MAX_WORDS * sizeof(char *)) };
+	char *rest = arena_str(a, text), *save = NULL;
+
+	for (char *s = strtok_r(rest, " ", &save); s; s = strtok_r(NULL, " ", &save))
+		w.argv[w.argc++] = s;
+	return w;
+}
+
+static void describe_flags(const struct digargs_lookup *l, struct buf *b)
+{
+	const struct {
+		bool differs;
+		const char *text;
+	} flags[] = {
+		{ !l->rd, "norec" },
+		{ l->aa, "aa" },
+		{ !l->ad, "noad" },
+		{ l->cd, "cd" },
+		{ l->tcp, "tcp" },
+		{ l->ignore_tc, "ignore" },
+		{ !l->edns, "noedns" },
+		{ l->dnssec, "do" },
+		{ !l->cookie, "nocookie" },
+		{ l->nsid, "nsid" },
+		{ l->trace, "trace" },
+		{ l->show.brief, "short" },
+		{ !l->show.comments && !l->show.brief, "hide" },
+		{ !l->show.meaning && l->show.comments, "nomeaning" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (flags[i].differs)
+			buf_printf(b, " %s", flags[i].text);
+	if (l->tries != 3)
+		buf_printf(b, " tries=%u", l->tries);
+	if (l->bufsize != 1232)
+		buf_printf(b, " bufsize=%u", l->bufsize);
+	if (l->version)
+		buf_printf(b, " edns=%u", l->version);
+	if (l->cookie_value)
+		buf_printf(b, " cookie=%s", l->cookie_value);
+}
+
+static const char *describe(struct arena *a, const struct digargs *args)
+{
+	struct buf b = { .arena = a };
+	char text[ADDR_TEXT];
+
+	vec_each (struct digargs_lookup, l, args->lookups) {
+		char type[TEXT_MNEMONIC], class[TEXT_MNEMONIC];
+
+		buf_printf(&b, "%s%s/%s/%s", b.n ? " " : "", l->name, text_type(l->type, type),
+			text_class(l->class, class));
+		for (size_t i = 0; i < l->servers.n; i++)
+			buf_printf(&b, "@%s", l->servers.v[i]);
+		if (!args->cmd && !args->brief)
+			buf_str(&b, " nocmd");
+		describe_flags(l, &b);
+		if (args->timeout)
+			buf_printf(&b, " time=%u", args->timeout);
+		if (args->v4 || args->v6)
+			buf_str(&b, args->v4 ? " -4" : " -6");
+		if (args->port != 53)
+			buf_printf(&b, " -p%u", args->port);
+		if (args->source.family != ADDR_NONE)
+			buf_printf(&b, " -b%s",
+				args->source.port ? addr_text_port(&args->source, text)
+						  : addr_text(&args->source, text));
+	}
+	return buf_text(&b);
+}
+
+static void test_row(const struct row *row)
+{
+	struct arena *a = arena_new();
+	struct digargs args;
+	struct digargs_fail fail = { 0 };
+
+	if (digargs_parse(a, split(a, row->words), &args, &fail))
+		ok(false, "%s: %s", row->words, fail.why);
+	else
+		is_str(describe(a, &args), row->want, row->words);
+	arena_free(a);
+}
+
+static void test_bad(const struct bad *row)
+{
+	struct arena *a = arena_new();
+	struct digargs args;
+	struct digargs_fail fail = { 0 };
+	int err = digargs_parse(a, split(a, row->words), &args, &fail);
+
+	ok(err == -ERR_USAGE && fail.code == row->code && fail.why && !strchr(fail.why, '\n'),
+		"'%s' is exit %d and one line", row->words, row->code);
+	arena_free(a);
+}
+
+/* Every abbreviation that a row takes leads to that row, or to one with that very name. */
+static void test_abbreviations(void)
+{
+	size_t clashes = 0, least, other;
+
+	for (size_t i = 0; digplus_name(i, &least); i++) {
+		const char *name = digplus_name(i, &least);
+
+		for (size_t n = least; n <= strlen(name); n++)
+			for (size_t j = 0; digplus_name(j, &other); j++) {
+				const char *rival = digplus_name(j, &other);
+				bool means = strlen(name) == n;
+
+				if (j == i || n < other || strncmp(name, rival, n) != 0 || means ||
+					strlen(rival) == n)
+					continue;
+				clashes++;
+				printf("# +%.*s: %s or %s\n", (int)n, name, name, rival);
+			}
+	}
+	/* time and timeout are one option. */
+	is_int((int64_t)clashes, 0, "no abbreviation means two options");
+}
+
+/* Every row is in the man page. */
+static void test_man(struct arena *a)
+{
+	struct buf b = { .arena = a };
+	FILE *f = fopen(DOC_DIR "/dnsfault-lookup.1.scd", "r");
+	size_t least;
+	int c;
+
+	while (f && (c = getc(f)) != EOF)
+		buf_char(&b, (char)c);
+	if (f)
+		fclose(f);
+	for (size_t i = 0; digplus_name(i, &least); i++) {
+		const char *name = digplus_name(i, &least);
+
+		ok(strstr(buf_text(&b), arena_printf(a, "*+[no]%s*", name)) ||
+				strstr(buf_text(&b), arena_printf(a, "*+%s*", name)),
+			"+%s: in the man page", name);
+	}
+}
+
+static bool random_words(struct rng *r)
+{
+	static const char letters[] = "@+-%=#.:atxmqbcno0169 \\\377";
+	struct arena *a = arena_new();
+	char *argv[MAX_WORDS];
+	struct digargs args;
+	struct digargs_fail fail = { 0 };
+	int argc = (int)rng_below(r, MAX_WORDS), err;
+	bool good;
+
+	for (int i = 0; i < argc; i++) {
+		size_t n = rng_below(r, 8);
+
+		argv[i] = arena_alloc(a, n + 1);
+		for (size_t j = 0; j < n; j++)
+			argv[i][j] = letters[rng_below(r, sizeof(letters) - 1)];
+	}
+	err = digargs_parse(a, (struct digargs_words){ argc, argv }, &args, &fail);
+	good = err ? err == -ERR_USAGE && fail.why
+		   : args.lookups.n > 0 || args.help || args.version;
+	arena_free(a);
+	return good;
+}
+
+int main(void)
+{
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		test_row(&rows[i]);
+	for (size_t i = 0; i < ARRAY_LEN(bads); i++)
+		test_bad(&bads[i]);
+	test_abbreviations();
+	test_man(a);
+	arena_free(a);
+	prop("any words are read or refused", random_words, 5000);
+	return tap_done();
+}

@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# lookup takes dig's command lines and prints dig's page: beside dig itself, on servers of four makes.
+cd "$(dirname "$0")/../.." || exit
+. tests/scenario/tap.bash
+
+if [[ ${1-} != --inside ]]; then
+	DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
+	[[ -x $DNSFAULT ]] || tap_skip_all "dnsfault is not built"
+	lab/lab clean -- true 2>"$tap_dir/why" || tap_skip_all "no lab: $(head -1 "$tap_dir/why")"
+	export DNSFAULT
+	lab/lab clean -- "$BASH" "$0" --inside
+	exit
+fi
+
+readonly here=tests/scenario/lookup
+
+# serve PORT OPTIONS: a named of our own with the zone of many kinds.
+serve() {
+	grep -v "$3" $here/kinds.zone >"$tap_dir/$1.zone"
+	printf 'big TXT "record %d of a set that no datagram holds"\n' {1..90} >>"$tap_dir/$1.zone"
+	cat >"$tap_dir/$1.conf" <<-END
+		options {
+			directory "$tap_dir"; listen-on port $1 { 127.0.0.1; }; listen-on-v6 { none; };
+			pid-file "$1.pid"; recursion no; dnssec-validation no; server-id "lab"; notify no;
+			minimal-responses no; rrset-order { order none; }; session-keyfile none;
+		};
+		controls { };
+		dnssec-policy three { keys { csk lifetime unlimited algorithm 13; }; nsec3param; };
+		zone "kinds.test" {
+			type primary; file "$1.zone"; key-directory "$tap_dir"; check-names ignore; $2
+		};
+	END
+	named -g -c "$tap_dir/$1.conf" >"$tap_dir/$1.log" 2>&1 &
+	servers+=($!)
+}
+
+# up PORT TYPE: waits until it answers with that type.
+up() {
+	local _
+	for _ in {1..150}; do
+		[[ $(dig @127.0.0.1 -p "$1" kinds.test "$2" +tries=1 +time=1) != *"ANSWER SECTION"* ]] ||
+			return 0
+		sleep 0.1
+	done
+	diag "named on port $1 did not come up" "$(tail -3 "$tap_dir/$1.log")"
+}
+
+# same ARGUMENTS…: runs one command line by both; compared later.
+same() {
+	tap_count=$((tap_count + 1))
+	printf '%s\n' "$*" >>"$tap_dir/lines"
+	timeout 30 dig "$@" >"$tap_dir/out" 2>/dev/null
+	{ echo $? && cat "$tap_dir/out"; } >"$tap_dir/$tap_count.dig"
+	timeout 30 "$DNSFAULT" lookup "$@" >"$tap_dir/out" 2>/dev/null
+	{ echo $? && cat "$tap_dir/out"; } >"$tap_dir/$tap_count.ours"
+}
+
+# says EXIT PATTERN NAME ARGUMENTS…: what only dnsfault says, on either channel.
+says() {
+	local out code
+	out=$(timeout 30 "$DNSFAULT" lookup "${@:4}" 2>&1)
+	code=$?
+	[[ $out =~ $2 ]] && is $code "$1" "$3" && return
+	is "$code $out" "$1 … $2" "$3"
+}
+
+serve 5301 "" '^$'
+serve 5302 "dnssec-policy default; inline-signing yes;" '^ds '
+serve 5303 "dnssec-policy three; inline-signing yes;" '^ds '
+trap 'kill "${servers[@]}" 2>/dev/null; wait; rm -rf "$tap_dir"' EXIT
+up 5301 SOA
+up 5302 DNSKEY
+up 5303 NSEC3PARAM
+
+while read -r -a words; do
+	case ${words[0]-} in
+	'' | '#') ;;
+	AUTH) for n in 11 12 13 14; do same "@203.0.113.$n" "${words[@]:1}"; done ;;
+	RESOLVER) same "${words[@]:1}" ;;
+	KINDS) same @127.0.0.1 -p 5301 "${words[@]:1}" ;;
+	SIGNED) same @127.0.0.1 -p 5302 "${words[@]:1}" ;;
+	SIGNED3) same @127.0.0.1 -p 5303 "${words[@]:1}" ;;
+	*) same "${words[@]}" ;;
+	esac
+done <$here/same.txt
+$here/compare "$tap_dir"
+
+# Where each query of a trace goes is drawn at random; the referrals are the same.
+trace() {
+	"$@" +trace live.com MX | grep -v -e '<<>>' -e ';; Received' -e MEANING | sort -u
+}
+is "$(trace "$DNSFAULT" lookup)" "$(trace dig)" "+trace: the same referrals"
+is "$("$DNSFAULT" lookup +trace live.com MX | grep -c ';; Received .* bytes from .*#53(.*) in ')" 4 \
+	"+trace: each step names its server"
+
+# One socket holds a port that lookups are to use.
+python3 -c 'import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 4444))
+time.sleep(600)' &
+servers+=($!)
+until ss -anu | grep -q :4444; do sleep 0.1; done
+
+readonly k="@127.0.0.1#5301" silent="@127.0.0.1#4444 +time=1 +tries=1"
+# exit code | what is printed | name | arguments
+while IFS='|' read -r code pattern name args; do
+	# shellcheck disable=SC2086 # a list of words
+	says "$code" "$pattern" "$name" $args
+done <<END
+0|MEANING: answer: www.kinds.test has 2 A records|an answer|$k www.kinds.test
+0|MEANING: answer by an alias: .* leads to www.kinds.test|an alias|$k alias2.kinds.test
+0|MEANING: alias: .* leads to www.elsewhere.example|an alias to elsewhere|$k outside.kinds.test
+0|leads to nowhere.kinds.test, which does not exist|an alias to nothing|$k dangling.kinds.test
+0|MEANING: no such name.*NXDOMAIN type 2.*may be kept 3600 s|NXDOMAIN|$k no.kinds.test
+0|MEANING: no data.*NODATA type 2.*may be kept 3600 s|NODATA|$k www.kinds.test MX
+0|MEANING: no data|an empty non-terminal|$k below.kinds.test
+0|MEANING: referral.*ns.sub.kinds.test|a referral|$k a.sub.kinds.test
+0|MEANING: refused by|REFUSED|$k www.elsewhere.example
+0|MEANING: truncated|truncated|$k big.kinds.test TXT +ignore
+0|over TCP, because the UDP reply was truncated|truncated, then TCP|$k big.kinds.test TXT
+0|SOURCE: 127.0.0.1#3334|the port that was used|$k -b 127.0.0.1#3334 www.kinds.test
+0|SOURCE: 127.0.0.1#[1-9]|the port that the kernel chose|$k www.kinds.test
+0|192.0.2.80|the second server|$silent $k www.kinds.test +short
+0|192.0.2.80|a port of the server's own|@localhost#5301 -4 www.kinds.test +short
+9|timed out.*no servers could be reached.*MEANING: no reply|no reply|$silent www.kinds.test
+9|communications error to 127.0.0.1#4444: timed out|no reply, +short|$silent www.kinds.test +short
+9|MEANING: no server there|nobody listens|@127.0.0.1#5399 www.kinds.test
+9|is held by another process|a busy source port|$k -b 127.0.0.1#4444 www.kinds.test
+9|no address of this machine|another's address|$k -b 203.0.113.200 www.kinds.test
+9|both be IPv4 or both IPv6|the other family|$k -b ::1 www.kinds.test
+9|No acceptable nameservers|no server of the family|$k -6 www.kinds.test
+1|^dnsfault lookup: .*[+]foo.*$|an unknown option|$k +foo www.kinds.test
+10|not a legal name|an illegal name|$k a..b
+END
+
+# silent first, then an answer, and the other way round.
+"$DNSFAULT" lookup +time=1 +tries=1 silent.test @127.0.0.1#4444 live.com >/dev/null
+is $? 9 "the worst of several counts: silence, answer"
+"$DNSFAULT" lookup +time=1 +tries=1 live.com silent.test @127.0.0.1#4444 >/dev/null
+is $? 9 "the worst of several counts: answer, silence"
+
+nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+if "${nobody[@]}" true 2>/dev/null; then
+	is "$("${nobody[@]}" "$DNSFAULT" lookup $k -b 127.0.0.1#100 a.test | grep -c 'source port 100 needs a privilege')" \
+		1 "a low port without privilege"
+else
+	tap_skip "a low port without privilege" "no other user here"
+fi
+tap_end
