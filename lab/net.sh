@@ -8,7 +8,7 @@
 
 # network, its router, IPv4 /24, IPv6 /64, hosts (the last part of both addresses); the router is 1
 readonly nets='
-client  near  192.0.2     2001:db8:1  10 11 12 13 14 15 16 17
+client  near  192.0.2     2001:db8:1  10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29
 root    core  198.51.100  2001:db8:a  4 5 6
 tld     core  198.18.1    2001:db8:b  30 31
 google  core  198.18.2    2001:db8:c  10 11

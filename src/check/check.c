@@ -76,17 +76,18 @@ static enum undecided stopped(const struct check_input *in)
 	return in->facts->note ? UNDECIDED_STOPPED : UNDECIDED_NOT;
 }
 
-/* Ports that were to be asked but may not be used say more than that nothing came back. */
+static enum undecided cause(const struct check_input *in);
+
+/*
+ * Ports that were to be asked but may not be used: `ports` was asked about them, and a lookup that
+ * fails without another explanation may fail for them.
+ */
 static enum undecided privilege(const struct check_input *in)
 {
-	const struct facts *f = in->facts;
-
-	if (!command_is(in, "ports"))
+	if (!in->inferences->unprivileged)
 		return UNDECIDED_NOT;
-	for (size_t i = 0; i < f->n; i++) {
-		if (f->v[i]->outcome == OUTCOME_NOT_SENT && f->v[i]->why == WHY_PRIVILEGE)
-			return UNDECIDED_PRIVILEGE;
-	}
+	if (command_is(in, "ports") || cause(in) != UNDECIDED_NOT)
+		return UNDECIDED_PRIVILEGE;
 	return UNDECIDED_NOT;
 }
 

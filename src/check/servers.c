@@ -6,10 +6,15 @@
 
 enum { EVIDENCE_MOST = 16 };
 
-/* Anything but the server in question answered: silence is then not ours. */
-static bool others_answer(const struct inferences *in)
+/* Something came back from somewhere, if only an ICMP error: silence is then not ours. */
+static bool network_works(const struct check_input *in)
 {
-	return in->answered_beyond > 0;
+	if (in->inferences->answered_beyond > 0)
+		return true;
+	for (size_t i = 0; i < in->facts->n; i++)
+		if (in->facts->v[i]->outcome == OUTCOME_ICMP && in->facts->v[i]->ask.role != ROLE_RESOLVER)
+			return true;
+	return false;
 }
 
 static bool answered_walk(const struct inferences *in, const struct addr *server)
@@ -79,7 +84,7 @@ static void unreachable(const struct check_input *in, struct findings *f)
 	struct finding *x = NULL;
 	uint64_t tried = 0;
 
-	if (!others_answer(i))
+	if (!network_works(in))
 		return;
 	vec_each(const struct sweep_result, s, i->sweeps) {
 		if (!is_unreachable(i, s))

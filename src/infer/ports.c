@@ -59,8 +59,12 @@ static void add_unsent(struct ports_table *t, const struct observation *o)
 	/* The end of the budget or of the run says nothing about a port. */
 	if (o->why == WHY_BUDGET || o->why == WHY_STOPPED)
 		return;
-	portset_add(&t->untested, o->ask.source.port);
-	t->why[o->ask.source.port] = o->why;
+	/* A right that one port needs, all below it need too (ip_unprivileged_port_start). */
+	for (uint32_t p = o->why == WHY_PRIVILEGE ? 1 : o->ask.source.port;
+		p <= o->ask.source.port; p++) {
+		portset_add(&t->untested, (uint16_t)p);
+		t->why[p] = o->why;
+	}
 }
 
 bool ports_proves_open(const struct observation *o)
