@@ -88,7 +88,7 @@ static void collect(struct trace *tr, const struct msg *m, enum msg_section sect
 	const struct name **ret_zone)
 {
 	struct arena *a = tr->r->arena;
-	struct VEC(const struct name *) bare = { 0 };
+	struct VEC(struct name) bare = { 0 };
 
 	tr->next = (struct lookup_servers){ 0 };
 	for (size_t i = 0; i < m->nrrs; i++) {
@@ -101,12 +101,12 @@ static void collect(struct trace *tr, const struct msg *m, enum msg_section sect
 		*ret_zone = rr->owner;
 		add_addresses(tr, m, &ns, MSG_ADDITIONAL);
 		if (tr->next.n == before)
-			vec_push(a, &bare, name_keep(a, &ns));
+			vec_push(a, &bare, ns);
 	}
 	/* Glue will do; names without it are looked up when there is none at all. */
 	for (size_t i = 0; i < bare.n; i++)
 		if (!tr->next.n || section == MSG_ANSWER)
-			resolve(tr, bare.v[i]);
+			resolve(tr, name_keep(a, &bare.v[i]));
 	rng_shuffle(&tr->r->rng, tr->next.v, tr->next.n, sizeof(*tr->next.v));
 }
 
@@ -136,22 +136,23 @@ static int step(struct trace *tr, const struct name **zone, bool *ret_more)
 	struct lookup_target t = *tr->t;
 	struct digargs_lookup settings = *tr->t->settings;
 	struct lookup_result result;
+	bool referral;
 	int code;
 
-	*ret_more = false;
 	settings.rd = false;
 	t.settings = &settings;
 	t.shape = lookup_shape(tr->r, &settings);
 	t.servers = &servers;
 	t.zone = *zone;
 	result = lookup_ask(tr->r, &t);
-	if (result.last && observation_answered(result.last) &&
-		msg_meaning(result.last->msg, &t.question, *zone) == MEANS_REFERRAL) {
+	referral = result.last && observation_answered(result.last) &&
+		   msg_meaning(result.last->msg, &t.question, *zone) == MEANS_REFERRAL;
+	if (referral)
 		collect(tr, result.last->msg, MSG_AUTHORITY, zone);
-		*ret_more = tr->next.n > 0;
-	}
+	*ret_more = referral && tr->next.n;
 	code = lookup_show(tr->r, &t, &result, !*ret_more);
-	return code;
+	/* A referral to servers that nobody can find is the end of the way, but no answer. */
+	return referral && !*ret_more ? DIG_NO_REPLY : code;
 }
 
 int lookup_trace(struct lookup_run *r, const struct lookup_target *t)
