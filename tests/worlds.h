@@ -26,11 +26,13 @@
 	"inside.com. NS ns2.inside.com.\n"                                                         \
 	"ns1.inside.com. A 203.0.113.31\n"                                                         \
 	"ns2.inside.com. A 203.0.113.32\n"
-#define NET_TEXT                                                                                   \
+#define NET_APEX                                                                                   \
 	"net." SOA "net. NS a.gtld.net.\n"                                                         \
 	"a.gtld.net. A 192.0.2.2\n"                                                                \
 	"msft.net. NS ns1.msft.net.\n"                                                             \
-	"msft.net. NS ns2.msft.net.\n"                                                             \
+	"msft.net. NS ns2.msft.net.\n"
+#define NET_TEXT                                                                                   \
+	NET_APEX                                                                                   \
 	"ns1.msft.net. A 203.0.113.11\n"                                                           \
 	"ns2.msft.net. A 203.0.113.12\n"
 #define MSFT_TEXT                                                                                  \

@@ -21,11 +21,14 @@ const struct family *const check_families[] = {
 
 const size_t check_nfamilies = ARRAY_LEN(check_families);
 
+struct ranked {
+	const struct finding *f;
+};
+
 /* Worst first, then by id; findings of one id keep the order in which they were made. */
 static int by_weight(const void *a, const void *b)
 {
-	const struct finding *x = *(const struct finding *const *)a;
-	const struct finding *y = *(const struct finding *const *)b;
+	const struct finding *x = ((const struct ranked *)a)->f, *y = ((const struct ranked *)b)->f;
 	int ids = strcmp(x->id, y->id);
 
 	if (x->severity != y->severity)
@@ -38,16 +41,16 @@ static int by_weight(const void *a, const void *b)
 static void sort(struct findings *f)
 {
 	size_t n = f->list.n;
-	const struct finding **order = arena_alloc(f->arena, n * sizeof(*order));
+	struct ranked *order = arena_alloc(f->arena, n * sizeof(*order));
 	struct finding *sorted = arena_alloc(f->arena, n * sizeof(*sorted));
 
 	if (!n)
 		return;
 	for (size_t i = 0; i < n; i++)
-		order[i] = &f->list.v[i];
-	qsort(order, n, sizeof(struct finding *), by_weight);
+		order[i].f = &f->list.v[i];
+	qsort(order, n, sizeof(*order), by_weight);
 	for (size_t i = 0; i < n; i++)
-		sorted[i] = *order[i];
+		sorted[i] = *order[i].f;
 	f->list.v = sorted;
 	f->list.cap = n;
 }
@@ -73,17 +76,18 @@ static enum undecided stopped(const struct check_input *in)
 	return in->facts->note ? UNDECIDED_STOPPED : UNDECIDED_NOT;
 }
 
-/* Ports that were to be asked but may not be used say more than that nothing came back. */
+static enum undecided cause(const struct check_input *in);
+
+/*
+ * Ports that were to be asked but may not be used: `ports` was asked about them, and a lookup that
+ * fails without another explanation may fail for them.
+ */
 static enum undecided privilege(const struct check_input *in)
 {
-	const struct facts *f = in->facts;
-
-	if (!command_is(in, "ports"))
+	if (!in->inferences->unprivileged)
 		return UNDECIDED_NOT;
-	for (size_t i = 0; i < f->n; i++) {
-		if (f->v[i]->outcome == OUTCOME_NOT_SENT && f->v[i]->why == WHY_PRIVILEGE)
-			return UNDECIDED_PRIVILEGE;
-	}
+	if (command_is(in, "ports") || cause(in) != UNDECIDED_NOT)
+		return UNDECIDED_PRIVILEGE;
 	return UNDECIDED_NOT;
 }
 

@@ -67,15 +67,12 @@ struct world {
 	uint64_t answered;
 	enum port_pattern patterns[2]; /* of two sweeps, when swept */
 	enum ports_doubt doubt;
-	bool swept, no_privilege, thin;
-	bool unsent;
-	bool asked; /* the resolver, which said: */
-	enum msg_meaning resolver;
-	bool walked;
-	enum msg_meaning tree;
+	enum msg_meaning resolver; /* what it said, when asked */
+	enum msg_meaning tree;	   /* what the zone says, when walked */
 	enum verdict_state state;
 	enum undecided reason;
 	enum where where;
+	bool swept, asked, walked, no_privilege, thin, unsent;
 };
 
 #define WELL	    .answered = 9
@@ -126,7 +123,6 @@ static void verdict(struct arena *a, const struct world *w)
 	struct cut_tree tree = { .meaning = w->tree };
 	struct check_input in = { f, &x };
 	struct findings found = { .arena = a };
-	struct observation o = { .outcome = OUTCOME_NOT_SENT, .why = WHY_PRIVILEGE };
 	struct sweep_result s = { .transport = TRANSPORT_UDP };
 	struct verdict v;
 
@@ -139,8 +135,7 @@ static void verdict(struct arena *a, const struct world *w)
 		s.ports.undiscovered = w->thin ? 0.5 : 0.01;
 		vec_push(a, &x.sweeps, s);
 	}
-	if (w->no_privilege)
-		facts_add(f, &o);
+	x.unprivileged = w->no_privilege;
 	x.resolver =
 		(struct resolver_result){ .asked = w->asked, .meaning = w->resolver, .ede = -1 };
 	x.tree = w->walked ? &tree : NULL;

@@ -6,10 +6,15 @@
 
 enum { EVIDENCE_MOST = 16 };
 
-/* Anything but the server in question answered: silence is then not ours. */
-static bool others_answer(const struct inferences *in)
+/* Something came back from somewhere, if only an ICMP error: silence is then not ours. */
+static bool network_works(const struct check_input *in)
 {
-	return in->answered_beyond > 0;
+	if (in->inferences->answered_beyond > 0)
+		return true;
+	for (size_t i = 0; i < in->facts->n; i++)
+		if (in->facts->v[i]->outcome == OUTCOME_ICMP && in->facts->v[i]->ask.role != ROLE_RESOLVER)
+			return true;
+	return false;
 }
 
 static bool answered_walk(const struct inferences *in, const struct addr *server)
@@ -20,10 +25,37 @@ static bool answered_walk(const struct inferences *in, const struct addr *server
 	return false;
 }
 
+static bool in_list(const struct addr *list, size_t n, const struct addr *a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (addr_same_host(&list[i], a))
+			return true;
+	return false;
+}
+
+/* An address that only the parent's glue gives, and the zone does not: stale-glue tells of it. */
+static bool stale(const struct inferences *in, const struct addr *server)
+{
+	if (!in->tree)
+		return false;
+	vec_each (const struct cut_zone, z, in->tree->zones)
+		vec_each (const struct cut_ns, ns, z->ns)
+			if (ns->resolved && in_list(ns->glue.v, ns->glue.n, server))
+				return !in_list(ns->addrs.v, ns->addrs.n, server);
+	return false;
+}
+
+/* No port reaches it, and nothing else explains that. */
+static bool is_unreachable(const struct inferences *in, const struct sweep_result *s)
+{
+	return s->ports.pattern == PATTERN_ALL && !answered_walk(in, &s->server) &&
+		!stale(in, &s->server);
+}
+
 static bool all_silent(const struct inferences *in)
 {
 	vec_each(const struct sweep_result, s, in->sweeps)
-		if (s->ports.pattern != PATTERN_ALL || answered_walk(in, &s->server))
+		if (!is_unreachable(in, s))
 			return false;
 	return true;
 }
@@ -52,10 +84,10 @@ static void unreachable(const struct check_input *in, struct findings *f)
 	struct finding *x = NULL;
 	uint64_t tried = 0;
 
-	if (!others_answer(i))
+	if (!network_works(in))
 		return;
 	vec_each(const struct sweep_result, s, i->sweeps) {
-		if (s->ports.pattern != PATTERN_ALL || answered_walk(i, &s->server))
+		if (!is_unreachable(i, s))
 			continue;
 		if (!x) {
 			x = findings_add(f, "unreachable", all_silent(i) ? SEV_ERROR : SEV_WARNING,

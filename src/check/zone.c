@@ -19,7 +19,10 @@ struct view {
 
 struct texts VEC(const char *);
 
-/* Runs one look at every zone on the way, below the root. */
+/*
+ * Runs one look at every zone below the root that the lookup depends on: those on its way, and
+ * those in which the names of their servers lie.
+ */
 static void each_zone(
 	const struct check_input *in, struct findings *f, void (*look)(const struct view *v))
 {
@@ -28,7 +31,7 @@ static void each_zone(
 	if (!t)
 		return;
 	vec_each (const struct cut_zone, z, t->zones)
-		if (z->on_path && name_labels(z->apex) > 0)
+		if ((z->on_path || z->for_servers) && name_labels(z->apex) > 0)
 			look(&(struct view){ in, f, t, z });
 }
 
@@ -90,10 +93,10 @@ static bool delegated(const struct cut_server *s)
 	return s->from_parent || s->from_child;
 }
 
-/* Its answers can be used: it is an authority, or answered the question without being lame. */
+/* Its answers can be used. */
 static bool works(const struct cut_server *s)
 {
-	return s->authoritative || (s->reply && !s->lame && reply_authority(s->reply));
+	return s->authoritative || (s->serves && !s->lame);
 }
 
 static bool any_works(const struct cut_zone *z)
@@ -237,8 +240,9 @@ static void look_stale_glue(const struct view *v)
 
 		if (!ns->in_parent || (!d.stale && !d.absent))
 			continue;
+		/* Off the path not every server is asked: that one is dead is chance there. */
 		if (d.stale)
-			severity = d.dead == d.stale ? SEV_ERROR : SEV_WARNING;
+			severity = v->zone->on_path && d.dead == d.stale ? SEV_ERROR : SEV_WARNING;
 		x = add(v, "stale-glue", severity);
 		finding_detail(v->f, x,
 			(struct detail){ .key = "ns", .kind = DETAIL_NAME, .name = ns->name });

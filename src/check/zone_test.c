@@ -75,6 +75,13 @@ static const struct row {
 	{ "lame-delegation error", "inside.com.", RR_MX, false,
 		{ { HOST_1, .answer = answer_refused }, { HOST_2, .dead = true } } },
 
+	/* The same server for the zone in which the servers' names lie. */
+	{ "lame-delegation warning lame-delegation warning", "live.com.", RR_MX, false,
+		{ { .addr = "203.0.113.11", .answer = answer_refused } } },
+	{ "lame-delegation error", "live.com.", RR_MX, false,
+		{ { .addr = "203.0.113.11", .answer = answer_refused },
+			{ .addr = "203.0.113.12", .answer = answer_refused } } },
+
 	{ "ns-set-mismatch warning", "inside.com.", RR_MX, true,
 		{ INSIDE_HOST(HOST_1, SOA INSIDE_NS "inside.com. NS ns3.inside.com.\n" INSIDE_ADDRS
 						    "ns3.inside.com. A 203.0.113.32\n" MX),
@@ -102,6 +109,14 @@ static const struct row {
 			INSIDE_HOST(HOST_2,
 				SOA INSIDE_NS INSIDE_ADDRS "ns2.inside.com. AAAA ::1\n" MX) } },
 
+	{ "stale-glue warning", "live.com.", RR_MX, false,
+		{ { .addr = "192.0.2.2",
+			.zones = { COM,
+				{ "net.", NET_APEX "ns1.msft.net. A 203.0.113.11\n"
+						   "ns2.msft.net. A 203.0.113.99\n" } } } } },
+
+	{ "missing-glue error missing-glue error", "live.com.", RR_MX, false,
+		{ { .addr = "192.0.2.2", .zones = { COM, { "net.", NET_APEX } } } } },
 	{ "missing-glue warning", "inside.com.", RR_MX, true, { COM_HOST(INSIDE_NS GLUE_1) } },
 	{ "missing-glue error missing-glue error", "inside.com.", RR_MX, false,
 		{ COM_HOST(INSIDE_NS) } },

@@ -21,7 +21,7 @@ struct use {
 
 struct plus {
 	const char *name;
-	uint8_t least; /* octets of the shortest abbreviation that is taken */
+	size_t least; /* octets of the shortest abbreviation that is taken */
 	int (*act)(const struct digplus_target *t, const struct use *u);
 	size_t at;    /* in struct digargs_lookup or struct digargs, as act says */
 	uint32_t max; /* of a number */

@@ -152,7 +152,8 @@ int explain_main(int argc, char **argv)
 	struct opt_result r;
 	int code = CLI_USAGE;
 
-	if (opt_parse(a, explain_options, (struct opt_args){ argc, argv }, &s, &r) < 0)
+	if (opt_parse((struct opt_into){ a, &s }, explain_options, (struct opt_args){ argc, argv },
+		    &r) < 0)
 		fprintf(stderr, "dnsfault explain: %s\n", r.why);
 	else if (s.help)
 		code = (help_verb("explain"), CLI_OK);

@@ -117,7 +117,8 @@ int judge_main(int argc, char **argv)
 	struct opt_result r;
 	int code = CLI_USAGE;
 
-	if (opt_parse(a, judge_options, (struct opt_args){ argc, argv }, &s, &r) < 0)
+	if (opt_parse((struct opt_into){ a, &s }, judge_options, (struct opt_args){ argc, argv },
+		    &r) < 0)
 		fprintf(stderr, "dnsfault judge: %s\n", r.why);
 	else if (s.help)
 		code = (help_verb("judge"), CLI_OK);

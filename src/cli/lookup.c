@@ -74,7 +74,26 @@ static int add_server(struct lookup_run *r, const char *word, struct lookup_serv
 	return err;
 }
 
-/* The servers of one lookup: those it names, or the system's. 0 or an error, said. */
+/* Those of /etc/resolv.conf. */
+static void add_resolvers(struct lookup_run *r, struct lookup_servers *ret)
+{
+	struct resolvconf conf = resolvconf_read(r->arena);
+	char text[ADDR_TEXT];
+
+	for (size_t i = 0; i < conf.n; i++) {
+		struct addr a = addr_with_port(conf.v[i], r->args->port);
+
+		if (wanted(r->args, &a))
+			vec_push(r->arena, ret,
+				(struct lookup_server){
+					a, arena_str(r->arena, addr_text(&a, text)) });
+	}
+}
+
+/*
+ * The servers of one lookup: those it names, or the system's. 0 or an error, said. *ret_named: how
+ * many addresses dig counts in its banner.
+ */
 static int servers_of(struct lookup_run *r, const struct digargs_lookup *l,
 	struct lookup_servers *ret, size_t *ret_named)
 {
@@ -88,18 +107,8 @@ static int servers_of(struct lookup_run *r, const struct digargs_lookup *l,
 		if (i < l->servers_before)
 			*ret_named = ret->n - before;
 	}
-	if (!l->servers.n) {
-		struct resolvconf conf = resolvconf_read(r->arena);
-
-		vec_each (struct addr, a, conf) {
-			char text[ADDR_TEXT];
-
-			if (wanted(r->args, a))
-				vec_push(r->arena, ret,
-					(struct lookup_server){ addr_with_port(*a, r->args->port),
-						arena_str(r->arena, addr_text(a, text)) });
-		}
-	}
+	if (!l->servers.n)
+		add_resolvers(r, ret);
 	return 0;
 }
 

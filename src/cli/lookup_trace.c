@@ -88,7 +88,7 @@ static void collect(struct trace *tr, const struct msg *m, enum msg_section sect
 	const struct name **ret_zone)
 {
 	struct arena *a = tr->r->arena;
-	struct VEC(const struct name *) bare = { 0 };
+	struct VEC(struct name) bare = { 0 };
 
 	tr->next = (struct lookup_servers){ 0 };
 	for (size_t i = 0; i < m->nrrs; i++) {
@@ -101,12 +101,12 @@ static void collect(struct trace *tr, const struct msg *m, enum msg_section sect
 		*ret_zone = rr->owner;
 		add_addresses(tr, m, &ns, MSG_ADDITIONAL);
 		if (tr->next.n == before)
-			vec_push(a, &bare, name_keep(a, &ns));
+			vec_push(a, &bare, ns);
 	}
 	/* Glue will do; names without it are looked up when there is none at all. */
 	for (size_t i = 0; i < bare.n; i++)
 		if (!tr->next.n || section == MSG_ANSWER)
-			resolve(tr, bare.v[i]);
+			resolve(tr, name_keep(a, &bare.v[i]));
 	rng_shuffle(&tr->r->rng, tr->next.v, tr->next.n, sizeof(*tr->next.v));
 }
 

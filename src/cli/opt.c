@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Options from typed rows: the parser of argv and of settings files. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/addr.h"
@@ -42,22 +40,16 @@ static const char *quoted(struct arena *a, const char *text)
 	return buf_text(&b);
 }
 
-__attribute__((format(printf, 3, 4))) static int refuse(
-	struct arena *a, const char **ret_why, const char *form, ...)
+static int refuse(const char **ret_why, const char *why)
 {
-	char line[512];
-	va_list args;
-
-	va_start(args, form);
-	vsnprintf(line, sizeof(line), form, args);
-	va_end(args);
-	*ret_why = arena_str(a, line);
+	*ret_why = why;
 	return -ERR_USAGE;
 }
 
 static int wrong(const struct store *s, const char *value, const char *form)
 {
-	return refuse(s->a, s->ret_why, "%s: %s %s", s->label, quoted(s->a, value), form);
+	return refuse(
+		s->ret_why, arena_printf(s->a, "%s: %s %s", s->label, quoted(s->a, value), form));
 }
 
 /* Decimal digits only; -ERR_PARSE for anything else and for what does not fit. */
@@ -103,8 +95,9 @@ static int store_uint(struct store *s, const char *value)
 	uint64_t v;
 
 	if (read_number(value, &v) < 0 || v < s->o->min || v > max)
-		return refuse(s->a, s->ret_why, "%s: %s is no whole number from %u to %u", s->label,
-			quoted(s->a, value), s->o->min, max);
+		return refuse(
+			s->ret_why, arena_printf(s->a, "%s: %s is no whole number from %u to %u",
+					    s->label, quoted(s->a, value), s->o->min, max));
 	*(uint32_t *)s->at = (uint32_t)v;
 	return 0;
 }
@@ -150,8 +143,8 @@ static int store_choice(struct store *s, const char *value)
 			return 0;
 		}
 	}
-	return refuse(s->a, s->ret_why, "%s: %s is none of %s", s->label, quoted(s->a, value),
-		choices_text(s->a, s->o->choices));
+	return refuse(s->ret_why, arena_printf(s->a, "%s: %s is none of %s", s->label,
+					  quoted(s->a, value), choices_text(s->a, s->o->choices)));
 }
 
 static int store_addr(struct store *s, const char *value)
@@ -171,9 +164,10 @@ static int store_ports(struct store *s, const char *value)
 	size_t at = 0;
 
 	if (portset_parse(value, set, &at) < 0)
-		return refuse(s->a, s->ret_why,
-			"%s: %s is no set of ports (see character %zu); write it like 1-52,54-1023",
-			s->label, quoted(s->a, value), at + 1);
+		return refuse(s->ret_why, arena_printf(s->a,
+						  "%s: %s is no set of ports (see character %zu); "
+						  "write it like 1-52,54-1023",
+						  s->label, quoted(s->a, value), at + 1));
 	if (portset_empty(set))
 		return wrong(s, value, "names no port; write it like 1-52,54-1023");
 	*(struct portset **)s->at = set;
@@ -223,8 +217,8 @@ static int take_value(struct parse *p, const struct opt *o, const char *label, c
 {
 	if (!attached) {
 		if (p->i + 1 >= p->args.argc)
-			return refuse(p->a, &p->ret->why, "%s wants a value: %s %s", label, label,
-				o->arg);
+			return refuse(&p->ret->why, arena_printf(p->a, "%s wants a value: %s %s",
+							    label, label, o->arg));
 		attached = p->args.argv[++p->i];
 	}
 	return store(p, o, label, attached);
@@ -248,8 +242,8 @@ static const struct opt *find_long(struct parse *p, const char *name, size_t n)
 	if (count == 1)
 		return found;
 	if (count > 1)
-		refuse(p->a, &p->ret->why, "--%.*s may be any of %s: write more of it", (int)n,
-			name, buf_text(&many));
+		refuse(&p->ret->why, arena_printf(p->a, "--%.*s may be any of %s: write more of it",
+					     (int)n, name, buf_text(&many)));
 	return NULL;
 }
 
@@ -264,10 +258,12 @@ static int unknown_long(struct parse *p, const char *word, size_t n)
 	}
 	name = arena_printf(p->a, "--%s", name);
 	if (near.best)
-		return refuse(p->a, &p->ret->why, "there is no option %s; did you mean --%s?",
-			quoted(p->a, name), near.best);
-	return refuse(p->a, &p->ret->why, "there is no option %s; --help lists those there are",
-		quoted(p->a, name));
+		return refuse(&p->ret->why,
+			arena_printf(p->a, "there is no option %s; did you mean --%s?",
+				quoted(p->a, name), near.best));
+	return refuse(&p->ret->why,
+		arena_printf(p->a, "there is no option %s; --help lists those there are",
+			quoted(p->a, name)));
 }
 
 /* "name" or "name=value", without its dashes. */
@@ -285,8 +281,8 @@ static int parse_long(struct parse *p, const char *word)
 	if (o->type != OPT_FLAG)
 		return take_value(p, o, label, value);
 	if (value)
-		return refuse(p->a, &p->ret->why, "%s takes no value: leave out %s", label,
-			quoted(p->a, word + n));
+		return refuse(&p->ret->why, arena_printf(p->a, "%s takes no value: leave out %s",
+						    label, quoted(p->a, word + n)));
 	return store(p, o, label, NULL);
 }
 
@@ -309,9 +305,10 @@ static int parse_brief(struct parse *p, const char *word)
 		const char *label = arena_printf(p->a, "-%c", *word);
 
 		if (!o)
-			return refuse(p->a, &p->ret->why,
-				"there is no option %s; --help lists those there are",
-				quoted(p->a, label));
+			return refuse(&p->ret->why,
+				arena_printf(p->a,
+					"there is no option %s; --help lists those there are",
+					quoted(p->a, label)));
 		if (o->type != OPT_FLAG)
 			return take_value(p, o, label, word[1] ? word + 1 : NULL);
 		err = store(p, o, label, NULL);
@@ -329,11 +326,11 @@ static int parse_word(struct parse *p, const char *word)
 	return 0;
 }
 
-int opt_parse(struct arena *a, struct opt_table t, struct opt_args args, void *settings,
-	struct opt_result *ret)
+int opt_parse(
+	struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret)
 {
 	struct opt_result r = { .why = NULL };
-	struct parse p = { a, t, args, 0, settings, &r };
+	struct parse p = { into.arena, t, args, 0, into.settings, &r };
 	int err = 0;
 
 	for (; p.i < args.argc && !err; p.i++) {
@@ -342,7 +339,7 @@ int opt_parse(struct arena *a, struct opt_table t, struct opt_args args, void *s
 		err = parse_word(&p, args.argv[p.i]);
 	}
 	while (!err && ++p.i < args.argc)
-		vec_push(a, &r.words, args.argv[p.i]);
+		vec_push(into.arena, &r.words, args.argv[p.i]);
 	*ret = r;
 	return err;
 }
@@ -361,10 +358,10 @@ static char *trimmed(struct arena *a, const char *text, size_t n)
 	return arena_printf(a, "%.*s", (int)n, text);
 }
 
-int opt_setting(struct arena *a, struct opt_table t, const char *line, void *settings,
-	struct opt_result *ret)
+int opt_setting(struct opt_into into, struct opt_table t, const char *line, struct opt_result *ret)
 {
-	struct parse p = { a, t, { 0, NULL }, 0, settings, ret };
+	struct arena *a = into.arena;
+	struct parse p = { a, t, { 0, NULL }, 0, into.settings, ret };
 	size_t n = strcspn(line, "=");
 	const char *name = trimmed(a, line, n);
 	const char *value = line[n] ? trimmed(a, line + n + 1, strlen(line + n + 1)) : NULL;
@@ -375,10 +372,11 @@ int opt_setting(struct arena *a, struct opt_table t, const char *line, void *set
 		if (!o->name || strcmp(o->name, name) != 0)
 			continue;
 		if (!value && o->type != OPT_FLAG)
-			return refuse(a, &ret->why, "%s wants a value: %s = %s", o->name, o->name,
-				o->arg);
+			return refuse(&ret->why, arena_printf(a, "%s wants a value: %s = %s",
+							 o->name, o->name, o->arg));
 		return store(&p, o, o->name, value);
 	}
-	return refuse(a, &ret->why, "there is no setting %s; write options by their long names",
-		quoted(a, name));
+	return refuse(&ret->why,
+		arena_printf(a, "there is no setting %s; write options by their long names",
+			quoted(a, name)));
 }

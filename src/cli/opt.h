@@ -73,12 +73,16 @@ struct opt_result {
 	struct opt_texts words;
 	const char *why;
 };
-int opt_parse(struct arena *a, struct opt_table t, struct opt_args args, void *settings,
-	struct opt_result *ret);
+struct opt_into {
+	struct arena *arena;
+	void *settings; /* what the rows' offsets are in */
+};
+int opt_parse(
+	struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret);
 
 /* One "name = value" line of a settings file; 0, or -ERR_USAGE with ret->why. */
-int opt_setting(struct arena *a, struct opt_table t, const char *line, void *settings,
-	struct opt_result *ret);
+int opt_setting(
+	struct opt_into into, struct opt_table t, const char *line, struct opt_result *ret);
 
 /* The help lines, two columns in 80. */
 void opt_help(struct opt_table t, struct buf *out);

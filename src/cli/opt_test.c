@@ -158,7 +158,7 @@ static void parse(struct arena *a, const struct line *l, size_t i)
 
 	while (args.argc < WORDS && l->argv[args.argc])
 		args.argc++;
-	err = opt_parse(a, table, args, &s, &r);
+	err = opt_parse((struct opt_into){ a, &s }, table, args, &r);
 	if (!l->want) {
 		ok(err == -ERR_USAGE && one_line(r.why), "line %zu: %s is refused", i, l->argv[0]);
 		return;
@@ -191,7 +191,7 @@ static void tell(struct arena *a, size_t i)
 
 	while (args.argc < WORDS && mistakes[i].argv[args.argc])
 		args.argc++;
-	ok(opt_parse(a, table, args, &s, &r) < 0 && one_line(r.why) &&
+	ok(opt_parse((struct opt_into){ a, &s }, table, args, &r) < 0 && one_line(r.why) &&
 			strstr(r.why, mistakes[i].has),
 		"%zu: is told %s", i, mistakes[i].has);
 	printf("# %s\n", r.why);
@@ -223,7 +223,7 @@ static void setting(struct arena *a, size_t i)
 	struct settings s = { .rate = 50 };
 	struct opt_result r = { .why = NULL };
 	struct opt_texts none = { 0 };
-	int err = opt_setting(a, table, settings_lines[i].line, &s, &r);
+	int err = opt_setting((struct opt_into){ a, &s }, table, settings_lines[i].line, &r);
 
 	if (!settings_lines[i].want) {
 		ok(err == -ERR_USAGE && one_line(r.why), "setting %zu is refused", i);

@@ -80,7 +80,7 @@ static int read_lines(struct arena *a, struct span text, struct settings *s, str
 		line += strspn(line, " \t");
 		if (*line == '\0' || *line == '#')
 			continue;
-		err = opt_setting(a, settings_sweeping, line, s, ret);
+		err = opt_setting((struct opt_into){ a, s }, settings_sweeping, line, ret);
 		if (err < 0)
 			return err;
 	}
@@ -105,8 +105,7 @@ static const char *find_file(struct arena *a, const char *given)
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 
-static int read_file(
-	struct arena *a, const char *given, struct settings *s, struct opt_result *ret)
+static int read_file(struct arena *a, const char *given, struct settings *s, struct opt_result *ret)
 {
 	const char *path = find_file(a, given);
 	struct span text;
@@ -125,11 +124,11 @@ static int read_file(
 	return err;
 }
 
-int settings_read(
-	struct arena *a, struct opt_args args, struct settings *ret_settings, struct opt_result *ret)
+int settings_read(struct arena *a, struct opt_args args, struct settings *ret_settings,
+	struct opt_result *ret)
 {
 	struct settings first = settings_defaults(), s = settings_defaults();
-	int err = opt_parse(a, settings_sweeping, args, &first, ret);
+	int err = opt_parse((struct opt_into){ a, &first }, settings_sweeping, args, ret);
 
 	/* argv is parsed first for --settings and its errors, then again over the file's values. */
 	if (err < 0)
@@ -140,7 +139,7 @@ int settings_read(
 			return err;
 	}
 	*ret = (struct opt_result){ 0 };
-	err = opt_parse(a, settings_sweeping, args, &s, ret);
+	err = opt_parse((struct opt_into){ a, &s }, settings_sweeping, args, ret);
 	if (err == 0)
 		*ret_settings = s;
 	return err;

@@ -234,6 +234,52 @@ static void add_servers(struct cut_work *w, struct cut_zone *z, const struct cut
 	}
 }
 
+static void add_server(
+	struct cut_work *w, struct cut_zone *z, const struct cut_ns *ns, const struct addr *addr)
+{
+	struct cut_server *s = server_get(w, z, *addr);
+
+	if (!s)
+		return;
+	if (!s->ns)
+		s->ns = ns->name;
+	s->from_parent |= ns->in_parent;
+	s->from_child |= ns->in_child;
+}
+
+/*
+ * No authority said where this name server is and no glue came with it: what another zone's
+ * delegation gives for the same name is the next best.
+ */
+static void borrow_glue(struct cut_work *w, struct cut_zone *z, const struct cut_ns *ns)
+{
+	vec_each (struct cut_zone, other, w->tree->zones)
+		vec_each (struct cut_ns, same, other->ns) {
+			if (other == z || ns->glue.n || !name_equal(same->name, ns->name))
+				continue;
+			vec_each (struct addr, addr, same->glue)
+				if (addr->family == ADDR_V4 ? !ns->resolved_v4 : !ns->resolved_v6)
+					add_server(w, z, ns, addr);
+		}
+}
+
+static bool asked_for(const struct seen_host *h, const struct name *apex)
+{
+	vec_each (struct seen, s, h->v)
+		if (s->zone && name_equal(s->zone, apex))
+			return true;
+	return false;
+}
+
+/* The server gave a reply that only one of the zone's own servers gives. */
+static bool proves(const struct seen_host *h, const struct name *apex)
+{
+	vec_each (struct seen, s, h->v)
+		if (seen_speaks_for(s, apex))
+			return true;
+	return false;
+}
+
 static void find_servers(struct cut_work *w, struct cut_zone *z)
 {
 	vec_each (struct cut_ns, ns, z->ns) {
@@ -241,15 +287,16 @@ static void find_servers(struct cut_work *w, struct cut_zone *z)
 		ns->resolved_v6 = resolve(w, ns, RR_AAAA);
 		ns->resolved = ns->resolved_v4 || ns->resolved_v6;
 		add_servers(w, z, ns);
+		borrow_glue(w, z, ns);
 	}
 	/* Hints, and servers of the parent that answer for the zone as well. */
 	vec_each (struct seen_host, h, w->hosts) {
+		bool root = z->apex->len == 1;
 		struct cut_server *s = NULL;
 
-		vec_each (struct seen, x, h->v)
-			if (x->zone && name_equal(x->zone, z->apex))
-				s = server_get(w, z, h->addr);
-		if (s && z->apex->len == 1)
+		if (asked_for(h, z->apex) && (root || proves(h, z->apex)))
+			s = server_get(w, z, h->addr);
+		if (s && root)
 			s->from_parent = true;
 	}
 }

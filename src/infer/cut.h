@@ -39,6 +39,7 @@ struct cut_server {
 	bool asked;	    /* at least one packet left for it */
 	bool replied;	    /* with a message, to any question, by any transport */
 	bool authoritative; /* gave an authoritative answer for the zone's SOA */
+	bool serves;	    /* gave any authoritative answer or referral of the zone's */
 	bool lame;	    /* replied, but not as an authority for the zone */
 	enum cut_lame why;
 	uint16_t soa_rcode; /* of its reply to the SOA question */
@@ -70,7 +71,8 @@ struct cut_zone {
 	bool parent_ns_known; /* at least one server of the parent referred to it */
 	bool child_ns_known;  /* at least one server gave its own NS set */
 	size_t parent_evidence, child_evidence; /* a referral; an NS answer; SIZE_MAX: none */
-	bool on_path; /* at or above the question's name, or a name that its aliases lead to */
+	bool for_servers; /* names of servers of a zone on the path, below the root, lie in it */
+	bool on_path;	  /* at or above the question's name, or a name that its aliases lead to */
 };
 
 struct cut_tree {

@@ -97,6 +97,8 @@ static void judge_server(struct cut_work *w, const struct cut_zone *z, struct cu
 		return;
 	x->asked = h->asked;
 	x->replied = h->replied;
+	vec_each (struct seen, other, h->v)
+		x->serves |= seen_speaks_for(other, z->apex);
 	if (s && s->msg && s->rank == REPLY_WHOLE) {
 		judge_soa(x, s, z->apex);
 		return;
@@ -234,6 +236,14 @@ static bool silent(const struct cut_zone *z)
 	return true;
 }
 
+/* Without these zones the name servers cannot be found, though the question is not in them. */
+static void mark_for_servers(struct cut_tree *t, const struct cut_zone *of)
+{
+	vec_each (struct cut_ns, ns, of->ns)
+		vec_each (struct cut_zone, z, t->zones)
+			z->for_servers |= name_under(ns->name, z->apex);
+}
+
 void cut_judge(struct cut_work *w)
 {
 	struct cut_tree *t = w->tree;
@@ -249,6 +259,9 @@ void cut_judge(struct cut_work *w)
 	end = chain_end(w);
 	home = reply_home(&end);
 	t->end = end.name;
+	vec_each (struct cut_zone, z, t->zones)
+		if (z->on_path && name_labels(z->apex) > 0)
+			mark_for_servers(t, z);
 	vec_each (struct cut_zone, z, t->zones)
 		if (name_under(&home, z->apex))
 			judge_question(w, z, &end);

@@ -86,6 +86,10 @@ static const struct row {
 	{ "inside.com.", RR_MX, TOP "inside.com.(2/0 p! p!) inside.com. inside.com. nothing same",
 		{ { .addr = "203.0.113.31", .dead = true },
 			{ .addr = "203.0.113.32", .dead = true } } },
+	/* Glue of msft.net. is all that is known of the servers of live.com. */
+	{ "live.com.", RR_MX, TOP "live.com.(4/0 p! p!) live.com. live.com. nothing same",
+		{ { .addr = "203.0.113.11", .dead = true },
+			{ .addr = "203.0.113.12", .dead = true } } },
 	{ "live.com.", RR_MX, ".(0/0 p!) - live.com. nothing differ",
 		{ { .addr = "192.0.2.1", .dead = true } } },
 	{ "live.com.", RR_MX, ".(0/1 pc+) com.(1/0 p!) com. live.com. nothing same",

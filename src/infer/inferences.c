@@ -25,11 +25,11 @@ static void count(struct arena *a, struct inferences *in, const struct observati
 		return;
 	q = queries_of(a, in, o->ask.server);
 	q->sent++;
-	q->answered += observation_replied(o);
+	q->answered += ports_proves_open(o);
 	q->lost += observation_silent(o);
 	in->sent++;
-	in->answered += observation_replied(o);
-	in->answered_beyond += o->ask.role != ROLE_RESOLVER && observation_replied(o);
+	in->answered += ports_proves_open(o);
+	in->answered_beyond += o->ask.role != ROLE_RESOLVER && ports_proves_open(o);
 	in->lost += observation_silent(o);
 }
 
@@ -41,7 +41,8 @@ static bool known(const struct inferences *in, const struct observation *o)
 	return false;
 }
 
-static void judge_sweep(struct arena *a, const struct facts *f, struct sweep_result *s)
+static void judge_sweep(
+	struct arena *a, const struct facts *f, struct inferences *in, struct sweep_result *s)
 {
 	struct ports_subject subject = { .server = s->server, .transport = s->transport };
 	struct ports_scope scope = {
@@ -52,6 +53,9 @@ static void judge_sweep(struct arena *a, const struct facts *f, struct sweep_res
 
 	ports_judge(t, &scope, &s->ports);
 	s->why = t->why;
+	for (int32_t p = portset_next(&s->ports.untested, 0); p >= 0;
+		p = portset_next(&s->ports.untested, (uint32_t)p + 1))
+		in->unprivileged |= t->why[p] == WHY_PRIVILEGE;
 	if (!portset_empty(&s->ports.blocked))
 		place_judge(f, &subject, &s->ports.blocked, &s->place);
 }
@@ -83,7 +87,7 @@ static void infer_sweeps(struct arena *a, const struct facts *f, struct inferenc
 	if (in->sweeps.n)
 		qsort(in->sweeps.v, in->sweeps.n, sizeof(*in->sweeps.v), by_server);
 	vec_each(struct sweep_result, s, in->sweeps)
-		judge_sweep(a, f, s);
+		judge_sweep(a, f, in, s);
 }
 
 static int first_ede(const struct msg *m)

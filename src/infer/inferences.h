@@ -39,6 +39,7 @@ struct server_queries {
 
 struct inferences {
 	struct VEC(struct sweep_result) sweeps;
+	bool unprivileged; /* ports asked for could not be used without a right */
 	const struct cut_tree *tree; /* NULL: no walk was made */
 	struct resolver_result resolver;
 	uint64_t sent, answered, lost;

@@ -75,7 +75,7 @@ static void hear_steady(
 		x->sampled |= o->ask.role == ROLE_PLACE;
 		if (o->ask.role != ROLE_PLACE_STEADY)
 			continue;
-		x->steady_replies += observation_replied(o);
+		x->steady_replies += ports_proves_open(o);
 		x->steady_sent += o->outcome != OUTCOME_LATE;
 		x->steady_lost += observation_silent(o);
 	}
@@ -101,11 +101,11 @@ static void hear_samples(struct court *c, const struct facts *f,
 		if (o->ask.role != ROLE_PLACE || !concerns(o, subject))
 			continue;
 		x = control_of(c, &o->ask.server);
-		if (!x || (!x->steady_replies && !observation_replied(o)))
+		if (!x || (!x->steady_replies && !ports_proves_open(o)))
 			continue;
-		w->replies += observation_replied(o);
+		w->replies += ports_proves_open(o);
 		w->silences += observation_silent(o);
-		ret->replies += observation_replied(o);
+		ret->replies += ports_proves_open(o);
 		ret->silences += observation_silent(o);
 	}
 }

@@ -59,8 +59,17 @@ static void add_unsent(struct ports_table *t, const struct observation *o)
 	/* The end of the budget or of the run says nothing about a port. */
 	if (o->why == WHY_BUDGET || o->why == WHY_STOPPED)
 		return;
-	portset_add(&t->untested, o->ask.source.port);
-	t->why[o->ask.source.port] = o->why;
+	/* A right that one port needs, all below it need too (ip_unprivileged_port_start). */
+	for (uint32_t p = o->why == WHY_PRIVILEGE ? 1 : o->ask.source.port;
+		p <= o->ask.source.port; p++) {
+		portset_add(&t->untested, (uint16_t)p);
+		t->why[p] = o->why;
+	}
+}
+
+bool ports_proves_open(const struct observation *o)
+{
+	return observation_replied(o) && o->outcome != OUTCOME_ICMP;
 }
 
 void ports_log_add(struct ports_log *l, const struct observation *o)
@@ -75,9 +84,9 @@ void ports_log_add(struct ports_log *l, const struct observation *o)
 		add_unsent(t, o);
 		return;
 	}
-	m.lost = observation_silent(o);
+	m.lost = !ports_proves_open(o);
 	t->sent += o->outcome != OUTCOME_LATE;
-	if (observation_replied(o))
+	if (!m.lost)
 		add_reply(t, o);
 	if (steady && o->outcome != OUTCOME_LATE) {
 		t->steady_sent++;

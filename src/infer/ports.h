@@ -81,6 +81,12 @@ struct ports_log {
 	struct VEC(struct ports_moment) steady;   /* by time once settled */
 };
 
+/*
+ * The server itself replied, so its port is open. An ICMP error says that something lives there,
+ * but a server that is down and a rule that rejects both look so: it is no more than a silence.
+ */
+bool ports_proves_open(const struct observation *o);
+
 /* Takes one observation of the server in question; roles other than sweep and steady are ignored. */
 void ports_log_add(struct ports_log *l, const struct observation *o);
 void ports_log_settle(struct ports_log *l);

@@ -63,3 +63,10 @@ const struct seen *seen_find(const struct seen_host *h, const struct name *qname
 			return s;
 	return NULL;
 }
+
+bool seen_speaks_for(const struct seen *s, const struct name *apex)
+{
+	if (!s->msg || !name_under(s->question.name, apex))
+		return false;
+	return reply_authority(s->msg) || reply_delegation(s->msg, apex, s->question.name);
+}

@@ -39,4 +39,7 @@ struct seen_hosts seen_collect(struct arena *a, const struct facts *f);
 const struct seen_host *seen_host(const struct seen_hosts *all, const struct addr *addr);
 const struct seen *seen_find(const struct seen_host *h, const struct name *qname, uint16_t qtype);
 
+/* A reply that only a server of that zone gives: with authority, or a referral to below it. */
+bool seen_speaks_for(const struct seen *s, const struct name *apex);
+
 #endif

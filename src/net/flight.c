@@ -48,9 +48,12 @@ void flight_over(struct flights *fs, struct flight *f, enum outcome outcome)
 	fs->under_way--;
 	loop_timer_cancel(fs->loop, &f->timer);
 	f->over = true;
+	if (outcome == OUTCOME_TIMEOUT && f->held)
+		outcome = f->held_as;
+	else
+		f->obs.done = loop_now();
 	f->settled = outcome != OUTCOME_TIMEOUT;
 	f->obs.outcome = (uint8_t)outcome;
-	f->obs.done = loop_now();
 	make_ready(fs, &f->obs);
 }
 
@@ -92,6 +95,30 @@ void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s)
 	make_ready(fs, &o);
 }
 
+static void take_reply(struct flights *fs, struct flight *f, const struct msg *m)
+{
+	f->obs.size = (uint32_t)m->wire.n;
+	f->obs.msg = match_keep(fs->keep, &f->obs.ask, m);
+}
+
+/*
+ * Somebody on the way, or a confused server, may send noise before the reply: give that a moment.
+ * A stream has no such order, and what is damaged there stays so.
+ */
+static void hold(struct flights *fs, struct flight *f, enum outcome outcome, const struct msg *m)
+{
+	uint64_t until = loop_now() + FLIGHT_DOUBT;
+
+	if (f->held)
+		return;
+	take_reply(fs, f, m);
+	f->obs.done = loop_now();
+	f->held = true;
+	f->held_as = (uint8_t)outcome;
+	if (until < f->timer.at)
+		loop_timer_set(fs->loop, &f->timer, until);
+}
+
 void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 {
 	const struct msg *m;
@@ -111,8 +138,11 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 		flight_stray(fs, f, (struct flight_stray){ match.why, &f->obs.ask.server, packet });
 		return;
 	}
-	f->obs.size = (uint32_t)packet.n;
-	f->obs.msg = match_keep(fs->keep, &f->obs.ask, m);
+	if (match.doubtful && f->obs.ask.transport == TRANSPORT_UDP) {
+		hold(fs, f, match.outcome, m);
+		return;
+	}
+	take_reply(fs, f, m);
 	flight_over(fs, f, match.outcome);
 }
 

@@ -18,6 +18,7 @@
 
 enum {
 	FLIGHT_STRAYS = 8, /* stray observations an ask at most: outsiders decide how many come */
+	FLIGHT_DOUBT = 200000, /* µs to wait for a true reply behind a doubtful one */
 	FLIGHT_PACKET = 65536, /* holds any UDP datagram or TCP message */
 };
 
@@ -29,6 +30,8 @@ struct flight {
 	bool unsent;  /* the kernel had no room; the timer tries again */
 	bool over;    /* its observation is made */
 	bool settled; /* nothing that still comes is news */
+	bool held;    /* a doubtful reply is kept, should no better one come */
+	uint8_t held_as; /* its enum outcome */
 	uint8_t strays, attempts;
 };
 

@@ -7,12 +7,13 @@
 
 enum { MALFORMED_KEPT = 512 };
 
-static const struct match answered = { OUTCOME_ANSWERED, WHY_NONE };
-static const struct match malformed = { OUTCOME_MALFORMED, WHY_NONE };
+static const struct match answered = { OUTCOME_ANSWERED, WHY_NONE, false };
+static const struct match unasked = { OUTCOME_ANSWERED, WHY_NONE, true };
+static const struct match malformed = { OUTCOME_MALFORMED, WHY_NONE, true };
 
 static struct match stray(enum why why)
 {
-	return (struct match){ OUTCOME_STRAY, (uint8_t)why };
+	return (struct match){ OUTCOME_STRAY, (uint8_t)why, false };
 }
 
 bool match_is_reply(struct span packet)
@@ -61,6 +62,8 @@ struct match match_reply(const struct ask *ask, uint16_t id, const struct msg *m
 	if (m->counts[MSG_QUESTION] == 0) {
 		if (asked && !may_omit_question(m->rcode))
 			return stray(WHY_STRAY_QUESTION);
+		if (asked)
+			return msg_usable(m) ? unasked : malformed;
 	} else if (m->nquestions == 0) {
 		return malformed;
 	} else if (!asked || !same_question(&m->questions[0], &ask->question)) {

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/span.h"
 #include "dns/msg.h"
@@ -14,6 +16,11 @@
 struct match {
 	uint8_t outcome; /* OUTCOME_ANSWERED, OUTCOME_MALFORMED, or OUTCOME_STRAY with why */
 	uint8_t why;
+	/*
+	 * Id and sender fit, but the question is missing or the message is damaged: a true reply may
+	 * still be behind it.
+	 */
+	bool doubtful;
 };
 
 /* What m, from the server that was asked, is to the ask that went out with that id. */

@@ -11,6 +11,7 @@ enum {
 	TARGETS_MOST = 32,  /* servers swept in one run */
 	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
 	SILENCES_LEAST = 3, /* at one control */
+	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
 };
 
 #define NEAR_ERROR 1e-6
@@ -91,12 +92,28 @@ static void sweep_given(struct diagnose *d)
 		add_sweep(d, &(struct target){ .server = d->plan.targets[i] });
 }
 
+/* The user's resolver has an answer already: then there is no failure to explain. */
+static bool resolver_answered(const struct diagnose *d)
+{
+	for (size_t i = 0; i < d->facts->n; i++) {
+		const struct observation *o = d->facts->v[i];
+
+		if (o->ask.role == ROLE_RESOLVER && observation_answered(o) &&
+			o->msg->rcode != RCODE_SERVFAIL)
+			return true;
+	}
+	return false;
+}
+
 static void sweep_walked(struct diagnose *d)
 {
 	struct walk_end end = walk_end(d->walk);
 	struct target t = { .zone = end.zone };
 
 	if (!end.zone)
+		return;
+	/* A name that a TLD denies is no reason to sweep everybody's TLD servers. */
+	if (name_labels(end.zone) < LEAST_LABELS && resolver_answered(d))
 		return;
 	t.questions[t.n++] = end.question;
 	t.questions[t.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };

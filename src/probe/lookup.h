@@ -13,14 +13,14 @@ struct lookup_plan {
 	struct shape shape;
 	const struct addr *servers; /* with ports, in the order in which they are tried */
 	size_t nservers;
-	struct addr source;         /* port 0: ephemeral */
+	struct addr source; /* port 0: ephemeral */
 	enum transport transport;
 	enum role role;
-	bool ignore_tc;             /* no TCP after TC=1 */
-	bool keep_version;          /* no other EDNS version after BADVERS */
-	const struct name *zone;    /* that the servers are asked for; NULL: unknown */
-	unsigned int tries;         /* per server, at least 1 */
-	uint32_t timeout;           /* µs a try */
+	bool ignore_tc;		 /* no TCP after TC=1 */
+	bool keep_version;	 /* no other EDNS version after BADVERS */
+	const struct name *zone; /* that the servers are asked for; NULL: unknown */
+	unsigned int tries;	 /* per server, at least 1 */
+	uint32_t timeout;	 /* µs a try */
 };
 
 struct lookup;

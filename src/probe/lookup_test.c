@@ -14,14 +14,13 @@ static const struct shape_option options[] = { { EDNS_NSID, 0, NULL },
 
 /* How an ask of the script ends; a letter each. */
 struct end {
-	char letter;
+	int letter;
 	enum outcome outcome;
 	enum why why;
 	uint16_t flags, rcode;
 	bool answers_cookie; /* 8 octets of the server behind the client's */
-	const char *name;    /* of the reply's question; NULL: as asked */
 	bool none;	     /* without a message */
-	bool goes_on;	     /* extra: the ask is still in flight */
+	const char *name;    /* of the reply's question; NULL: as asked */
 };
 
 static const struct end ends[] = {
@@ -41,11 +40,11 @@ static const struct end ends[] = {
 	{ 'p', OUTCOME_NOT_SENT, WHY_PRIVILEGE, .none = true },
 	{ 'u', OUTCOME_NOT_SENT, WHY_PORT_IN_USE, .none = true },
 	{ 'f', OUTCOME_NOT_SENT, WHY_FAMILY, .none = true },
-	{ 'l', OUTCOME_LATE, .flags = FLAG_QR, .goes_on = true },
-	{ 'L', OUTCOME_LATE, .flags = FLAG_QR | FLAG_TC, .goes_on = true },
-	{ 'C', OUTCOME_STRAY, WHY_STRAY_QUESTION, FLAG_QR, .name = "A.TEST.", .goes_on = true },
-	{ 'q', OUTCOME_STRAY, WHY_STRAY_QUESTION, FLAG_QR, .name = "b.test.", .goes_on = true },
-	{ 'd', OUTCOME_STRAY, WHY_STRAY_ID, FLAG_QR, .goes_on = true },
+	{ 'l', OUTCOME_LATE, .flags = FLAG_QR },
+	{ 'L', OUTCOME_LATE, .flags = FLAG_QR | FLAG_TC },
+	{ 'C', OUTCOME_STRAY, WHY_STRAY_QUESTION, FLAG_QR, .name = "A.TEST." },
+	{ 'q', OUTCOME_STRAY, WHY_STRAY_QUESTION, FLAG_QR, .name = "b.test." },
+	{ 'd', OUTCOME_STRAY, WHY_STRAY_ID, FLAG_QR },
 };
 
 static const struct row {

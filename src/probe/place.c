@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "base/vec.h"
+#include "infer/ports.h"
 
 enum {
 	DEFAULT_SAMPLES = 16,
@@ -166,7 +167,7 @@ static void reply(struct probe *probe, const struct observation *o, uint64_t now
 	uint16_t port = o->ask.source.port;
 
 	(void)now;
-	if (o->ask.role == ROLE_PLACE && observation_replied(o))
+	if (o->ask.role == ROLE_PLACE && ports_proves_open(o))
 		portset_add(&p->solved, port);
 	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
 		return;

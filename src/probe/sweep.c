@@ -282,7 +282,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 
 	(void)now;
 	ports_log_add(&s->log, o);
-	if (observation_replied(o) && !portset_has(&s->is_open, port)) {
+	if (ports_proves_open(o) && !portset_has(&s->is_open, port)) {
 		portset_add(&s->is_open, port);
 		vec_push(s->arena, &s->open, port);
 	}

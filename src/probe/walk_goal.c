@@ -203,9 +203,23 @@ bool walk_goal_nudge(struct walk *w)
 	return begun;
 }
 
-static bool tries_left(const struct walk *w, const struct walk_goal *g)
+/* Silent to many questions, with never a reply: asking it once more tells nothing new. */
+static bool dead(const struct walk *w, const struct walk_host *h)
 {
-	return g->silent && g->pass + 1 < w->plan.tries;
+	return !h->replies && h->silences >= 2 * w->plan.tries;
+}
+
+/* The silent servers that are worth another try. */
+static uint64_t again(const struct walk *w, const struct walk_goal *g)
+{
+	uint64_t bits = 0;
+
+	if (g->pass + 1 >= w->plan.tries)
+		return 0;
+	for (size_t i = 0; i < g->zone->servers.n; i++)
+		if ((g->silent >> i & 1) && !dead(w, g->zone->servers.v[i]))
+			bits |= UINT64_C(1) << i;
+	return bits;
 }
 
 /* One step; true when another may follow at once. */
@@ -213,6 +227,7 @@ static bool step(struct walk *w, struct walk_lookup *l, struct walk_goal *g)
 {
 	unsigned int width = g->wide ? WALK_GOAL_WIDTH : 1;
 	bool moved = collect(w, g);
+	uint64_t silent;
 
 	if (g->state != GOAL_BUSY)
 		return false;
@@ -224,12 +239,13 @@ static bool step(struct walk *w, struct walk_lookup *l, struct walk_goal *g)
 		return false;
 
 	/* All were asked: silent ones again, and meanwhile one more is looked up. */
-	if (!waits(w, g->zone) && !look_up_one(w, l, g->zone) && !tries_left(w, g))
+	silent = again(w, g);
+	if (!waits(w, g->zone) && !look_up_one(w, l, g->zone) && !silent)
 		finish(w, g, GOAL_FAILED);
-	if (g->state != GOAL_BUSY || !tries_left(w, g))
+	if (!silent)
 		return false;
 	g->pass++;
-	g->tried &= ~g->silent;
+	g->tried &= ~silent;
 	g->silent = 0;
 	return true;
 }

@@ -86,11 +86,20 @@ struct walk_zone *walk_zone_get(
 	return z;
 }
 
+static struct walk_ns *ns_find(const struct walk_zone *z, const struct name *name)
+{
+	vec_each (struct walk_ns, ns, z->ns)
+		if (name_equal(ns->name, name))
+			return ns;
+	return NULL;
+}
+
 struct walk_ns *walk_zone_ns(struct walk *w, struct walk_zone *z, const struct name *name)
 {
-	for (size_t i = 0; i < z->ns.n; i++)
-		if (name_equal(z->ns.v[i].name, name))
-			return &z->ns.v[i];
+	struct walk_ns *known = ns_find(z, name);
+
+	if (known)
+		return known;
 	if (z->ns.n >= REPLY_NAMES)
 		return NULL;
 	vec_push(w->arena, &z->ns, (struct walk_ns){ .name = name_keep(w->arena, name) });
@@ -294,18 +303,32 @@ static void sync_zone(struct walk *w, struct walk_zone *z)
 	look_up(w, z);
 }
 
-/* Hands the addresses that were found to all zones that have this name server. */
-static void apply(struct walk *w, const struct name *ns, const struct reply_addrs *addrs)
+/* Hands addresses of a name server to all zones that have it, or to those that lack glue for it. */
+static void apply(
+	struct walk *w, const struct name *ns, const struct reply_addrs *addrs, bool glueless)
 {
 	for (size_t i = 0; i < w->zones.n; i++) {
 		struct walk_zone *z = w->zones.v[i];
+		const struct walk_ns *mine = ns_find(z, ns);
 
-		for (size_t k = 0; k < z->ns.n; k++) {
-			if (!name_equal(z->ns.v[k].name, ns))
-				continue;
-			vec_each (struct addr, addr, *addrs)
-				walk_zone_server(w, z, *addr);
-		}
+		if (!mine || (glueless && mine->glue.n))
+			continue;
+		vec_each (struct addr, addr, *addrs)
+			walk_zone_server(w, z, *addr);
+	}
+}
+
+/*
+ * The servers that could tell its addresses are silent. The glue of the zone in which its name lies
+ * is then the next best: who cannot be reached there should at least be asked himself.
+ */
+static void borrow_glue(struct walk *w, const struct walk_lookup *l)
+{
+	for (size_t i = 0; i < w->zones.n; i++) {
+		const struct walk_ns *other = ns_find(w->zones.v[i], l->name);
+
+		if (other && other->glue.n)
+			apply(w, l->name, &other->glue, true);
 	}
 }
 
@@ -313,15 +336,19 @@ static void apply_found(struct walk *w)
 {
 	for (size_t i = 0; i < w->lookups.n; i++) {
 		struct walk_lookup *l = w->lookups.v[i];
+		bool silence = false;
 
 		for (size_t k = 0; k < ARRAY_LEN(l->goals); k++) {
 			struct walk_goal *g = &l->goals[k];
 
+			silence |= g->state != GOAL_FOUND && g->wide;
 			if (g->state != GOAL_FOUND || g->applied)
 				continue;
 			g->applied = true;
-			apply(w, l->name, &g->addrs);
+			apply(w, l->name, &g->addrs, false);
 		}
+		if (silence)
+			borrow_glue(w, l);
 	}
 }
 

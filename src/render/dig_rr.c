@@ -115,6 +115,11 @@ static const char *field(const char *text, unsigned int n)
 	return text;
 }
 
+static char upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
 /* The text's letters without blanks, in pieces of size with between between them. */
 static void pieces(struct buf *out, const char *text, const struct form *form, const char *between)
 {
@@ -126,7 +131,7 @@ static void pieces(struct buf *out, const char *text, const struct form *form, c
 			continue;
 		if (n && n % size == 0)
 			buf_str(out, between);
-		buf_char(out, form->hex ? (char)toupper((unsigned char)*text) : *text);
+		buf_char(out, form->hex ? upper(*text) : *text);
 		n++;
 	}
 }

@@ -57,7 +57,7 @@ static void put_header(struct buf *b, uint16_t answers, uint16_t additional)
 /* One record and the line that dig 9.18 prints for it. */
 static const struct row {
 	const char *owner;
-	uint16_t type;
+	size_t type;
 	const char *rdata;
 	size_t n;
 	const char *want; /* "ttl", "class" off and multi-line: see the flags */
@@ -112,7 +112,8 @@ static void test_row(struct arena *a, const struct row *row)
 	const struct msg *m;
 
 	put_header(&wire, 1, 0);
-	put_rr(&wire, row->owner, row->type, (struct span){ (const uint8_t *)row->rdata, row->n });
+	put_rr(&wire, row->owner, (uint16_t)row->type,
+		(struct span){ (const uint8_t *)row->rdata, row->n });
 	m = msg_read(a, buf_span(&wire));
 	if (m->nrrs)
 		dig_rr(&show, m, &m->rrs[0], &out);

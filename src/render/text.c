@@ -76,7 +76,7 @@ static bool told_before(const struct report *r, const struct report_finding *x)
 {
 	const struct finding *main = r->verdict.main;
 
-	if (x->finding == main)
+	if (main && main == x->finding)
 		return false;
 	if (main && strcmp(main->id, x->finding->id) == 0)
 		return true;
@@ -113,7 +113,7 @@ static void put_verdict(const struct page *p, const struct report *r)
 	put_title(p, (struct text_title){ states[v->state].word, v->main ? v->main->id : NULL,
 			     r->summary, states[v->state].colour });
 	vec_each (const struct report_finding, x, r->findings) {
-		if (x->finding == v->main)
+		if (v->main && x->finding == v->main)
 			put_finding(p, r, x);
 	}
 	put_lines(p, "do", &r->remedy);

@@ -88,7 +88,7 @@ static void try_argv(struct arena *a, char *text)
 	char *words[WORDS + 1];
 	int n = split(text, words), err;
 
-	err = opt_parse(a, table, (struct opt_args){ n, words }, &s, &r);
+	err = opt_parse((struct opt_into){ a, &s }, table, (struct opt_args){ n, words }, &r);
 	if (err)
 		check_why(&r);
 	else
@@ -105,7 +105,7 @@ static void try_settings(struct arena *a, char *text)
 	for (int i = 0; i < n; i++) {
 		struct opt_result r = { 0 };
 
-		if (opt_setting(a, table, words[i], &s, &r) < 0)
+		if (opt_setting((struct opt_into){ a, &s }, table, words[i], &r) < 0)
 			check_why(&r);
 	}
 	check_settings(&s);
