@@ -25,8 +25,6 @@ wait
 for i in "${!rows[@]}"; do
 	IFS=$'\t' read -r scenario args expected <<<"${rows[i]}"
 	got=$(tests/scenario/verdict <"$tap_dir/$i.json" 2>&1 | tail -1)$'\t'$(<"$tap_dir/$i.exit")
-	IFS=$'\t' read -r _ _ _ sets _ <<<"$expected"
-	[[ $sets != '*' ]] || got=$(awk -F'\t' -v OFS='\t' '{ $4 = "*" } 1' <<<"$got")
 	is "$got" "$expected" "$scenario: dnsfault $args"
 	[[ $got == "$expected" ]] || sed 's/^/#   /' "$tap_dir/$i.err" | tail -5
 done
