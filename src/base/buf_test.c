@@ -25,6 +25,9 @@ static void test_text(struct arena *a)
 	buf_printf(&b, "%0100000d", 7);
 	is_int((int64_t)b.n, 100016, "a long form");
 	is_int(b.p[b.n], 0, "ends in NUL");
+	b.n = 4;
+	buf_str(&b, "s");
+	is_str(buf_text(&b), "ports", "cut and gone on");
 }
 
 static void test_numbers(struct arena *a)

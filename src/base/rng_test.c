@@ -50,6 +50,13 @@ static void test_below(void)
 		count[rng_below(&r, 7)]++;
 	/* 6 degrees of freedom: 22.5 is passed by chance once in 1,000. */
 	ok(chi_square(count, 7, 10000) < 22.5, "below 7: no number favoured");
+	/* Three quarters of all products: without rejection one residue would come twice as often.
+	 */
+	memset(count, 0, sizeof(count));
+	for (int i = 0; i < 30000; i++)
+		count[rng_below(&r, 0xc0000000) % 3]++;
+	/* 2 degrees of freedom: 13.8 is passed by chance once in 1,000. */
+	ok(chi_square(count, 3, 10000) < 13.8, "below 3 << 30: no residue favoured");
 }
 
 static void test_unit(void)

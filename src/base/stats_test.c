@@ -150,6 +150,8 @@ static const struct {
 	{ 0.1, 1e-6, 6 },
 	{ 0.3, 1e-6, 12 },
 	{ 0.5, 1e-6, 20 },
+	{ 0.1, 1e-5, 5 }, /* where logarithms round to a little above */
+	{ 0.1, 1e-10, 10 },
 	{ 0.1, 0.1, 1 },
 	{ 0.1, 0.0999, 2 },
 	{ 0.001, 0.5, 1 },

@@ -136,22 +136,23 @@ static int step(struct trace *tr, const struct name **zone, bool *ret_more)
 	struct lookup_target t = *tr->t;
 	struct digargs_lookup settings = *tr->t->settings;
 	struct lookup_result result;
+	bool referral;
 	int code;
 
-	*ret_more = false;
 	settings.rd = false;
 	t.settings = &settings;
 	t.shape = lookup_shape(tr->r, &settings);
 	t.servers = &servers;
 	t.zone = *zone;
 	result = lookup_ask(tr->r, &t);
-	if (result.last && observation_answered(result.last) &&
-		msg_meaning(result.last->msg, &t.question, *zone) == MEANS_REFERRAL) {
+	referral = result.last && observation_answered(result.last) &&
+		   msg_meaning(result.last->msg, &t.question, *zone) == MEANS_REFERRAL;
+	if (referral)
 		collect(tr, result.last->msg, MSG_AUTHORITY, zone);
-		*ret_more = tr->next.n > 0;
-	}
+	*ret_more = referral && tr->next.n;
 	code = lookup_show(tr->r, &t, &result, !*ret_more);
-	return code;
+	/* A referral to servers that nobody can find is the end of the way, but no answer. */
+	return referral && !*ret_more ? DIG_NO_REPLY : code;
 }
 
 int lookup_trace(struct lookup_run *r, const struct lookup_target *t)

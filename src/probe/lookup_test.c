@@ -44,7 +44,7 @@ static const struct end ends[] = {
 	{ 'L', OUTCOME_LATE, .flags = FLAG_QR | FLAG_TC },
 	{ 'C', OUTCOME_STRAY, WHY_STRAY_QUESTION, FLAG_QR, .name = "A.TEST." },
 	{ 'q', OUTCOME_STRAY, WHY_STRAY_QUESTION, FLAG_QR, .name = "b.test." },
-	{ 'd', OUTCOME_STRAY, WHY_STRAY_ID, FLAG_QR },
+	{ 'd', OUTCOME_STRAY, WHY_STRAY_ID, .flags = FLAG_QR },
 };
 
 static const struct row {
