@@ -11,7 +11,7 @@ far_loss        0
 off             -        what is dark: root, tld, google, ultra, site (all far servers), ns1 … ns4
 down            -        far servers whose machine is up and whose server is not (ICMP says so)
 resolver        unbound  unbound, named or none, at 127.0.0.1 on the client
-resolver_ports  -        one range of source ports for it, as in 600-700; -: its own choice
+resolver_ports  -        one range of source ports for it, as in 610-690; -: its own choice
 far_make        knot,nsd,knot,pdns  makes of the far servers: knot, named, nsd, pdns
 liar            -        far servers that lie before they tell the truth (ns1 … ns4)
 liar_only       0        per cent of their answers that are nothing but lies
