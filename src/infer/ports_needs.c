@@ -18,22 +18,22 @@
 
 enum {
 	SAMPLED_TESTS = 400, /* ports that a sampled sweep judges at full depth, at most */
-	LONG_RUN = 16,       /* silent tested ports in a row that vouch for each other */
-	ALL_PORTS = 16,      /* no reply from that many ports… */
+	LONG_RUN = 16,	     /* silent tested ports in a row that vouch for each other */
+	ALL_PORTS = 16,	     /* no reply from that many ports… */
 	ALL_SILENCES = 32,   /* … in that many tries: no port answers */
 	LONE_WIDTH = 16,     /* a range this narrow without a seed in it is met by chance only */
-	LONE_MOST = 3,       /* so this many of them are no rule of ranges */
-	RUNS_MOST = 24,      /* silent runs among the strata that no rule of ranges has */
+	LONE_MOST = 3,	     /* so this many of them are no rule of ranges */
+	RUNS_MOST = 24,	     /* silent runs among the strata that no rule of ranges has */
 	RANGES_MOST = 64,    /* the same when every port is asked */
 };
 
-#define FAMILY_ERROR   1e-6
-#define MIDPOINT_ERROR 1e-2
-#define INSIDE_ERROR   1e-3
+#define FAMILY_ERROR	  1e-6
+#define MIDPOINT_ERROR	  1e-2
+#define INSIDE_ERROR	  1e-3
 #define INSIDE_LONG_ERROR 2e-2
-#define SEED_ERROR     1e-4
-#define SEED_LONG_ERROR 1e-3
-#define WORST_LOSS     0.6
+#define SEED_ERROR	  1e-4
+#define SEED_LONG_ERROR	  1e-3
+#define WORST_LOSS	  0.6
 
 /* One tested port. */
 struct point {
@@ -52,7 +52,7 @@ struct points {
 struct depths {
 	unsigned int edge, midpoint;
 	unsigned int inside[2]; /* in a short and in a long silent run: a drawn port… */
-	unsigned int seed[2];   /* … and a seed */
+	unsigned int seed[2];	/* … and a seed */
 };
 
 struct view {
@@ -151,7 +151,7 @@ static struct view view_of(const struct ports_table *t, const struct ports_scope
 static bool can_ask(const struct view *v, uint32_t port)
 {
 	return port < 65536 && portset_has(v->scope->ports, (uint16_t)port) &&
-		!portset_has(&v->t->untested, (uint16_t)port) && !ports_tested(v->t, (uint16_t)port);
+	       !portset_has(&v->t->untested, (uint16_t)port) && !ports_tested(v->t, (uint16_t)port);
 }
 
 /* The port between two tested ones that is nearest to their middle and can be asked; -1: none. */
@@ -172,8 +172,8 @@ static int32_t midpoint(const struct view *v, uint16_t lo, uint16_t hi)
 
 /* How a silent point stands to its tested neighbours. */
 struct stand {
-	bool open_left, open_right;        /* the neighbour answered */
-	bool end;                          /* it has no neighbour on one side: the scope ends */
+	bool open_left, open_right;	     /* the neighbour answered */
+	bool end;			     /* it has no neighbour on one side: the scope ends */
 	int32_t between_left, between_right; /* what can be asked in between; -1: nothing */
 };
 
@@ -208,18 +208,18 @@ static unsigned int depth_of(const struct view *v, const struct point *p, const 
 	return v->depths.edge;
 }
 
-static void want_between(const struct view *v, const struct point *p, const struct stand *s,
-	struct portset *ret)
+static void want_between(
+	const struct view *v, const struct point *p, const struct stand *s, struct portset *ret)
 {
 	/* A lone silent seed is most often a rule for just that port: look beside it first. */
 	bool lone = s->open_left && s->open_right && ports_is_seed(p->port);
 
 	if (s->between_left >= 0)
-		portset_add(ret, lone && can_ask(v, p->port - 1U) ? (uint16_t)(p->port - 1) :
-								    (uint16_t)s->between_left);
+		portset_add(ret, lone && can_ask(v, p->port - 1U) ? (uint16_t)(p->port - 1)
+								  : (uint16_t)s->between_left);
 	if (s->between_right >= 0)
-		portset_add(ret, lone && can_ask(v, p->port + 1U) ? (uint16_t)(p->port + 1) :
-								    (uint16_t)s->between_right);
+		portset_add(ret, lone && can_ask(v, p->port + 1U) ? (uint16_t)(p->port + 1)
+								  : (uint16_t)s->between_right);
 }
 
 /* Surely over one half: then no number of tries within reason can tell a filter from the path. */
@@ -243,8 +243,8 @@ static bool too_lossy(const struct ports_table *t)
 	return stats_rate_lower(t->steady_lost, t->steady_sent, 0.999) > 0.5;
 }
 
-void ports_needs(const struct ports_table *t, const struct ports_scope *scope,
-	struct portset *ret_ports)
+void ports_needs(
+	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret_ports)
 {
 	struct view v;
 
