@@ -27,7 +27,7 @@ static bool lookup_fails(const struct inferences *in)
  */
 static enum severity severity_of(const struct check_input *in)
 {
-	if (strcmp(in->facts->command, "diagnose") != 0)
+	if (!in->facts->command || strcmp(in->facts->command, "diagnose") != 0)
 		return SEV_ERROR;
 	return lookup_fails(in->inferences) ? SEV_ERROR : SEV_WARNING;
 }

@@ -59,6 +59,9 @@ struct match match_reply(const struct ask *ask, uint16_t id, const struct msg *m
 		return stray(WHY_STRAY_QUERY);
 	if (m->id != id)
 		return stray(WHY_STRAY_ID);
+	/* RFC 1035 4.1.1: the opcode is copied into the response. */
+	if (m->opcode != ask->shape.opcode)
+		return stray(WHY_STRAY_QUESTION);
 	if (m->counts[MSG_QUESTION] == 0) {
 		if (asked && !may_omit_question(m->rcode))
 			return stray(WHY_STRAY_QUESTION);

@@ -31,6 +31,8 @@ static const struct row rows[] = {
 	{ "name", "live.net.", FLAG_QR, .outcome = OUTCOME_STRAY, .why = WHY_STRAY_QUESTION },
 	{ "type", .flags = FLAG_QR, .type = RR_A, .outcome = OUTCOME_STRAY,
 		.why = WHY_STRAY_QUESTION },
+	{ "opcode", .flags = FLAG_QR | OPCODE_NOTIFY << 11, .outcome = OUTCOME_STRAY,
+		.why = WHY_STRAY_QUESTION },
 	{ "class", .flags = FLAG_QR, .class = CLASS_CH, .outcome = OUTCOME_STRAY,
 		.why = WHY_STRAY_QUESTION },
 	{ "FORMERR without question", .flags = FLAG_QR | RCODE_FORMERR, .no_question = true,
