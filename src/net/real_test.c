@@ -67,6 +67,8 @@ static const struct row rows[] = {
 	{ "silent", SHORT, TRANSPORT_UDP, OUTCOME_TIMEOUT, WHY_NONE, OUTCOMES },
 	{ "huge", SECOND, TRANSPORT_UDP, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
 	{ "bad", SECOND, TRANSPORT_UDP, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
+	{ "badgood", SECOND, TRANSPORT_UDP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
+	{ "errgood", SECOND, TRANSPORT_UDP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
 	{ "formerr", SECOND, TRANSPORT_UDP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
 	{ "plain", SECOND, TRANSPORT_TCP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
 	{ "drip", SECOND, TRANSPORT_TCP, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
@@ -132,6 +134,9 @@ static void test_observation(void)
 	ok(o.msg && addr_equal(&o.sender, &ask.server),
 		"a stray question is kept, with its sender");
 	next(SECOND);
+	ask = ask_for("errgood");
+	o = fate(&ask);
+	is_int(o.msg ? o.msg->rcode : -1, 0, "the true reply behind an error is the one taken");
 	ask = ask_for("plain");
 	ask.ttl = 1;
 	is_int(fate(&ask).outcome, OUTCOME_ANSWERED, "TTL 1 is enough for the loopback");

@@ -144,12 +144,30 @@ static void bad(const struct out *o, size_t n)
 	emit(o, reply, n);
 }
 
+/* Damaged first, then the true reply. */
+static void bad_good(const struct out *o, size_t n)
+{
+	reply[7] = 1;
+	emit(o, reply, n);
+	reply[7] = 0;
+	emit(o, reply, n);
+}
+
 static void formerr(const struct out *o, size_t n)
 {
 	(void)n;
 	memset(reply + 4, 0, 8);
 	reply[3] = 1;
 	emit(o, reply, HEADER);
+}
+
+/* An error that names no question, then the true reply. */
+static void formerr_good(const struct out *o, size_t n)
+{
+	unsigned char error[HEADER] = { reply[0], reply[1], reply[2], 1 };
+
+	emit(o, error, HEADER);
+	emit(o, reply, n);
 }
 
 static void drip(const struct out *o, size_t n)
@@ -198,7 +216,9 @@ static const struct {
 	{ "close", silent },
 	{ "huge", huge },
 	{ "bad", bad },
+	{ "badgood", bad_good },
 	{ "formerr", formerr },
+	{ "errgood", formerr_good },
 	{ "drip", drip },
 	{ "half", half },
 	{ "reset", reset },
