@@ -8,6 +8,9 @@
 
 enum { EVIDENCE_MOST = 64 };
 
+/* Silence, however deep, is no proof. */
+#define SUREST (1 - 1e-9)
+
 static const enum where where_of[] = {
 	[PLACE_UNKNOWN] = WHERE_UNKNOWN,
 	[PLACE_NEAR] = WHERE_NEAR,
@@ -129,7 +132,7 @@ static void one_place(const struct check_input *in, struct findings *f,
 	if (!x) {
 		x = findings_add(f, "source-port-filter", severity_of(in), where_of[place]);
 		x->subject = s->zone;
-		x->confidence = 1;
+		x->confidence = SUREST;
 		describe(f, x, s, blocked);
 	} else {
 		add_controls(x, s);
