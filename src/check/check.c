@@ -102,6 +102,16 @@ static enum undecided silence(const struct check_input *in)
 	return UNDECIDED_SILENCE;
 }
 
+/* Sweeps of which nothing could be sent: their family has no route, or is off. */
+static size_t unsent(const struct inferences *x)
+{
+	size_t n = 0;
+
+	vec_each (const struct sweep_result, s, x->sweeps)
+		n += s->ports.sent == 0;
+	return n;
+}
+
 /*
  * A sweep that came to no result leaves `ports` without one. `diagnose` asked why a lookup fails:
  * there it matters only when no sweep came to a result.
@@ -113,7 +123,12 @@ static enum undecided sweeps(const struct check_input *in)
 	size_t open = 0;
 
 	vec_each (const struct sweep_result, s, x->sweeps) {
-		if (s->ports.pattern != PATTERN_UNKNOWN)
+		/* No finding names it (there is none): a server that no port reached is open, too.
+		 */
+		if (s->ports.pattern == PATTERN_ALL)
+			return UNDECIDED_PATTERN;
+		if (s->ports.pattern != PATTERN_UNKNOWN ||
+			(!s->ports.sent && x->sweeps.n > unsent(x)))
 			continue;
 		open++;
 		if (why != UNDECIDED_PATTERN)

@@ -19,7 +19,7 @@ static const enum where where_of[] = {
 
 static bool lookup_fails(const struct inferences *in)
 {
-	if (!in->resolver.asked)
+	if (!in->resolver.seen || in->resolver.seen->outcome == OUTCOME_NOT_SENT)
 		return false;
 	return in->resolver.meaning == MEANS_SERVFAIL || in->resolver.meaning == MEANS_UNREADABLE;
 }

@@ -2,6 +2,8 @@
 /* Checks of what the user's resolver said against what the zone's servers say. */
 #include "check/check.h"
 
+#include <string.h>
+
 #include "base/err.h"
 
 static const char *const meaning_words[] = {
@@ -50,15 +52,29 @@ static void resolver_unreachable(const struct check_input *in, struct findings *
 
 	if (!r->asked || !r->seen || r->seen->msg || in->inferences->answered_beyond == 0)
 		return;
+	/* What never left says nothing of the resolver. */
+	if (r->seen->outcome == OUTCOME_NOT_SENT)
+		return;
 	about_resolver(in, f, "resolver-unreachable", SEV_ERROR);
 }
 
-/* A fault that explains why this resolver fails is another finding; then this one is silent. */
+/* A fault that can make this lookup fail is another finding; then this one is silent. */
 static bool explained(const struct findings *f)
 {
+	static const struct {
+		const char *id;
+		enum severity least;
+	} causes[] = {
+		{ "source-port-filter", SEV_WARNING },
+		{ "unreachable", SEV_ERROR },
+		{ "lame-delegation", SEV_ERROR },
+		{ "missing-glue", SEV_ERROR },
+	};
+
 	vec_each (const struct finding, x, f->list)
-		if (x->severity >= SEV_WARNING)
-			return true;
+		for (size_t i = 0; i < ARRAY_LEN(causes); i++)
+			if (strcmp(x->id, causes[i].id) == 0 && x->severity >= causes[i].least)
+				return true;
 	return false;
 }
 

@@ -2,27 +2,36 @@
 /* Checks of servers as such: those that answer nothing from any port. */
 #include "check/check.h"
 
+#include <math.h>
+
 #include "base/err.h"
 
 enum { EVIDENCE_MOST = 16 };
 
-/* Something came back from somewhere, if only an ICMP error: silence is then not ours. */
+#define LOSSY 0.8
+
+/* A server sent something back, if only an ICMP error of its own: silence is then not ours. */
 static bool network_works(const struct check_input *in)
 {
 	if (in->inferences->answered_beyond > 0)
 		return true;
 	for (size_t i = 0; i < in->facts->n; i++)
-		if (in->facts->v[i]->outcome == OUTCOME_ICMP &&
+		if (observation_replied(in->facts->v[i]) &&
 			in->facts->v[i]->ask.role != ROLE_RESOLVER)
 			return true;
 	return false;
 }
 
-static bool answered_walk(const struct inferences *in, const struct addr *server)
+/* It answered something over this transport, if not the sweep. */
+static bool answered_otherwise(const struct facts *f, const struct sweep_result *s)
 {
-	vec_each (const struct server_queries, q, in->by_server)
-		if (addr_equal(&q->server, server))
-			return q->answered > 0;
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (o->ask.transport == s->transport && addr_equal(&o->ask.server, &s->server) &&
+			ports_proves_open(o))
+			return true;
+	}
 	return false;
 }
 
@@ -47,15 +56,21 @@ static bool stale(const struct inferences *in, const struct addr *server)
 }
 
 /* No port reaches it, and nothing else explains that. */
-static bool is_unreachable(const struct inferences *in, const struct sweep_result *s)
+static bool is_unreachable(const struct check_input *in, const struct sweep_result *s)
 {
-	return s->ports.pattern == PATTERN_ALL && !answered_walk(in, &s->server) &&
-	       !stale(in, &s->server);
+	return s->ports.pattern == PATTERN_ALL && !answered_otherwise(in->facts, s) &&
+	       !stale(in->inferences, &s->server);
 }
 
-static bool all_silent(const struct inferences *in)
+/* One minus the chance that a path which loses four of five packets ate them all. */
+static double confidence(const struct sweep_result *s)
 {
-	vec_each (const struct sweep_result, s, in->sweeps)
+	return 1 - pow(LOSSY, (double)s->ports.sent);
+}
+
+static bool all_silent(const struct check_input *in)
+{
+	vec_each (const struct sweep_result, s, in->inferences->sweeps)
 		if (!is_unreachable(in, s))
 			return false;
 	return true;
@@ -88,14 +103,16 @@ static void unreachable(const struct check_input *in, struct findings *f)
 	if (!network_works(in))
 		return;
 	vec_each (const struct sweep_result, s, i->sweeps) {
-		if (!is_unreachable(i, s))
+		if (!is_unreachable(in, s))
 			continue;
 		if (!x) {
-			x = findings_add(f, "unreachable", all_silent(i) ? SEV_ERROR : SEV_WARNING,
+			x = findings_add(f, "unreachable", all_silent(in) ? SEV_ERROR : SEV_WARNING,
 				WHERE_FAR);
 			x->subject = s->zone;
-			x->confidence = 1 - 1e-6;
+			x->confidence = 1;
 		}
+		if (confidence(s) < x->confidence)
+			x->confidence = confidence(s);
 		finding_server(f, x, &s->server);
 		tried += s->ports.sent;
 	}

@@ -31,6 +31,18 @@ static int read_word(struct run *r, const char *word, struct run_addrs *resolver
 	return 0;
 }
 
+/* Under -4 or -6 only resolvers of that family are asked. */
+static void keep_family(const struct run *r, struct resolvconf *list)
+{
+	size_t n = 0;
+
+	vec_each (struct addr, a, *list)
+		if (!(r->settings.v4_only && a->family == ADDR_V6) &&
+			!(r->settings.v6_only && a->family == ADDR_V4))
+			list->v[n++] = *a;
+	list->n = n;
+}
+
 static int read_words(struct run *r)
 {
 	struct run_addrs resolvers = { 0 };
@@ -48,6 +60,7 @@ static int read_words(struct run *r)
 	if (r->settings.qtype)
 		r->plan.question.type = r->settings.qtype;
 	configured = resolvconf_read(r->arena);
+	keep_family(r, &configured);
 	r->plan.resolvers = resolvers.n ? resolvers.v : configured.v;
 	r->plan.nresolvers = resolvers.n ? resolvers.n : configured.n;
 	r->facts->question = r->plan.question;

@@ -6,7 +6,7 @@
 #include "cli/verb.h"
 #include "dns/rr.h"
 
-enum { FOREIGN_MOST = 10000, CONTROLS = 3 };
+enum { FOREIGN_MOST = 10000, CONTROLS = 3, SERVERS_MOST = DIAGNOSE_TARGETS };
 
 /* A large load on somebody else's server needs consent. */
 static int check_load(const struct run *r, const struct run_addrs *servers)
@@ -41,9 +41,11 @@ static void choose_questions(struct run *r)
 	if (!name && r->words.n == 1 && !strpbrk(r->words.v[0], ":#") &&
 		name_parse(r->words.v[0], &own) == 0 && name_labels(&own) > 2 &&
 		strspn(r->words.v[0], "0123456789.") != strlen(r->words.v[0])) {
-		q[n++] = (struct question){ name_keep(r->arena, &own), RR_A, CLASS_IN };
+		q[n++] = (struct question){ name_keep(r->arena, &own),
+			r->settings.qtype ? r->settings.qtype : RR_A, CLASS_IN };
 		own = name_parent(&own);
-		q[n++] = (struct question){ name_keep(r->arena, &own), RR_SOA, CLASS_IN };
+		if (!r->settings.qtype)
+			q[n++] = (struct question){ name_keep(r->arena, &own), RR_SOA, CLASS_IN };
 	} else if (name) {
 		q[n++] = (struct question){ name, r->settings.qtype ? r->settings.qtype : RR_SOA,
 			CLASS_IN };
@@ -92,6 +94,9 @@ static int read_words(struct run *r)
 		if (err < 0)
 			return err;
 	}
+	if (servers.n > SERVERS_MOST)
+		return run_complain(r, "%zu addresses are too many at once: give at most %d",
+			servers.n, SERVERS_MOST);
 	r->plan.targets = servers.v;
 	r->plan.ntargets = servers.n;
 	vec_each (struct addr, a, servers)

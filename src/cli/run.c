@@ -61,6 +61,12 @@ static int check_settings(const struct run *r)
 		return run_complain(r, "-4 and -6 exclude each other: give one of them or none");
 	if (s->full && s->ports)
 		return run_complain(r, "--full and --ports exclude each other");
+	if (s->ports) {
+		portset_remove(s->ports, 0);
+		if (portset_empty(s->ports))
+			return run_complain(
+				r, "--ports: give ports from 1 to 65535, as in 1-1023,5353");
+	}
 	if (s->source.port)
 		return run_complain(r, "-b takes an address without a port here: "
 				       "the source ports are what is tested");
@@ -101,6 +107,15 @@ static bool family_off(const struct settings *s, const struct addr *a)
 	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
 }
 
+/* A server given twice, or by name and address, is asked once. */
+static void add_once(struct run *r, struct run_addrs *list, struct addr a)
+{
+	vec_each (struct addr, have, *list)
+		if (addr_equal(have, &a))
+			return;
+	vec_push(r->arena, list, a);
+}
+
 static int resolve_name(struct run *r, const char *name, struct run_addrs *ret)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *list;
@@ -113,7 +128,7 @@ static int resolve_name(struct run *r, const char *name, struct run_addrs *ret)
 		struct addr a = addr_with_port(addr_from_sockaddr(i->ai_addr), DNS_PORT);
 
 		if (a.family != ADDR_NONE && !family_off(&r->settings, &a))
-			vec_push(r->arena, ret, a);
+			add_once(r, ret, a);
 	}
 	freeaddrinfo(list);
 	if (ret->n == before)
@@ -135,7 +150,7 @@ int run_resolve(struct run *r, const char *server, struct run_addrs *ret)
 		return run_complain(r, "%s is not of the family asked for", server);
 	if (!a.port)
 		a.port = DNS_PORT;
-	vec_push(r->arena, ret, a);
+	add_once(r, ret, a);
 	return 0;
 }
 

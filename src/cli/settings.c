@@ -27,7 +27,7 @@ static const struct opt rows[] = {
 	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype), .help = "ask servers for this type" },
 	{ OPT_FLAG, .name = "full", AT(full), .help = "ask from every port 1-65535" },
 	{ OPT_PORTS, .name = "ports", .arg = "SET", AT(ports),
-		.help = "ask from these ports only, as in 1-1023,5353" },
+		.help = "judge these ports only, as in 1-1023,5353" },
 	{ OPT_FLAG, .name = "tcp", AT(tcp), .help = "sweep over TCP instead of UDP" },
 	{ OPT_FLAG, .name = "no-locate", AT(no_locate),
 		.help = "do not ask control servers where ports are blocked" },

@@ -6,6 +6,8 @@
 
 #include "dns/rr.h"
 
+enum { SWEEPS_MOST = 128 }; /* a table of ports each; a tape could name any number */
+
 static struct server_queries *queries_of(struct arena *a, struct inferences *in, struct addr server)
 {
 	/* Most asks go to the server of the one before. */
@@ -52,6 +54,7 @@ static void judge_sweep(
 
 	ports_judge(t, &scope, &s->ports);
 	s->why = t->why;
+	s->unsent = t->unsent;
 	for (int32_t p = portset_next(&s->ports.untested, 0); p >= 0;
 		p = portset_next(&s->ports.untested, (uint32_t)p + 1))
 		in->unprivileged |= t->why[p] == WHY_PRIVILEGE;
@@ -72,7 +75,7 @@ static void infer_sweeps(struct arena *a, const struct facts *f, struct inferenc
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		if (o->ask.role != ROLE_SWEEP || known(in, o))
+		if (o->ask.role != ROLE_SWEEP || in->sweeps.n == SWEEPS_MOST || known(in, o))
 			continue;
 		vec_push(a, &in->sweeps,
 			(struct sweep_result){
@@ -118,7 +121,7 @@ static void infer_resolver(const struct facts *f, struct resolver_result *r)
 		return;
 	r->server = r->seen->ask.server;
 	r->took = first ? r->seen->done - first : 0;
-	if (!r->seen->msg)
+	if (!r->seen->msg || !r->seen->ask.question.name)
 		return;
 	r->meaning = msg_meaning(r->seen->msg, &r->seen->ask.question, NULL);
 	r->ede = first_ede(r->seen->msg);

@@ -16,6 +16,7 @@ struct sweep_result {
 	enum transport transport;
 	struct ports_result ports;
 	const uint8_t *why;	   /* enum why of each untested port */
+	uint8_t unsent;		   /* enum why of asks that no port could make; 0: none */
 	struct place_result place; /* zeroed when nothing is blocked */
 	const struct name *zone;   /* that the server was asked for; NULL: unknown */
 	const struct name *qname;  /* what was asked */

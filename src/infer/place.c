@@ -76,7 +76,7 @@ static void hear_steady(struct court *c, const struct facts *f, const struct por
 			continue;
 		x->steady_replies += ports_proves_open(o);
 		x->steady_sent += o->outcome != OUTCOME_LATE;
-		x->steady_lost += observation_silent(o);
+		x->steady_lost += ports_is_silence(o);
 	}
 	for (size_t i = 0; i < c->n; i++) {
 		if (!c->controls[i].steady_replies)
@@ -103,9 +103,9 @@ static void hear_samples(struct court *c, const struct facts *f,
 		if (!x || (!x->steady_replies && !ports_proves_open(o)))
 			continue;
 		w->replies += ports_proves_open(o);
-		w->silences += observation_silent(o);
+		w->silences += ports_is_silence(o);
 		ret->replies += ports_proves_open(o);
-		ret->silences += observation_silent(o);
+		ret->silences += ports_is_silence(o);
 	}
 }
 

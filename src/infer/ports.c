@@ -9,6 +9,8 @@
 #include "infer/ports_depth.h"
 
 /* A silence is compared with steady asks no farther away than this. */
+enum { OWN_LEAST = 2 };
+
 #define BRACKET_REACH 10000000U /* µs */
 
 #define ONES	~(uint64_t)0
@@ -56,9 +58,17 @@ static void add_reply(struct ports_table *t, const struct observation *o)
 
 static void add_unsent(struct ports_table *t, const struct observation *o)
 {
-	/* The end of the budget or of the run says nothing about a port. */
-	if (o->why == WHY_BUDGET || o->why == WHY_STOPPED)
+	static const bool of_port[WHYS] = {
+		[WHY_PORT_IN_USE] = true,
+		[WHY_PRIVILEGE] = true,
+		[WHY_LOCAL] = true,
+	};
+
+	/* Others speak of the server, its address family or the run. */
+	if (!of_port[o->why]) {
+		t->unsent = o->why;
 		return;
+	}
 	/* A right that one port needs, all below it need too (ip_unprivileged_port_start). */
 	for (uint32_t p = o->why == WHY_PRIVILEGE ? 1 : o->ask.source.port; p <= o->ask.source.port;
 		p++) {
@@ -70,6 +80,11 @@ static void add_unsent(struct ports_table *t, const struct observation *o)
 bool ports_proves_open(const struct observation *o)
 {
 	return observation_replied(o) && o->outcome != OUTCOME_ICMP;
+}
+
+bool ports_is_silence(const struct observation *o)
+{
+	return o->outcome == OUTCOME_TIMEOUT || o->outcome == OUTCOME_ICMP;
 }
 
 void ports_log_add(struct ports_log *l, const struct observation *o)
@@ -189,19 +204,27 @@ static uint64_t strata_seen(const struct ports_table *t, const struct ports_scop
 	return n;
 }
 
-/* Takes what the server's software drops by itself out of what a filter drops. */
-static void split_own(struct ports_result *r)
+/*
+ * Takes what the server's software drops by itself out of what a filter drops: its signature is
+ * all of its ports that were tested, two at least, each alone among open ones.
+ */
+static void split_own(
+	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *r)
 {
 	struct portset own = { 0 };
 
 	for (unsigned int i = 0; i < ports_nof_named; i++) {
 		struct portrange want = ports_of_named[i], got;
 
+		if (!portset_has(scope->ports, want.lo) || !ports_tested(t, want.lo))
+			continue;
 		if (!portset_next_range(&r->blocked, want.lo, &got) || got.lo != want.lo ||
 			got.hi != want.hi || portset_has(&r->blocked, (uint16_t)(want.lo - 1)))
 			return;
 		portset_add_range(&own, want);
 	}
+	if (portset_count(&own) < OWN_LEAST)
+		return;
 	portset_minus(&r->blocked, &own);
 	r->own = own;
 }
@@ -267,7 +290,7 @@ void ports_judge(
 		r.tested += portset_has(scope->ports, (uint16_t)p) && ports_tested(t, (uint16_t)p);
 	r.complete = complete(t, scope, &r);
 	ports_blocked(t, scope, &r.blocked);
-	split_own(&r);
+	split_own(t, scope, &r);
 	r.pattern = pattern(t, scope, &r);
 	if (r.pattern != PATTERN_RANGES)
 		r.blocked = (struct portset){ 0 };

@@ -31,6 +31,7 @@ struct ports_table {
 	struct portset asked;		   /* ports with a tally */
 	struct portset untested;	   /* could not be sent from */
 	uint8_t why[65536];		   /* enum why of an untested port */
+	uint8_t unsent;			   /* enum why of asks that no port could make; 0: none */
 	uint64_t steady_sent, steady_lost; /* asks from ports already proven open */
 	uint64_t sent, answered;
 	uint64_t voided;	   /* silences that did not count */
@@ -86,6 +87,9 @@ struct ports_log {
  * but a server that is down and a rule that rejects both look so: it is no more than a silence.
  */
 bool ports_proves_open(const struct observation *o);
+
+/* It was sent and proves nothing: no reply, or an ICMP error. */
+bool ports_is_silence(const struct observation *o);
 
 /* Takes one observation of the server in question; roles other than sweep and steady are ignored.
  */

@@ -8,7 +8,6 @@
 #include "probe/lookup.h"
 
 enum {
-	TARGETS_MOST = 32,  /* servers swept in one run */
 	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
 	SILENCES_LEAST = 3, /* at one control */
 	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
@@ -88,7 +87,7 @@ static void add_sweep(struct diagnose *d, const struct target *t)
 
 static void sweep_given(struct diagnose *d)
 {
-	for (size_t i = 0; i < d->plan.ntargets && i < TARGETS_MOST; i++)
+	for (size_t i = 0; i < d->plan.ntargets && i < DIAGNOSE_TARGETS; i++)
 		add_sweep(d, &(struct target){ .server = d->plan.targets[i] });
 }
 
@@ -118,7 +117,7 @@ static void sweep_walked(struct diagnose *d)
 	t.questions[t.n++] = end.question;
 	t.questions[t.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
 	t.questions[t.n++] = (struct question){ end.zone, RR_NS, CLASS_IN };
-	for (size_t i = 0; i < end.nservers && i < TARGETS_MOST; i++) {
+	for (size_t i = 0; i < end.nservers && i < DIAGNOSE_TARGETS; i++) {
 		t.server = end.servers[i];
 		add_sweep(d, &t);
 	}

@@ -12,6 +12,8 @@
 #include "probe/sweep.h"
 #include "probe/walk.h"
 
+enum { DIAGNOSE_TARGETS = 32 }; /* servers swept in one run, at most */
+
 struct diagnose_plan {
 	struct question question;     /* what the user's lookup is; name NULL: only sweeps */
 	const struct addr *resolvers; /* to be asked as the user's resolver; may be none */

@@ -10,6 +10,7 @@
 enum {
 	DEFAULT_SAMPLES = 16,
 	STEADY_EVERY = 4, /* an ask from an open port after so many others, to each control */
+	CONTROLS_MOST = 32,
 	STEADY_FIRST = 3, /* asks from open ports before a control counts as alive or not */
 };
 
@@ -31,6 +32,7 @@ struct place {
 	struct VEC(struct due) dues;
 	size_t next, flying, asked;
 	uint64_t rest_until;
+	bool dropped[CONTROLS_MOST + 1]; /* no use asking it any more; the last is the target */
 	bool spent, finished;
 };
 
@@ -65,7 +67,8 @@ static void put(struct place *p, uint16_t port, size_t control, bool steady)
 static void put_steady(struct place *p)
 {
 	for (size_t c = 0; c < p->plan.ncontrols; c++)
-		put(p, portset_empty(&p->open) ? 0 : any_of(p, &p->open), c, true);
+		if (!p->dropped[c])
+			put(p, portset_empty(&p->open) ? 0 : any_of(p, &p->open), c, true);
 }
 
 /* Every unsolved port to every control once; in the first round to the target as well. */
@@ -80,8 +83,10 @@ static void fill(struct place *p)
 		if (portset_has(&p->solved, (uint16_t)port))
 			continue;
 		for (size_t c = 0; c < n; c++)
-			vec_push(p->arena, &order,
-				(struct due){ .port = (uint16_t)port, .control = (uint8_t)c });
+			if (!p->dropped[c])
+				vec_push(p->arena, &order,
+					(struct due){
+						.port = (uint16_t)port, .control = (uint8_t)c });
 	}
 	p->dues.n = p->next = 0;
 	if (!order.n)
@@ -164,6 +169,18 @@ static enum want want(struct probe *probe, uint64_t now, struct ask *ret_ask, ui
 	return p->finished && !p->flying ? WANT_DONE : WANT_WAIT;
 }
 
+/* A port that cannot be used is of no use to any control; another reason is the control's own. */
+static void unsendable(struct place *p, const struct observation *o)
+{
+	if (o->why == WHY_STOPPED)
+		p->spent = true;
+	else if (o->why == WHY_PORT_IN_USE || o->why == WHY_PRIVILEGE || o->why == WHY_LOCAL)
+		portset_add(&p->solved, o->ask.source.port);
+	else
+		for (size_t c = 0; c < p->plan.ncontrols; c++)
+			p->dropped[c] |= addr_equal(&p->plan.controls[c].server, &o->ask.server);
+}
+
 static void reply(struct probe *probe, const struct observation *o, uint64_t now)
 {
 	struct place *p = (struct place *)probe;
@@ -176,11 +193,8 @@ static void reply(struct probe *probe, const struct observation *o, uint64_t now
 		return;
 	assert(p->flying > 0);
 	p->flying--;
-	if (o->outcome == OUTCOME_NOT_SENT) {
-		/* One control's budget or a port of its own: either way not worth asking again. */
-		portset_add(&p->solved, port);
-		p->spent = p->spent || o->why == WHY_STOPPED;
-	}
+	if (o->outcome == OUTCOME_NOT_SENT)
+		unsendable(p, o);
 	if (o->sent && o->sent + p->plan.spacing > p->rest_until)
 		p->rest_until = o->sent + p->plan.spacing;
 }
@@ -206,6 +220,8 @@ struct place *place_new(struct arena *a, const struct place_plan *plan)
 	p->probe.ops = &ops;
 	p->plan = *plan;
 	p->arena = a;
+	if (p->plan.ncontrols > CONTROLS_MOST)
+		p->plan.ncontrols = CONTROLS_MOST;
 	if (plan->open)
 		p->open = *plan->open;
 	if (plan->blocked && !portset_empty(plan->asked))

@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "base/err.h"
+
 enum {
 	BASELINE_PORTS = 20,  /* scattered over the ports in question */
 	BASELINE_TRIES = 2,   /* before a server that answers none is unreachable */
@@ -151,12 +153,17 @@ static void fill_verify(struct sweep *s)
 	fill_round(s, &ports);
 }
 
+static const uint16_t let_in[] = { 53, 1024, 1025, 5353, 10053, 32768, 49152, 60000, 65535 };
+
 static void fill_baseline(struct sweep *s)
 {
 	struct portset ports = { 0 };
 
 	/* From all ports, not those in question: they may all be blocked, and others are not. */
 	draw_slices(s, &ports_all, BASELINE_PORTS, &ports);
+	/* Some rules let only a few ports in, and then most often these. */
+	for (size_t i = 0; s->tries > 0 && i < ARRAY_LEN(let_in); i++)
+		portset_add(&ports, let_in[i]);
 	fill_round(s, &ports);
 }
 
@@ -289,7 +296,8 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	assert(s->flying > 0);
 	s->flying--;
-	if (o->outcome == OUTCOME_NOT_SENT && (o->why == WHY_BUDGET || o->why == WHY_STOPPED))
+	/* Not for its port: then for the server, its family, the budget or the end of the run. */
+	if (o->outcome == OUTCOME_NOT_SENT && !portset_has(&s->log.table->untested, port))
 		s->spent = true;
 	if (o->sent && o->sent + s->plan.spacing > s->rest_until)
 		s->rest_until = o->sent + s->plan.spacing;

@@ -33,7 +33,7 @@ static void read_server(const struct facts *f, const struct addr *server, struct
 			continue;
 		if (!e->ask || !e->ask->from.family)
 			e->ask = o;
-		if (observation_replied(o) && o->ask.source.port)
+		if (ports_proves_open(o) && o->ask.source.port)
 			portset_add(&e->open, o->ask.source.port);
 	}
 }
@@ -88,7 +88,7 @@ static const struct observation *control_of(
 
 		if (o->ask.role != ROLE_PLACE || !o->ask.question.name ||
 			!portset_has(blocked, o->ask.source.port) ||
-			(replied ? !observation_replied(o) : !observation_silent(o)))
+			(replied ? !ports_proves_open(o) : !ports_is_silence(o)))
 			continue;
 		if (o->ask.source.port == port)
 			return o;
@@ -144,10 +144,10 @@ struct sum {
 
 static void add_to(struct sum *s, const struct observation *o)
 {
-	if (observation_replied(o) || observation_silent(o))
+	if (ports_proves_open(o) || ports_is_silence(o))
 		portset_add(&s->ports, o->ask.source.port);
-	s->sent += observation_replied(o) || observation_silent(o);
-	s->replies += observation_replied(o);
+	s->sent += ports_proves_open(o) || ports_is_silence(o);
+	s->replies += ports_proves_open(o);
 }
 
 static void put_sum(

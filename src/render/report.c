@@ -103,6 +103,11 @@ static const char *silence_summary(struct making *m)
 	const struct inferences *in = m->r->inferences;
 	const struct facts *f = m->r->facts;
 
+	if (in->resolver.seen && in->resolver.seen->msg)
+		return arena_printf(m->a,
+			"cannot tell: the resolver answers (%s), but of %llu queries from here to "
+			"other servers none was answered",
+			words_meaning(in->resolver.meaning), (unsigned long long)in->sent - 1);
 	if (in->sent)
 		return arena_printf(m->a, "cannot tell: no server answered; %llu queries were sent",
 			(unsigned long long)in->sent);

@@ -76,6 +76,12 @@ static void sweeps(struct making *m)
 					"the sweep ended before" });
 		if (s->ports.pattern != PATTERN_UNKNOWN)
 			continue;
+		if (!s->ports.sent && s->unsent) {
+			vec_push(m->a, &m->r->untested,
+				(struct report_untested){ words_server(m->a, &s->server),
+					why_text((enum why)s->unsent) });
+			continue;
+		}
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ arena_printf(m->a, "source ports towards %s",
 							  words_server(m->a, &s->server)),
@@ -85,6 +91,11 @@ static void sweeps(struct making *m)
 
 static void unknowns(struct making *m)
 {
+	if (m->r->facts->question.name && !m->r->inferences->resolver.asked)
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){ "the resolver's own reply",
+				"no resolver of the address family asked for is configured" });
+
 	vec_each (const struct finding, x, m->findings->list) {
 		if (strcmp(x->id, "source-port-filter") != 0 ||
 			strcmp(m->r->command, "diagnose") != 0)
