@@ -212,9 +212,12 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 	struct buf b = { .arena = a };
 	double loss = 0, open = 0;
 	uint64_t sent = 0;
-	size_t blocked = 0, unknown = 0, n = in->sweeps.n;
+	size_t blocked = 0, unknown = 0, n = 0;
 
 	vec_each (const struct sweep_result, s, in->sweeps) {
+		if (!s->ports.sent)
+			continue; /* listed as not tested */
+		n++;
 		sent += s->ports.sent;
 		loss = s->ports.loss > loss ? s->ports.loss : loss;
 		open = s->ports.undiscovered > open ? s->ports.undiscovered : open;

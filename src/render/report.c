@@ -68,7 +68,8 @@ static const char *sweep_servers(struct making *m)
 	struct VEC(struct addr) v = { 0 };
 
 	vec_each (const struct sweep_result, s, m->r->inferences->sweeps)
-		vec_push(m->a, &v, s->server);
+		if (s->ports.sent)
+			vec_push(m->a, &v, s->server);
 	return v.n ? words_servers(m->a, v.v, v.n) : "the servers";
 }
 
@@ -103,7 +104,7 @@ static const char *silence_summary(struct making *m)
 	const struct inferences *in = m->r->inferences;
 	const struct facts *f = m->r->facts;
 
-	if (in->resolver.seen && in->resolver.seen->msg)
+	if (in->resolver.seen && in->resolver.seen->msg && in->sent > 1)
 		return arena_printf(m->a,
 			"cannot tell: the resolver answers (%s), but of %llu queries from here to "
 			"other servers none was answered",
