@@ -101,6 +101,8 @@ void ports_log_add(struct ports_log *l, const struct observation *o)
 	}
 	m.lost = !ports_proves_open(o);
 	t->sent += o->outcome != OUTCOME_LATE;
+	portset_add(&t->used, m.port);
+	portset_remove(&t->untested, m.port);
 	if (!m.lost)
 		add_reply(t, o);
 	if (steady && o->outcome != OUTCOME_LATE) {

@@ -30,6 +30,7 @@ struct ports_table {
 	struct port_tally v[65536];
 	struct portset asked;		   /* ports with a tally */
 	struct portset untested;	   /* could not be sent from */
+	struct portset used;		   /* were sent from at least once */
 	uint8_t why[65536];		   /* enum why of an untested port */
 	uint8_t unsent;			   /* enum why of asks that no port could make; 0: none */
 	uint64_t steady_sent, steady_lost; /* asks from ports already proven open */

@@ -16,12 +16,22 @@ enum {
 	STEADY_MOST = 32,     /* … and in big ones: about 20 a round in between */
 	STEADY_ROUND = 20,
 	DEFAULT_WINDOW = 64,
-	ROUNDS_MOST = 400, /* a bound of last resort */
+	HELD_ROUNDS = 3,      /* times that ports held by others are asked from again… */
+	HELD_PAUSE = 1000000, /* … µs apart */
+	ROUNDS_MOST = 400,    /* a bound of last resort */
 };
 
 #define LEAST_TIMEOUT 100000U /* µs: a busy server is not a silent one */
 
-enum phase { PHASE_BASELINE, PHASE_STEADY, PHASE_SURVEY, PHASE_REFINE, PHASE_VERIFY, PHASE_END };
+enum phase {
+	PHASE_BASELINE,
+	PHASE_STEADY,
+	PHASE_SURVEY,
+	PHASE_REFINE,
+	PHASE_VERIFY,
+	PHASE_HELD,
+	PHASE_END,
+};
 
 static const char *const phase_names[] = {
 	[PHASE_BASELINE] = "baseline",
@@ -29,6 +39,7 @@ static const char *const phase_names[] = {
 	[PHASE_SURVEY] = "survey",
 	[PHASE_REFINE] = "boundaries",
 	[PHASE_VERIFY] = "verify",
+	[PHASE_HELD] = "held ports",
 	[PHASE_END] = "done",
 };
 
@@ -51,7 +62,8 @@ struct sweep {
 
 	struct VEC(struct due) round; /* asks of this round; the first `next` are out */
 	size_t next, flying;
-	uint64_t last_sent, rest_until;
+	uint64_t rest_until, start_at;
+	unsigned int held_rounds;
 
 	struct VEC(uint16_t) open; /* ports that answered: steady asks go from them */
 	struct portset is_open;
@@ -181,6 +193,20 @@ static void fill_refine(struct sweep *s)
 	fill_round(s, &needs);
 }
 
+/* Ports that another process held: a resolver on this host gives its ports back in a moment. */
+static void fill_held(struct sweep *s)
+{
+	struct ports_table *t = s->log.table;
+	struct portset held = { 0 };
+
+	for (int32_t p = portset_next(&t->untested, 0); p >= 0;
+		p = portset_next(&t->untested, (uint32_t)p + 1))
+		if (t->why[p] == WHY_PORT_IN_USE && portset_has(&s->ports, (uint16_t)p))
+			portset_add(&held, (uint16_t)p);
+	portset_minus(&t->untested, &held);
+	fill_round(s, &held);
+}
+
 /* The phase behind the one whose round is over. */
 static enum phase next_phase(struct sweep *s)
 {
@@ -192,7 +218,8 @@ static enum phase next_phase(struct sweep *s)
 		return s->unreachable ? PHASE_END : PHASE_BASELINE;
 	case PHASE_STEADY: return PHASE_SURVEY;
 	case PHASE_SURVEY:
-	case PHASE_VERIFY: return PHASE_REFINE;
+	case PHASE_VERIFY:
+	case PHASE_HELD: return PHASE_REFINE;
 	case PHASE_REFINE:
 	case PHASE_END: break;
 	}
@@ -207,6 +234,7 @@ static void fill(struct sweep *s)
 		[PHASE_SURVEY] = fill_survey,
 		[PHASE_REFINE] = fill_refine,
 		[PHASE_VERIFY] = fill_verify,
+		[PHASE_HELD] = fill_held,
 	};
 
 	s->round.n = s->next = 0;
@@ -214,8 +242,26 @@ static void fill(struct sweep *s)
 		fills[s->phase](s);
 }
 
+/* Nothing is needed any more: ask at random once, and again from ports that were held. */
+static void finish(struct sweep *s, uint64_t now)
+{
+	if (!s->verified && !s->plan.every) {
+		s->verified = true;
+		s->phase = PHASE_VERIFY;
+		fill(s);
+	}
+	while (!s->round.n && s->held_rounds < HELD_ROUNDS) {
+		s->held_rounds++;
+		s->phase = PHASE_HELD;
+		s->start_at = now + HELD_PAUSE;
+		fill(s);
+	}
+	if (!s->round.n)
+		s->phase = PHASE_END;
+}
+
 /* A round is over: judge it and make the next one, or end. */
-static void turn(struct sweep *s)
+static void turn(struct sweep *s, uint64_t now)
 {
 	ports_log_settle(&s->log);
 	if (s->spent || ++s->rounds > ROUNDS_MOST) {
@@ -226,12 +272,7 @@ static void turn(struct sweep *s)
 	fill(s);
 	if (s->round.n || s->phase == PHASE_END)
 		return;
-	/* Nothing is needed any more: ask at random once, then believe it. */
-	s->phase = s->verified || s->plan.every ? PHASE_END : PHASE_VERIFY;
-	s->verified = true;
-	fill(s);
-	if (!s->round.n)
-		s->phase = PHASE_END;
+	finish(s, now);
 }
 
 /* Long enough for what was seen so far, so that a silent port costs little. */
@@ -272,7 +313,11 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 			*ret_wake = s->rest_until;
 			return WANT_WAIT;
 		}
-		turn(s);
+		turn(s, now);
+	}
+	if (s->phase == PHASE_HELD && now < s->start_at) {
+		*ret_wake = s->start_at;
+		return WANT_WAIT;
 	}
 	if (s->next < s->round.n && s->flying < s->plan.window) {
 		make_ask(s, &s->round.v[s->next++], ret_ask);
