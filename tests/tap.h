@@ -50,7 +50,8 @@ __attribute__((unused)) static bool is_str(const char *got, const char *want, co
 	bool good = ok(got && want ? strcmp(got, want) == 0 : got == want, "%s", name);
 
 	if (!good)
-		printf("#   got '%s'\n#   wanted '%s'\n", got ? got : "(none)", want ? want : "(none)");
+		printf("#   got '%s'\n#   wanted '%s'\n", got ? got : "(none)",
+			want ? want : "(none)");
 	return good;
 }
 

@@ -39,7 +39,7 @@ enum verdict_state { VERDICT_OK, VERDICT_FAULT, VERDICT_UNDECIDED };
 enum undecided {
 	UNDECIDED_NOT,
 	UNDECIDED_SILENCE,   /* nothing answered at all */
-	UNDECIDED_LOSS,      /* the path loses too much */
+	UNDECIDED_LOSS,	     /* the path loses too much */
 	UNDECIDED_PATTERN,   /* silences form no set that could be named */
 	UNDECIDED_PRIVILEGE, /* ports asked for could not be used */
 	UNDECIDED_STOPPED,   /* the run was ended before its end */

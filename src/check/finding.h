@@ -26,14 +26,14 @@ enum where {
 
 /* One number of a finding: a key of its catalogue entry's template and of JSON "detail". */
 enum detail_kind {
-	DETAIL_INT,      /* integer */
-	DETAIL_SHARE,    /* number: a probability, shown as per cent */
+	DETAIL_INT,	 /* integer */
+	DETAIL_SHARE,	 /* number: a probability, shown as per cent */
 	DETAIL_DURATION, /* integer: µs */
-	DETAIL_TEXT,     /* text */
-	DETAIL_NAME,     /* name */
-	DETAIL_ADDR,     /* addr */
-	DETAIL_PORTS,    /* ports */
-	DETAIL_TEXTS,    /* texts: several */
+	DETAIL_TEXT,	 /* text */
+	DETAIL_NAME,	 /* name */
+	DETAIL_ADDR,	 /* addr */
+	DETAIL_PORTS,	 /* ports */
+	DETAIL_TEXTS,	 /* texts: several */
 };
 
 struct detail {
@@ -66,8 +66,8 @@ struct findings {
 };
 
 /* Adds an empty finding of that id and returns it, to be filled; valid until the next call. */
-struct finding *findings_add(struct findings *f, const char *id, enum severity severity,
-	enum where where);
+struct finding *findings_add(
+	struct findings *f, const char *id, enum severity severity, enum where where);
 
 /* Fill-in helpers; texts and names are borrowed. */
 void finding_server(struct findings *f, struct finding *x, const struct addr *server);

@@ -35,10 +35,10 @@ static enum severity severity_of(const struct check_input *in)
 /* The finding of that set and place that an earlier server made, or NULL. */
 static struct finding *same(struct findings *f, const struct portset *blocked, enum where where)
 {
-	vec_each(struct finding, x, f->list) {
+	vec_each (struct finding, x, f->list) {
 		if (strcmp(x->id, "source-port-filter") != 0 || x->where != where)
 			continue;
-		vec_each(struct detail, d, x->details)
+		vec_each (struct detail, d, x->details)
 			if (d->kind == DETAIL_PORTS && portset_equal(d->ports, blocked))
 				return x;
 	}
@@ -47,8 +47,8 @@ static struct finding *same(struct findings *f, const struct portset *blocked, e
 
 static void put_int(struct findings *f, struct finding *x, const char *key, uint64_t v)
 {
-	finding_detail(f, x,
-		(struct detail){ .key = key, .kind = DETAIL_INT, .integer = (int64_t)v });
+	finding_detail(
+		f, x, (struct detail){ .key = key, .kind = DETAIL_INT, .integer = (int64_t)v });
 }
 
 static void put_share(struct findings *f, struct finding *x, const char *key, double v)
@@ -94,6 +94,20 @@ static void collect(const struct check_input *in, struct findings *f, struct fin
 	}
 }
 
+/* The controls of a second address family are others than those of the first. */
+static void add_controls(struct finding *x, const struct sweep_result *s)
+{
+	vec_each (struct addr, a, x->servers)
+		if (a->family == s->server.family)
+			return;
+	vec_each (struct detail, d, x->details) {
+		if (strcmp(d->key, "controls") == 0)
+			d->integer += s->place.alive;
+		if (strcmp(d->key, "controls_answered") == 0)
+			d->integer += (int64_t)s->place.replies;
+	}
+}
+
 static double confidence(const struct sweep_result *s, enum place_verdict place)
 {
 	double c = s->ports.confidence;
@@ -117,6 +131,8 @@ static void one_place(const struct check_input *in, struct findings *f,
 		x->subject = s->zone;
 		x->confidence = 1;
 		describe(f, x, s, blocked);
+	} else {
+		add_controls(x, s);
 	}
 	if (confidence(s, place) < x->confidence)
 		x->confidence = confidence(s, place);
@@ -126,8 +142,9 @@ static void one_place(const struct check_input *in, struct findings *f,
 
 static void source_port_filter(const struct check_input *in, struct findings *f)
 {
-	vec_each(const struct sweep_result, s, in->inferences->sweeps)
-		for (enum place_verdict p = 0; s->ports.pattern == PATTERN_RANGES && p < PLACES; p++)
+	vec_each (const struct sweep_result, s, in->inferences->sweeps)
+		for (enum place_verdict p = 0; s->ports.pattern == PATTERN_RANGES && p < PLACES;
+			p++)
 			one_place(in, f, s, p);
 }
 

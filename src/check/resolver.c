@@ -56,7 +56,7 @@ static void resolver_unreachable(const struct check_input *in, struct findings *
 /* A fault that explains why this resolver fails is another finding; then this one is silent. */
 static bool explained(const struct findings *f)
 {
-	vec_each(const struct finding, x, f->list)
+	vec_each (const struct finding, x, f->list)
 		if (x->severity >= SEV_WARNING)
 			return true;
 	return false;
@@ -66,7 +66,7 @@ static bool explained(const struct findings *f)
 static bool agrees(enum msg_meaning resolver, enum msg_meaning zone)
 {
 	return resolver == zone || (resolver == MEANS_ANSWER && zone == MEANS_ALIAS) ||
-		(resolver == MEANS_ALIAS && zone == MEANS_NODATA) || resolver == MEANS_TRUNCATED;
+	       (resolver == MEANS_ALIAS && zone == MEANS_NODATA) || resolver == MEANS_TRUNCATED;
 }
 
 static void resolver_disagrees(const struct check_input *in, struct findings *f)
@@ -88,9 +88,8 @@ static void resolver_disagrees(const struct check_input *in, struct findings *f)
 			.kind = DETAIL_TEXT,
 			.text = meaning_words[r->meaning] });
 	finding_detail(f, x,
-		(struct detail){ .key = "servers",
-			.kind = DETAIL_TEXT,
-			.text = meaning_words[t->meaning] });
+		(struct detail){
+			.key = "servers", .kind = DETAIL_TEXT, .text = meaning_words[t->meaning] });
 }
 
 static const struct check rows[] = {

@@ -12,14 +12,15 @@ static bool network_works(const struct check_input *in)
 	if (in->inferences->answered_beyond > 0)
 		return true;
 	for (size_t i = 0; i < in->facts->n; i++)
-		if (in->facts->v[i]->outcome == OUTCOME_ICMP && in->facts->v[i]->ask.role != ROLE_RESOLVER)
+		if (in->facts->v[i]->outcome == OUTCOME_ICMP &&
+			in->facts->v[i]->ask.role != ROLE_RESOLVER)
 			return true;
 	return false;
 }
 
 static bool answered_walk(const struct inferences *in, const struct addr *server)
 {
-	vec_each(const struct server_queries, q, in->by_server)
+	vec_each (const struct server_queries, q, in->by_server)
 		if (addr_equal(&q->server, server))
 			return q->answered > 0;
 	return false;
@@ -49,12 +50,12 @@ static bool stale(const struct inferences *in, const struct addr *server)
 static bool is_unreachable(const struct inferences *in, const struct sweep_result *s)
 {
 	return s->ports.pattern == PATTERN_ALL && !answered_walk(in, &s->server) &&
-		!stale(in, &s->server);
+	       !stale(in, &s->server);
 }
 
 static bool all_silent(const struct inferences *in)
 {
-	vec_each(const struct sweep_result, s, in->sweeps)
+	vec_each (const struct sweep_result, s, in->sweeps)
 		if (!is_unreachable(in, s))
 			return false;
 	return true;
@@ -68,7 +69,7 @@ static void collect(const struct check_input *in, struct findings *f, struct fin
 		const struct observation *o = in->facts->v[i];
 		bool ours = false;
 
-		vec_each(struct addr, s, x->servers)
+		vec_each (struct addr, s, x->servers)
 			ours |= addr_equal(s, &o->ask.server);
 		if (!ours || (!observation_silent(o) && o->outcome != OUTCOME_ICMP))
 			continue;
@@ -86,7 +87,7 @@ static void unreachable(const struct check_input *in, struct findings *f)
 
 	if (!network_works(in))
 		return;
-	vec_each(const struct sweep_result, s, i->sweeps) {
+	vec_each (const struct sweep_result, s, i->sweeps) {
 		if (!is_unreachable(i, s))
 			continue;
 		if (!x) {

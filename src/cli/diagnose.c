@@ -23,8 +23,9 @@ static int read_word(struct run *r, const char *word, struct run_addrs *resolver
 		return run_complain(r, "'%s' is an address; give a name, or use: dnsfault ports %s",
 			word, word);
 	if (name_parse(word, &name) < 0)
-		return run_complain(r, "'%s' is no domain name: labels have 1 to 63 octets, "
-				       "names at most 255",
+		return run_complain(r,
+			"'%s' is no domain name: labels have 1 to 63 octets, "
+			"names at most 255",
 			word);
 	q->name = name_keep(r->arena, &name);
 	return 0;

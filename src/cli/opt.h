@@ -6,8 +6,8 @@
  *	static const struct opt rows[] = {
  *		{ .type = OPT_FLAG, .brief = '4', .at = offsetof(struct settings, v4),
  *		  .help = "use IPv4 only" },
- *		{ .type = OPT_UINT, .name = "rate", .arg = "N", .at = offsetof(struct settings, rate),
- *		  .max = 1000000, .help = "most queries a second to one server" },
+ *		{ .type = OPT_UINT, .name = "rate", .arg = "N", .at = offsetof(struct settings,
+ *rate), .max = 1000000, .help = "most queries a second to one server" },
  *	};
  */
 #ifndef CLI_OPT_H
@@ -45,13 +45,13 @@ struct opt_texts {
 
 struct opt {
 	enum opt_type type;
-	char brief;        /* "-4"; 0: none */
-	const char *name;  /* "--rate"; NULL: none */
-	const char *arg;   /* what the value is, in help: "N"; NULL for flags */
-	size_t at;         /* offset in the settings struct */
-	uint32_t min, max; /* of OPT_UINT; max 0: no bound */
+	char brief;		    /* "-4"; 0: none */
+	const char *name;	    /* "--rate"; NULL: none */
+	const char *arg;	    /* what the value is, in help: "N"; NULL for flags */
+	size_t at;		    /* offset in the settings struct */
+	uint32_t min, max;	    /* of OPT_UINT; max 0: no bound */
 	const char *const *choices; /* of OPT_CHOICE, ended by NULL */
-	const char *help;  /* a line or two, no final dot */
+	const char *help;	    /* a line or two, no final dot */
 };
 
 struct opt_table {
@@ -81,8 +81,7 @@ int opt_parse(
 	struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret);
 
 /* One "name = value" line of a settings file; 0, or -ERR_USAGE with ret->why. */
-int opt_setting(
-	struct opt_into into, struct opt_table t, const char *line, struct opt_result *ret);
+int opt_setting(struct opt_into into, struct opt_table t, const char *line, struct opt_result *ret);
 
 /* The help lines, two columns in 80. */
 void opt_help(struct opt_table t, struct buf *out);

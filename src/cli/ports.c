@@ -20,7 +20,8 @@ static int check_load(const struct run *r, const struct run_addrs *servers)
 			continue;
 		addr_text(&servers->v[i], text);
 		if (!s->rate)
-			return run_complain(r, "--rate 0 on %s, a public address, needs --yes", text);
+			return run_complain(
+				r, "--rate 0 on %s, a public address, needs --yes", text);
 		if (s->full || s->budget > FOREIGN_MOST)
 			return run_complain(r,
 				"more than %d queries to %s, a public address, need --yes",
@@ -44,8 +45,8 @@ static void choose_questions(struct run *r)
 		own = name_parent(&own);
 		q[n++] = (struct question){ name_keep(r->arena, &own), RR_SOA, CLASS_IN };
 	} else if (name) {
-		q[n++] = (struct question){ name,
-			r->settings.qtype ? r->settings.qtype : RR_SOA, CLASS_IN };
+		q[n++] = (struct question){ name, r->settings.qtype ? r->settings.qtype : RR_SOA,
+			CLASS_IN };
 		if (!r->settings.qtype)
 			q[n++] = (struct question){ name, RR_NS, CLASS_IN };
 	} else {
@@ -73,8 +74,8 @@ static void choose_controls(struct run *r)
 		const struct addr *a = &w->hints[order[i]].addr;
 
 		if (have[a->family == ADDR_V6]++ < CONTROLS)
-			list[r->plan.ncontrols++] = (struct place_control){
-				.server = *a, .question = { &name_root, RR_SOA, CLASS_IN } };
+			list[r->plan.ncontrols++] = (struct place_control){ .server = *a,
+				.question = { &name_root, RR_SOA, CLASS_IN } };
 	}
 	r->plan.controls = list;
 }
@@ -93,7 +94,7 @@ static int read_words(struct run *r)
 	}
 	r->plan.targets = servers.v;
 	r->plan.ntargets = servers.n;
-	vec_each(struct addr, a, servers)
+	vec_each (struct addr, a, servers)
 		vec_push(r->arena, &r->facts->targets, *a);
 	return check_load(r, &servers);
 }

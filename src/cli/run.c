@@ -27,9 +27,9 @@
 enum {
 	DNS_PORT = 53,
 	DEFAULT_BUDGET = 2000,
-	FOREIGN_BUDGET = 10000, /* without --yes */
-	FULL_TRIES = 8,         /* --full, --ports: budget for so many asks a port */
-	FAST_WINDOW = 256,      /* asks in flight to one server when no rate is set */
+	FOREIGN_BUDGET = 10000,	 /* without --yes */
+	FULL_TRIES = 8,		 /* --full, --ports: budget for so many asks a port */
+	FAST_WINDOW = 256,	 /* asks in flight to one server when no rate is set */
 	POLITE_SPACING = 250000, /* µs between two tries of a port */
 };
 
@@ -127,8 +127,8 @@ int run_resolve(struct run *r, const char *server, struct run_addrs *ret)
 
 	if (addr_parse_port(server, &a) < 0) {
 		if (strchr(server, '#'))
-			return run_complain(r, "%s: not an address with a port (192.0.2.1#53)",
-				server);
+			return run_complain(
+				r, "%s: not an address with a port (192.0.2.1#53)", server);
 		return resolve_name(r, server, ret);
 	}
 	if (family_off(&r->settings, &a))
@@ -163,7 +163,7 @@ static int read_control(struct run *r, const char *text, struct run_controls *li
 	if (type && text_parse_type(type, &q.type) < 0)
 		return run_complain(r, "--control %s: '%s' is no record type", text, type);
 	err = run_resolve(r, server, &addrs);
-	vec_each(struct addr, a, addrs)
+	vec_each (struct addr, a, addrs)
 		vec_push(r->arena, list, (struct place_control){ .server = *a, .question = q });
 	return err;
 }
@@ -196,8 +196,8 @@ static int read_hints(struct run *r)
 	if (file_read(r->arena, path, &text) < 0)
 		return run_complain(r, "--root-hints %s: %s", path, strerror(errno));
 	if (walk_read_hints(r->arena, text, &r->plan.walk, &line) < 0)
-		return run_complain(r, "--root-hints %s: line %zu is no NS, A or AAAA record", path,
-			line);
+		return run_complain(
+			r, "--root-hints %s: line %zu is no NS, A or AAAA record", path, line);
 	return 0;
 }
 

@@ -18,17 +18,17 @@ struct settings {
 	bool v4_only, v6_only;
 	struct addr source;
 	const struct name *qname;
-	uint16_t qtype;            /* 0: none given */
-	const char *root_hints;    /* file; NULL: built-in */
+	uint16_t qtype;		   /* 0: none given */
+	const char *root_hints;	   /* file; NULL: built-in */
 	struct opt_texts controls; /* SERVER[/NAME[/TYPE]] */
-	uint32_t rate, timeout; /* a second; ms */
-	uint32_t budget;        /* queries; 0: none given */
+	uint32_t rate, timeout;	   /* a second; ms */
+	uint32_t budget;	   /* queries; 0: none given */
 	bool json, full, tcp, no_locate, yes, help;
 	const char *save;
-	const char *file;          /* --settings */
-	int color, progress;       /* enum settings_when */
+	const char *file;    /* --settings */
+	int color, progress; /* enum settings_when */
 	struct opt_u64 seed;
-	struct portset *ports;     /* NULL: all */
+	struct portset *ports; /* NULL: all */
 };
 
 /* The defaults of the contract. */
@@ -41,8 +41,8 @@ extern const struct opt_table settings_sweeping;
  * Defaults, then the settings file, then argv. 0, or -ERR_USAGE (-ERR_OPEN for a file) with
  * ret->why. Words go to ret->words.
  */
-int settings_read(
-	struct arena *a, struct opt_args args, struct settings *ret_settings, struct opt_result *ret);
+int settings_read(struct arena *a, struct opt_args args, struct settings *ret_settings,
+	struct opt_result *ret);
 
 /* Colour on this stream under these settings: not a terminal, NO_COLOR and TERM=dumb say no. */
 bool settings_colour(const struct settings *s, int fd);

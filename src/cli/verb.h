@@ -14,10 +14,10 @@ struct verb {
 	const char *name;
 	/* argv[0 .. argc-1] are the words behind the verb. Returns the exit code. */
 	int (*run)(int argc, char **argv);
-	const char *usage; /* "ports SERVER… [options]" */
-	const char *help;  /* one line */
+	const char *usage;		 /* "ports SERVER… [options]" */
+	const char *help;		 /* one line */
 	const struct opt_table *options; /* NULL: a grammar of its own */
-	const char *text;  /* paragraphs for `help VERB` and the man page */
+	const char *text;		 /* paragraphs for `help VERB` and the man page */
 };
 
 extern const struct verb verb_table[];

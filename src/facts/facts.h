@@ -27,12 +27,12 @@ enum transport { TRANSPORT_UDP, TRANSPORT_TCP };
 
 /* Why a packet is sent: later stages read facts by role. */
 enum role {
-	ROLE_LOOKUP,   /* a single lookup for the user */
-	ROLE_RESOLVER, /* the user's own question to the user's own resolver */
-	ROLE_WALK,     /* to a server of a zone, on the way from the root */
-	ROLE_SWEEP,    /* a port under test, to the server under test */
-	ROLE_STEADY,   /* a port that has answered, to the same server: measures loss */
-	ROLE_PLACE,    /* a port under test, to a control server of another operator */
+	ROLE_LOOKUP,	   /* a single lookup for the user */
+	ROLE_RESOLVER,	   /* the user's own question to the user's own resolver */
+	ROLE_WALK,	   /* to a server of a zone, on the way from the root */
+	ROLE_SWEEP,	   /* a port under test, to the server under test */
+	ROLE_STEADY,	   /* a port that has answered, to the same server: measures loss */
+	ROLE_PLACE,	   /* a port under test, to a control server of another operator */
 	ROLE_PLACE_STEADY, /* an open port to a control server: is the control alive */
 	ROLES
 };
@@ -41,30 +41,30 @@ enum outcome {
 	OUTCOME_ANSWERED,  /* a reply that matches; it may be truncated (TC) */
 	OUTCOME_MALFORMED, /* source, port and id match, but it cannot be read to its end */
 	OUTCOME_TIMEOUT,
-	OUTCOME_ICMP,      /* an ICMP error about our own packet */
-	OUTCOME_REFUSED,   /* TCP: reset on connect */
-	OUTCOME_RESET,     /* TCP: closed or reset before the reply */
-	OUTCOME_NOT_SENT,  /* never left; why says why */
-	OUTCOME_LATE,      /* a matching reply after its time-out was reported: extra observation */
-	OUTCOME_STRAY,     /* a datagram that does not match; why says what: extra observation */
+	OUTCOME_ICMP,	  /* an ICMP error about our own packet */
+	OUTCOME_REFUSED,  /* TCP: reset on connect */
+	OUTCOME_RESET,	  /* TCP: closed or reset before the reply */
+	OUTCOME_NOT_SENT, /* never left; why says why */
+	OUTCOME_LATE,	  /* a matching reply after its time-out was reported: extra observation */
+	OUTCOME_STRAY,	  /* a datagram that does not match; why says what: extra observation */
 	OUTCOMES
 };
 
 enum why {
 	WHY_NONE,
-	WHY_PORT_IN_USE,   /* another process holds the source port */
-	WHY_PRIVILEGE,     /* the port needs CAP_NET_BIND_SERVICE */
-	WHY_NO_ADDRESS,    /* the source address is not ours */
-	WHY_NO_ROUTE,      /* the kernel knows no way to the destination */
-	WHY_FAMILY,        /* source and destination differ in family, or the family is off */
-	WHY_BUDGET,        /* the query budget for this server is used up */
-	WHY_STOPPED,       /* the user stopped the run */
-	WHY_LOCAL,         /* any other local refusal */
-	WHY_STRAY_ID,      /* the id is of no ask in flight on this socket */
+	WHY_PORT_IN_USE,    /* another process holds the source port */
+	WHY_PRIVILEGE,	    /* the port needs CAP_NET_BIND_SERVICE */
+	WHY_NO_ADDRESS,	    /* the source address is not ours */
+	WHY_NO_ROUTE,	    /* the kernel knows no way to the destination */
+	WHY_FAMILY,	    /* source and destination differ in family, or the family is off */
+	WHY_BUDGET,	    /* the query budget for this server is used up */
+	WHY_STOPPED,	    /* the user stopped the run */
+	WHY_LOCAL,	    /* any other local refusal */
+	WHY_STRAY_ID,	    /* the id is of no ask in flight on this socket */
 	WHY_STRAY_QUESTION, /* id matches, name (with case), type or class do not */
-	WHY_STRAY_SOURCE,  /* from another address or port than was asked */
-	WHY_STRAY_QUERY,   /* QR is 0: not a response */
-	WHY_STRAY_NOISE,   /* shorter than a header */
+	WHY_STRAY_SOURCE,   /* from another address or port than was asked */
+	WHY_STRAY_QUERY,    /* QR is 0: not a response */
+	WHY_STRAY_NOISE,    /* shorter than a header */
 	WHYS
 };
 
@@ -73,13 +73,13 @@ struct probe;
 /* One packet to send. Names and options are borrowed: they live as long as the run's arena. */
 struct ask {
 	struct probe *owner; /* who gets the observation; not on the tape */
-	uint64_t tag;        /* the owner's own mark; not on the tape */
+	uint64_t tag;	     /* the owner's own mark; not on the tape */
 	struct addr server;  /* with port */
 	struct addr source;  /* ADDR_NONE: kernel's choice; port 0: ephemeral */
 	uint8_t transport;   /* enum transport */
-	uint8_t role;        /* enum role */
-	uint8_t ttl;         /* 0: the kernel's default */
-	bool brief;          /* keep only the reply's header (sweeps: 65,535 replies) */
+	uint8_t role;	     /* enum role */
+	uint8_t ttl;	     /* 0: the kernel's default */
+	bool brief;	     /* keep only the reply's header (sweeps: 65,535 replies) */
 	uint32_t timeout;    /* µs */
 	struct question question;
 	struct shape shape;
@@ -94,13 +94,13 @@ struct icmp {
 struct observation {
 	struct ask ask;
 	uint8_t outcome; /* enum outcome */
-	uint8_t why;     /* enum why */
-	uint16_t id;     /* the query's id on the wire */
+	uint8_t why;	 /* enum why */
+	uint16_t id;	 /* the query's id on the wire */
 	struct icmp icmp;
-	struct addr from;   /* the local address and port really used; ADDR_NONE when not sent */
-	struct addr sender; /* of a stray: where it came from */
-	uint64_t sent, done; /* µs, monotonic; sent 0 when it never left */
-	uint32_t size;      /* octets of the reply as it came, 0 when none */
+	struct addr from;      /* the local address and port really used; ADDR_NONE when not sent */
+	struct addr sender;    /* of a stray: where it came from */
+	uint64_t sent, done;   /* µs, monotonic; sent 0 when it never left */
+	uint32_t size;	       /* octets of the reply as it came, 0 when none */
 	const struct msg *msg; /* the reply; NULL when none */
 };
 
@@ -109,14 +109,14 @@ struct facts {
 	const struct observation **v;
 	size_t n, cap;
 	/* What was to be found out. */
-	const char *command;      /* verb */
-	struct question question; /* name NULL: none */
-	int64_t started;          /* seconds since 1970, UTC */
-	uint64_t elapsed;         /* µs */
+	const char *command;		 /* verb */
+	struct question question;	 /* name NULL: none */
+	int64_t started;		 /* seconds since 1970, UTC */
+	uint64_t elapsed;		 /* µs */
 	struct VEC(struct addr) targets; /* servers under test (ports) */
-	const struct portset *ports; /* asked for; NULL: all */
-	bool full;               /* every port was to be asked */
-	const char *note;         /* why the run ended early; NULL: it did not */
+	const struct portset *ports;	 /* asked for; NULL: all */
+	bool full;			 /* every port was to be asked */
+	const char *note;		 /* why the run ended early; NULL: it did not */
 };
 
 /* Empty facts that live in the arena. */

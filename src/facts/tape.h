@@ -18,8 +18,8 @@ void tape_head(const struct facts *f, struct buf *b);
 void tape_line(const struct observation *o, struct buf *b);
 
 struct tape_error {
-	size_t line;      /* 1-based */
-	size_t column;    /* 1-based byte in the line; 0: the line as a whole */
+	size_t line;	  /* 1-based */
+	size_t column;	  /* 1-based byte in the line; 0: the line as a whole */
 	const char *text; /* what is wrong, in the arena or static */
 };
 

@@ -6,7 +6,6 @@
 
 #include "dns/rr.h"
 
-
 static struct server_queries *queries_of(struct arena *a, struct inferences *in, struct addr server)
 {
 	/* Most asks go to the server of the one before. */
@@ -35,7 +34,7 @@ static void count(struct arena *a, struct inferences *in, const struct observati
 
 static bool known(const struct inferences *in, const struct observation *o)
 {
-	vec_each(const struct sweep_result, s, in->sweeps)
+	vec_each (const struct sweep_result, s, in->sweeps)
 		if (s->transport == o->ask.transport && addr_equal(&s->server, &o->ask.server))
 			return true;
 	return false;
@@ -86,7 +85,7 @@ static void infer_sweeps(struct arena *a, const struct facts *f, struct inferenc
 	}
 	if (in->sweeps.n)
 		qsort(in->sweeps.v, in->sweeps.n, sizeof(*in->sweeps.v), by_server);
-	vec_each(struct sweep_result, s, in->sweeps)
+	vec_each (struct sweep_result, s, in->sweeps)
 		judge_sweep(a, f, in, s);
 }
 

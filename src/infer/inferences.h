@@ -15,7 +15,7 @@ struct sweep_result {
 	struct addr server;
 	enum transport transport;
 	struct ports_result ports;
-	const uint8_t *why;        /* enum why of each untested port */
+	const uint8_t *why;	   /* enum why of each untested port */
 	struct place_result place; /* zeroed when nothing is blocked */
 	const struct name *zone;   /* that the server was asked for; NULL: unknown */
 	const struct name *qname;  /* what was asked */
@@ -27,9 +27,9 @@ struct resolver_result {
 	bool asked;
 	struct addr server;
 	const struct observation *seen; /* the telling observation; NULL: none */
-	enum msg_meaning meaning;       /* MEANS_UNREADABLE when there is no readable reply */
-	uint64_t took;                  /* µs until the reply or the last time-out */
-	int ede;                        /* first extended error code; -1: none */
+	enum msg_meaning meaning;	/* MEANS_UNREADABLE when there is no readable reply */
+	uint64_t took;			/* µs until the reply or the last time-out */
+	int ede;			/* first extended error code; -1: none */
 };
 
 struct server_queries {
@@ -39,7 +39,7 @@ struct server_queries {
 
 struct inferences {
 	struct VEC(struct sweep_result) sweeps;
-	bool unprivileged; /* ports asked for could not be used without a right */
+	bool unprivileged;	     /* ports asked for could not be used without a right */
 	const struct cut_tree *tree; /* NULL: no walk was made */
 	struct resolver_result resolver;
 	uint64_t sent, answered, lost;

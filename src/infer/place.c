@@ -56,13 +56,12 @@ static struct control *control_of(struct court *c, const struct addr *server)
 static bool concerns(const struct observation *o, const struct ports_subject *subject)
 {
 	return (o->ask.role == ROLE_PLACE || o->ask.role == ROLE_PLACE_STEADY) &&
-		o->ask.server.family == subject->server.family &&
-		o->ask.transport == subject->transport && o->outcome != OUTCOME_NOT_SENT &&
-		o->outcome != OUTCOME_STRAY;
+	       o->ask.server.family == subject->server.family &&
+	       o->ask.transport == subject->transport && o->outcome != OUTCOME_NOT_SENT &&
+	       o->outcome != OUTCOME_STRAY;
 }
 
-static void hear_steady(
-	struct court *c, const struct facts *f, const struct ports_subject *subject)
+static void hear_steady(struct court *c, const struct facts *f, const struct ports_subject *subject)
 {
 	uint64_t sent = 0, lost = 0;
 
@@ -120,7 +119,8 @@ static enum place_verdict place_of(const struct court *c, const struct witness *
 }
 
 /* A range is where all its witnesses say it is. */
-static enum place_verdict range_place(const struct court *c, struct portrange r, struct place_result *ret)
+static enum place_verdict range_place(
+	const struct court *c, struct portrange r, struct place_result *ret)
 {
 	bool said[PLACES] = { false };
 

@@ -21,12 +21,12 @@ struct place_result {
 	/* The blocked set, range by range, by what its sample ports showed. */
 	struct portset at[PLACES];
 	uint32_t sampled[PLACES]; /* sample ports that showed it */
-	unsigned int controls;    /* servers asked from sample ports */
-	unsigned int alive;       /* of these answered from open ports */
-	uint64_t replies;         /* from controls to sample ports */
-	uint64_t silences;        /* of live controls to sample ports */
-	double loss;              /* upper bound for live controls, from open ports */
-	double near_confidence;   /* 1 - chance that loss alone silenced all live controls */
+	unsigned int controls;	  /* servers asked from sample ports */
+	unsigned int alive;	  /* of these answered from open ports */
+	uint64_t replies;	  /* from controls to sample ports */
+	uint64_t silences;	  /* of live controls to sample ports */
+	double loss;		  /* upper bound for live controls, from open ports */
+	double near_confidence;	  /* 1 - chance that loss alone silenced all live controls */
 };
 
 /*

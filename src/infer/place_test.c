@@ -20,13 +20,13 @@ struct row {
 
 #define C1 "192.0.2.1#53"
 #define C2 "192.0.2.2#53"
-#define ALIVE(c)                                     \
-	{                                            \
-		c, 40000, ROLE_PLACE_STEADY, 8, false \
+#define ALIVE(c)                                                                                   \
+	{                                                                                          \
+		c, 40000, ROLE_PLACE_STEADY, 8, false                                              \
 	}
-#define DEAD(c)                                     \
-	{                                           \
-		c, 40000, ROLE_PLACE_STEADY, 8, true \
+#define DEAD(c)                                                                                    \
+	{                                                                                          \
+		c, 40000, ROLE_PLACE_STEADY, 8, true                                               \
 	}
 
 static const struct row rows[] = {

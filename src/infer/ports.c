@@ -60,8 +60,8 @@ static void add_unsent(struct ports_table *t, const struct observation *o)
 	if (o->why == WHY_BUDGET || o->why == WHY_STOPPED)
 		return;
 	/* A right that one port needs, all below it need too (ip_unprivileged_port_start). */
-	for (uint32_t p = o->why == WHY_PRIVILEGE ? 1 : o->ask.source.port;
-		p <= o->ask.source.port; p++) {
+	for (uint32_t p = o->why == WHY_PRIVILEGE ? 1 : o->ask.source.port; p <= o->ask.source.port;
+		p++) {
 		portset_add(&t->untested, (uint16_t)p);
 		t->why[p] = o->why;
 	}
@@ -131,14 +131,14 @@ static bool is_void(const struct ports_log *l, const struct ports_moment *m)
 	b = &l->steady.v[after - 1];
 	a = &l->steady.v[after];
 	return a->lost && b->lost && a->sent - m->sent < BRACKET_REACH &&
-		m->sent - b->sent < BRACKET_REACH;
+	       m->sent - b->sent < BRACKET_REACH;
 }
 
 void ports_log_settle(struct ports_log *l)
 {
 	if (l->steady.n)
 		qsort(l->steady.v, l->steady.n, sizeof(*l->steady.v), by_time);
-	vec_each(struct ports_moment, m, l->silences) {
+	vec_each (struct ports_moment, m, l->silences) {
 		portset_add(&l->table->asked, m->port);
 		if (is_void(l, m)) {
 			l->table->voided++;
@@ -206,7 +206,8 @@ static void split_own(struct ports_result *r)
 	r->own = own;
 }
 
-/* Chance that any boundary is wrong: each blocked one would have to be an open port, lost k times. */
+/* Chance that any boundary is wrong: each blocked one would have to be an open port, lost k times.
+ */
 static double confidence(const struct ports_table *t, const struct portset *blocked)
 {
 	double loss = ports_loss_upper(t), wrong = 0;
@@ -220,8 +221,8 @@ static double confidence(const struct ports_table *t, const struct portset *bloc
 	return wrong < 1 ? 1 - wrong : 0;
 }
 
-static enum port_pattern pattern(const struct ports_table *t, const struct ports_scope *scope,
-	struct ports_result *r)
+static enum port_pattern pattern(
+	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *r)
 {
 	if (!t->answered)
 		return ports_tried_all(t) ? PATTERN_ALL : (r->doubt = DOUBT_FEW, PATTERN_UNKNOWN);
@@ -243,7 +244,7 @@ static bool complete(
 	if (!portset_empty(&needs))
 		return false;
 	return !scope->every ||
-		r->tested + portset_count(&r->untested) >= portset_count(scope->ports);
+	       r->tested + portset_count(&r->untested) >= portset_count(scope->ports);
 }
 
 void ports_judge(
@@ -271,7 +272,7 @@ void ports_judge(
 	if (r.pattern != PATTERN_RANGES)
 		r.blocked = (struct portset){ 0 };
 	r.confidence = confidence(t, &r.blocked);
-	r.undiscovered = scope->every ? 1 - (double)r.tested / portset_count(scope->ports) :
-					stats_undiscovered(strata_seen(t, scope), 0.95);
+	r.undiscovered = scope->every ? 1 - (double)r.tested / portset_count(scope->ports)
+				      : stats_undiscovered(strata_seen(t, scope), 0.95);
 	*ret = r;
 }

@@ -28,19 +28,19 @@ struct port_tally {
 /* What is known about one server's ports over one transport. */
 struct ports_table {
 	struct port_tally v[65536];
-	struct portset asked;            /* ports with a tally */
-	struct portset untested;         /* could not be sent from */
-	uint8_t why[65536];              /* enum why of an untested port */
+	struct portset asked;		   /* ports with a tally */
+	struct portset untested;	   /* could not be sent from */
+	uint8_t why[65536];		   /* enum why of an untested port */
 	uint64_t steady_sent, steady_lost; /* asks from ports already proven open */
 	uint64_t sent, answered;
-	uint64_t voided;                 /* silences that did not count */
-	uint64_t rtt_min, rtt_max;       /* µs; 0: no reply */
+	uint64_t voided;	   /* silences that did not count */
+	uint64_t rtt_min, rtt_max; /* µs; 0: no reply */
 };
 
 enum port_pattern {
-	PATTERN_NONE,    /* nothing blocked was found */
-	PATTERN_RANGES,  /* a fixed set */
-	PATTERN_ALL,     /* no port answers */
+	PATTERN_NONE,	 /* nothing blocked was found */
+	PATTERN_RANGES,	 /* a fixed set */
+	PATTERN_ALL,	 /* no port answers */
 	PATTERN_UNKNOWN, /* cannot be told: too lossy, too scattered, too little asked */
 };
 
@@ -50,17 +50,17 @@ enum ports_doubt { DOUBT_NONE, DOUBT_LOSS, DOUBT_SCATTER, DOUBT_FEW };
 struct ports_result {
 	enum port_pattern pattern;
 	enum ports_doubt doubt;
-	struct portset blocked;  /* inferred, boundaries found */
-	struct portset own;      /* that the server's software drops by itself: no filter */
-	struct portset untested; /* among the ports asked for */
-	uint32_t tested;         /* ports with at least one reply or the needed silences */
-	double loss, loss_upper; /* estimate and its 95% credible upper bound */
-	unsigned int silences;   /* how many make a port blocked at a boundary */
-	double confidence;       /* 1 - chance that a boundary is wrong by loss alone */
-	double undiscovered;     /* largest share of ports that can be blocked unseen… */
+	struct portset blocked;		/* inferred, boundaries found */
+	struct portset own;		/* that the server's software drops by itself: no filter */
+	struct portset untested;	/* among the ports asked for */
+	uint32_t tested;		/* ports with at least one reply or the needed silences */
+	double loss, loss_upper;	/* estimate and its 95% credible upper bound */
+	unsigned int silences;		/* how many make a port blocked at a boundary */
+	double confidence;		/* 1 - chance that a boundary is wrong by loss alone */
+	double undiscovered;		/* largest share of ports that can be blocked unseen… */
 	double undiscovered_confidence; /* … at this confidence */
 	uint64_t sent, answered, voided;
-	bool complete;           /* nothing more needs to be asked */
+	bool complete; /* nothing more needs to be asked */
 };
 
 /* A sweep or steady ask that is over. */
@@ -78,7 +78,7 @@ struct ports_log {
 	struct arena *arena;
 	struct ports_table *table;
 	struct VEC(struct ports_moment) silences; /* not settled yet */
-	struct VEC(struct ports_moment) steady;   /* by time once settled */
+	struct VEC(struct ports_moment) steady;	  /* by time once settled */
 };
 
 /*
@@ -87,7 +87,8 @@ struct ports_log {
  */
 bool ports_proves_open(const struct observation *o);
 
-/* Takes one observation of the server in question; roles other than sweep and steady are ignored. */
+/* Takes one observation of the server in question; roles other than sweep and steady are ignored.
+ */
 void ports_log_add(struct ports_log *l, const struct observation *o);
 void ports_log_settle(struct ports_log *l);
 
@@ -104,7 +105,7 @@ struct ports_table *ports_tally(
 /* What a sweep is about: the ports in question. */
 struct ports_scope {
 	const struct portset *ports; /* to be judged; never NULL */
-	bool every;                  /* each of them is asked, no inference between */
+	bool every;		     /* each of them is asked, no inference between */
 };
 
 /* Every port that can be bound: 1-65535. */
@@ -117,15 +118,15 @@ double ports_loss_upper(const struct ports_table *t);
  * The ports that have to be asked once more before the scope is decided. Empty: decided. New
  * ports appear when a boundary lies between two tested ports.
  */
-void ports_needs(const struct ports_table *t, const struct ports_scope *scope,
-	struct portset *ret_ports);
+void ports_needs(
+	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret_ports);
 
 /* Ports blocked by what is known now: silent ones deep enough, and all between two of them. */
 void ports_blocked(
 	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret);
 
-void ports_judge(const struct ports_table *t, const struct ports_scope *scope,
-	struct ports_result *ret);
+void ports_judge(
+	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *ret);
 
 /* Ports and boundaries that real filters use (sources: ports_seeds.c). */
 extern const uint16_t ports_seeds[];

@@ -18,21 +18,33 @@
 
 enum {
 	SAMPLED_TESTS = 400, /* ports that a sampled sweep judges at full depth, at most */
-	LONG_RUN = 16,       /* silent tested ports in a row that vouch for each other */
-	ALL_PORTS = 16,      /* no reply from that many ports… */
-	ALL_SILENCES = 32,   /* … in that many tries: no port answers */
-	LONE_WIDTH = 16,     /* a range this narrow without a seed in it is met by chance only */
-	LONE_MOST = 3,       /* so this many of them are no rule of ranges */
-	RUNS_MOST = 24,      /* silent runs among the strata that no rule of ranges has */
-	RANGES_MOST = 64,    /* the same when every port is asked */
+	DNS_PORT = 53,
+	LEAST_SILENCES = 2, /* a single one never makes a port blocked */
+	ALL_PORTS = 16,	    /* no reply from that many ports… */
+	ALL_SILENCES = 32,  /* … in that many tries: no port answers */
+	LONE_WIDTH = 16,    /* a range this narrow without a seed in it is met by chance only */
+	LONE_MOST = 3,	    /* so this many of them are no rule of ranges */
+	RUNS_MOST = 24,	    /* silent runs among the strata that no rule of ranges has */
+	RANGES_MOST = 64,   /* the same when every port is asked */
+};
+
+/*
+ * Silent tested ports in a row vouch for each other: the more there are, the less a single one of
+ * them has to show, because a hole that just this one would reveal is the less likely.
+ */
+enum run_class { RUN_SHORT, RUN_LONG, RUN_HUGE, RUN_CLASSES };
+
+static const struct {
+	uint16_t least;	     /* tested ports in the run */
+	double inside, hole; /* chance that an open port passes for silent */
+} run_classes[RUN_CLASSES] = {
+	[RUN_SHORT] = { 0, 1e-3, 1e-4 },
+	[RUN_LONG] = { 16, 2.5e-2, 1e-3 },
+	[RUN_HUGE] = { 64, 6e-2, 1e-3 },
 };
 
 #define FAMILY_ERROR   1e-6
 #define MIDPOINT_ERROR 1e-2
-#define INSIDE_ERROR   1e-3
-#define INSIDE_LONG_ERROR 2e-2
-#define SEED_ERROR     1e-4
-#define SEED_LONG_ERROR 1e-3
 #define WORST_LOSS     0.6
 
 /* One tested port. */
@@ -51,8 +63,8 @@ struct points {
 /* Silences needed at the loss of this table. */
 struct depths {
 	unsigned int edge, midpoint;
-	unsigned int inside[2]; /* in a short and in a long silent run: a drawn port… */
-	unsigned int seed[2];   /* … and a seed */
+	unsigned int inside[RUN_CLASSES]; /* by the silent run it is in: any port… */
+	unsigned int hole[RUN_CLASSES];	  /* … and one where rules have holes */
 };
 
 struct view {
@@ -85,18 +97,21 @@ bool ports_is_seed(uint16_t port)
 static struct depths depths(const struct ports_table *t, const struct ports_scope *scope)
 {
 	double loss = ports_loss_upper(t), tests = SAMPLED_TESTS;
+	struct depths d;
 
 	if (loss > WORST_LOSS)
 		loss = WORST_LOSS;
 	if (scope->every && portset_count(scope->ports) > SAMPLED_TESTS)
 		tests = portset_count(scope->ports);
-	return (struct depths){
-		.edge = stats_silences(loss, FAMILY_ERROR / tests),
-		.midpoint = stats_silences(loss, MIDPOINT_ERROR),
-		.inside = { stats_silences(loss, INSIDE_ERROR),
-			stats_silences(loss, INSIDE_LONG_ERROR) },
-		.seed = { stats_silences(loss, SEED_ERROR), stats_silences(loss, SEED_LONG_ERROR) },
-	};
+	d.edge = stats_silences(loss, FAMILY_ERROR / tests);
+	d.midpoint = stats_silences(loss, MIDPOINT_ERROR);
+	for (size_t i = 0; i < RUN_CLASSES; i++) {
+		d.inside[i] = stats_silences(loss, run_classes[i].inside);
+		if (d.inside[i] < LEAST_SILENCES)
+			d.inside[i] = LEAST_SILENCES;
+		d.hole[i] = stats_silences(loss, run_classes[i].hole);
+	}
+	return d;
 }
 
 unsigned int ports_depth_edge(const struct ports_table *t, const struct ports_scope *scope)
@@ -151,7 +166,7 @@ static struct view view_of(const struct ports_table *t, const struct ports_scope
 static bool can_ask(const struct view *v, uint32_t port)
 {
 	return port < 65536 && portset_has(v->scope->ports, (uint16_t)port) &&
-		!portset_has(&v->t->untested, (uint16_t)port) && !ports_tested(v->t, (uint16_t)port);
+	       !portset_has(&v->t->untested, (uint16_t)port) && !ports_tested(v->t, (uint16_t)port);
 }
 
 /* The port between two tested ones that is nearest to their middle and can be asked; -1: none. */
@@ -172,8 +187,8 @@ static int32_t midpoint(const struct view *v, uint16_t lo, uint16_t hi)
 
 /* How a silent point stands to its tested neighbours. */
 struct stand {
-	bool open_left, open_right;        /* the neighbour answered */
-	bool end;                          /* it has no neighbour on one side: the scope ends */
+	bool open_left, open_right;	     /* the neighbour answered */
+	bool end;			     /* it has no neighbour on one side: the scope ends */
 	int32_t between_left, between_right; /* what can be asked in between; -1: nothing */
 };
 
@@ -192,11 +207,24 @@ static struct stand stand_of(const struct view *v, size_t i)
 	return s;
 }
 
+static enum run_class class_of(const struct view *v, const struct point *p)
+{
+	enum run_class c = RUN_SHORT;
+
+	/* Who has every port asked wants to know of every hole. */
+	while (!v->scope->every && c + 1 < RUN_CLASSES && p->run >= run_classes[c + 1].least)
+		c++;
+	return c;
+}
+
+/* In a short run every seed may be a hole; in longer ones only the port that rules for DNS except.
+ */
 static unsigned int depth_inside(const struct view *v, const struct point *p)
 {
-	bool in_long = p->run >= LONG_RUN;
+	enum run_class c = class_of(v, p);
+	bool hole = c == RUN_SHORT ? ports_is_seed(p->port) : p->port == DNS_PORT;
 
-	return ports_is_seed(p->port) ? v->depths.seed[in_long] : v->depths.inside[in_long];
+	return hole ? v->depths.hole[c] : v->depths.inside[c];
 }
 
 static unsigned int depth_of(const struct view *v, const struct point *p, const struct stand *s)
@@ -208,18 +236,18 @@ static unsigned int depth_of(const struct view *v, const struct point *p, const 
 	return v->depths.edge;
 }
 
-static void want_between(const struct view *v, const struct point *p, const struct stand *s,
-	struct portset *ret)
+static void want_between(
+	const struct view *v, const struct point *p, const struct stand *s, struct portset *ret)
 {
 	/* A lone silent seed is most often a rule for just that port: look beside it first. */
 	bool lone = s->open_left && s->open_right && ports_is_seed(p->port);
 
 	if (s->between_left >= 0)
-		portset_add(ret, lone && can_ask(v, p->port - 1U) ? (uint16_t)(p->port - 1) :
-								    (uint16_t)s->between_left);
+		portset_add(ret, lone && can_ask(v, p->port - 1U) ? (uint16_t)(p->port - 1)
+								  : (uint16_t)s->between_left);
 	if (s->between_right >= 0)
-		portset_add(ret, lone && can_ask(v, p->port + 1U) ? (uint16_t)(p->port + 1) :
-								    (uint16_t)s->between_right);
+		portset_add(ret, lone && can_ask(v, p->port + 1U) ? (uint16_t)(p->port + 1)
+								  : (uint16_t)s->between_right);
 }
 
 /* Surely over one half: then no number of tries within reason can tell a filter from the path. */
@@ -231,7 +259,8 @@ static void want_split(const struct view *v, const struct point *p, struct ports
 {
 	int32_t between;
 
-	if (p[1].open || p->run >= LONG_RUN || !ports_is_seed(p->port) || !ports_is_seed(p[1].port))
+	if (p[1].open || class_of(v, p) != RUN_SHORT || !ports_is_seed(p->port) ||
+		!ports_is_seed(p[1].port))
 		return;
 	between = midpoint(v, p->port, p[1].port);
 	if (between >= 0 && p->silent >= v->depths.midpoint && p[1].silent >= v->depths.midpoint)
@@ -243,8 +272,8 @@ static bool too_lossy(const struct ports_table *t)
 	return stats_rate_lower(t->steady_lost, t->steady_sent, 0.999) > 0.5;
 }
 
-void ports_needs(const struct ports_table *t, const struct ports_scope *scope,
-	struct portset *ret_ports)
+void ports_needs(
+	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret_ports)
 {
 	struct view v;
 

@@ -218,9 +218,12 @@ static void test_tally(struct arena *a)
 	struct ports_subject s = { 0 };
 	struct ports_table *t;
 	const struct observation list[] = {
-		seen(5000, ROLE_STEADY, 1000, true),  seen(77, ROLE_SWEEP, 2000, true),
-		seen(5000, ROLE_STEADY, 3000, true),  seen(78, ROLE_SWEEP, 4000, true),
-		seen(5000, ROLE_STEADY, 5000, false), seen(79, ROLE_SWEEP, 6000, false),
+		seen(5000, ROLE_STEADY, 1000, true),
+		seen(77, ROLE_SWEEP, 2000, true),
+		seen(5000, ROLE_STEADY, 3000, true),
+		seen(78, ROLE_SWEEP, 4000, true),
+		seen(5000, ROLE_STEADY, 5000, false),
+		seen(79, ROLE_SWEEP, 6000, false),
 	};
 	struct observation other = seen(80, ROLE_SWEEP, 7000, true);
 	struct observation held = seen(81, ROLE_SWEEP, 0, true);

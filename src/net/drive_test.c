@@ -36,10 +36,12 @@ static size_t fake_room(struct wire *w)
 
 static void post(struct fake *f, const struct ask *ask, enum outcome outcome)
 {
-	f->due[(f->first + f->n++) % MOST] = (struct observation){ .ask = *ask,
-		.outcome = (uint8_t)outcome,
-		.sent = f->now,
-		.done = f->now + (f->silent ? 60000 * MS : MS + f->n) };
+	uint64_t wait = f->silent ? 60000 * MS : MS + f->n;
+
+	f->due[(f->first + f->n) % MOST] = (struct observation){
+		.ask = *ask, .outcome = (uint8_t)outcome, .sent = f->now, .done = f->now + wait
+	};
+	f->n++;
 	if (f->n > f->most)
 		f->most = f->n;
 }

@@ -27,10 +27,10 @@ struct flight {
 	struct flight *next;	/* in its holder's list */
 	void *holder;		/* the socket or stream that carries it */
 	struct loop_timer timer;
-	bool unsent;  /* the kernel had no room; the timer tries again */
-	bool over;    /* its observation is made */
-	bool settled; /* nothing that still comes is news */
-	bool held;    /* a doubtful reply is kept, should no better one come */
+	bool unsent;	 /* the kernel had no room; the timer tries again */
+	bool over;	 /* its observation is made */
+	bool settled;	 /* nothing that still comes is news */
+	bool held;	 /* a doubtful reply is kept, should no better one come */
 	uint8_t held_as; /* its enum outcome */
 	uint8_t strays, attempts;
 };

@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <stdbool.h>
-
 #include "base/arena.h"
 #include "base/span.h"
 #include "dns/msg.h"
@@ -17,8 +15,8 @@ struct match {
 	uint8_t outcome; /* OUTCOME_ANSWERED, OUTCOME_MALFORMED, or OUTCOME_STRAY with why */
 	uint8_t why;
 	/*
-	 * Id and sender fit, but the question is missing or the message is damaged: a true reply may
-	 * still be behind it.
+	 * Id and sender fit, but the question is missing or the message is damaged: a true reply
+	 * may still be behind it.
 	 */
 	bool doubtful;
 };

@@ -26,7 +26,7 @@
 struct sim_filter {
 	const struct portset *blocked; /* NULL: none */
 	const struct portset *policed; /* only these are policed; NULL with police > 0: all */
-	double police; /* packets a second that pass the policer; 0: no policer */
+	double police;		       /* packets a second that pass the policer; 0: no policer */
 };
 
 struct sim_server;
@@ -38,18 +38,19 @@ struct sim_server;
  */
 struct sim_net {
 	struct sim_filter near; /* before the path: meets all servers */
-	double loss;            /* iid loss of a round trip */
+	double loss;		/* iid loss of a round trip */
 	/*
 	 * Gilbert-Elliott: chance a packet enters and leaves the bad state, loss within it. The
 	 * state moves with packets, not with time: other packets in between part two retries.
 	 */
 	double burst_enter, burst_leave, burst_loss;
-	uint32_t rtt, jitter;   /* µs; jitter: uniform extra */
-	const struct portset *held;      /* ports held by other processes: not sent, in use */
-	bool no_privilege;      /* ports below 1024 are not sent: privilege */
+	uint32_t rtt, jitter;	    /* µs; jitter: uniform extra */
+	const struct portset *held; /* ports held by other processes: not sent, in use */
+	bool no_privilege;	    /* ports below 1024 are not sent: privilege */
 	/* Hostile: for each reply, a chance of the same with a wrong id, question, or source. */
 	double forge;
-	double duplicate, late; /* chance of a second copy (a stray); of a reply after its time-out */
+	double duplicate,
+		late; /* chance of a second copy (a stray); of a reply after its time-out */
 	const struct sim_server *servers; /* any other address is silent */
 	size_t nservers;
 };
@@ -58,16 +59,16 @@ struct sim_net {
  * What the server sends back: appends the reply's wire form, or nothing for silence. query is
  * readable. user is the server's.
  */
-typedef void sim_answer(const struct sim_server *s, const struct ask *ask, uint16_t id,
-	struct buf *ret_reply);
+typedef void sim_answer(
+	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply);
 
 struct sim_server {
-	struct addr addr;          /* with port */
-	bool dead;                 /* answers nothing at all */
-	bool closed;               /* ICMP port unreachable from its own address */
-	struct sim_filter filter;  /* before this server */
-	double rate_limit;         /* replies a second (token bucket of one second); 0: none */
-	sim_answer *answer;        /* NULL: NOERROR, AA, question echoed, no records */
+	struct addr addr;	  /* with port */
+	bool dead;		  /* answers nothing at all */
+	bool closed;		  /* ICMP port unreachable from its own address */
+	struct sim_filter filter; /* before this server */
+	double rate_limit;	  /* replies a second (token bucket of one second); 0: none */
+	sim_answer *answer;	  /* NULL: NOERROR, AA, question echoed, no records */
 	void *user;
 };
 

@@ -27,7 +27,7 @@ struct diagnose {
 	struct facts *facts;
 	struct walk *walk;
 	struct VEC(struct probe *) resolver; /* runs beside everything */
-	struct VEC(struct probe *) now;      /* the children of this stage */
+	struct VEC(struct probe *) now;	     /* the children of this stage */
 	struct VEC(struct sweep *) sweeps;
 	struct probe_group side, front;
 	enum stage stage;
@@ -126,7 +126,7 @@ static void sweep_walked(struct diagnose *d)
 
 static bool is_target(const struct diagnose *d, const struct addr *a)
 {
-	vec_each(struct sweep *, s, d->sweeps)
+	vec_each (struct sweep *, s, d->sweeps)
 		if (addr_same_host(sweep_server(*s), a))
 			return true;
 	return false;
@@ -145,7 +145,7 @@ struct VEC_controls VEC(struct place_control);
 
 static bool is_control(const struct VEC_controls *list, const struct addr *a)
 {
-	vec_each(struct place_control, c, *list)
+	vec_each (struct place_control, c, *list)
 		if (addr_same_host(&c->server, a))
 			return true;
 	return false;
@@ -155,9 +155,20 @@ static size_t of_zone(const struct VEC_controls *list, const struct name *zone)
 {
 	size_t n = 0;
 
-	vec_each(struct place_control, c, *list)
+	vec_each (struct place_control, c, *list)
 		n += name_equal(c->question.name, zone);
 	return n;
+}
+
+static void add_control(
+	struct diagnose *d, const struct walk_other *other, struct VEC_controls *list)
+{
+	if (is_target(d, &other->addr) || is_control(list, &other->addr) ||
+		!has_replied(d, &other->addr))
+		return;
+	vec_push(d->arena, list,
+		(struct place_control){
+			.server = other->addr, .question = { other->zone, RR_SOA, CLASS_IN } });
 }
 
 /* Servers met on the walk that answer: first one of each zone, then a second of each, and so on. */
@@ -166,19 +177,10 @@ static void walked_controls(struct diagnose *d, uint8_t family, struct VEC_contr
 	const struct walk_other *others;
 	size_t n = walk_others(d->walk, &others);
 
-	for (size_t most = 1; most <= CONTROLS_MOST; most++) {
-		for (size_t i = 0; i < n && list->n < CONTROLS_MOST; i++) {
-			const struct addr *a = &others[i].addr;
-
-			if (a->family != family || is_target(d, a) || is_control(list, a) ||
-				of_zone(list, others[i].zone) >= most || !has_replied(d, a))
-				continue;
-			vec_push(d->arena, list,
-				(struct place_control){
-					.server = *a,
-					.question = { others[i].zone, RR_SOA, CLASS_IN } });
-		}
-	}
+	for (size_t most = 1; most <= CONTROLS_MOST; most++)
+		for (size_t i = 0; i < n && list->n < CONTROLS_MOST; i++)
+			if (others[i].addr.family == family && of_zone(list, others[i].zone) < most)
+				add_control(d, &others[i], list);
 }
 
 static void choose_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
@@ -193,8 +195,8 @@ static void choose_controls(struct diagnose *d, uint8_t family, struct VEC_contr
 /* How many silences at one control, so that all of them together leave no doubt. */
 static unsigned int silences(const struct ports_table *t, size_t controls)
 {
-	unsigned int all = stats_silences(ports_loss_upper(t) > 0.9 ? 0.9 : ports_loss_upper(t),
-		NEAR_ERROR);
+	unsigned int all =
+		stats_silences(ports_loss_upper(t) > 0.9 ? 0.9 : ports_loss_upper(t), NEAR_ERROR);
 	unsigned int each = (unsigned int)((all + controls - 1) / controls) + 1;
 
 	return each < SILENCES_LEAST ? SILENCES_LEAST : each;

@@ -13,15 +13,15 @@
 #include "probe/walk.h"
 
 struct diagnose_plan {
-	struct question question;        /* what the user's lookup is; name NULL: only sweeps */
-	const struct addr *resolvers;    /* to be asked as the user's resolver; may be none */
+	struct question question;     /* what the user's lookup is; name NULL: only sweeps */
+	const struct addr *resolvers; /* to be asked as the user's resolver; may be none */
 	size_t nresolvers;
-	struct walk_plan walk;           /* its question is ignored */
-	const struct addr *targets;      /* servers to sweep; none: the last zone's */
+	struct walk_plan walk;	    /* its question is ignored */
+	const struct addr *targets; /* servers to sweep; none: the last zone's */
 	size_t ntargets;
 	const struct place_control *controls; /* given ones; none: servers met on the walk */
 	size_t ncontrols;
-	struct sweep_plan sweep;         /* server, questions, zone are filled in for each target */
+	struct sweep_plan sweep; /* server, questions, zone are filled in for each target */
 	bool no_place;
 	bool no_sweep;
 	struct rng rng;

@@ -24,8 +24,9 @@ struct place {
 	struct probe probe;
 	struct place_plan plan;
 	struct arena *arena;
-	struct portset sample, solved; /* solved: a control answered from it, or it cannot be used */
-	struct portset open;           /* for steady asks */
+	struct portset sample,
+		solved;	     /* solved: a control answered from it, or it cannot be used */
+	struct portset open; /* for steady asks */
 	unsigned int round;
 	struct VEC(struct due) dues;
 	size_t next, flying, asked;
@@ -134,7 +135,9 @@ static void make_ask(struct place *p, const struct due *d, struct ask *ret)
 		.timeout = p->plan.timeout,
 		.question = c->question,
 		.shape = p->plan.shape,
-		.role = target ? ROLE_SWEEP : d->steady ? ROLE_PLACE_STEADY : ROLE_PLACE,
+		.role = target	    ? ROLE_SWEEP
+			: d->steady ? ROLE_PLACE_STEADY
+				    : ROLE_PLACE,
 	};
 	p->asked++;
 	p->flying++;

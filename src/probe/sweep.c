@@ -5,16 +5,16 @@
 #include <assert.h>
 
 enum {
-	BASELINE_PORTS = 20,   /* scattered over the ports in question */
-	BASELINE_TRIES = 2,    /* before a server that answers none is unreachable */
-	BASELINE_STEADY = 24,  /* asks that measure the loss before the survey */
-	STRATUM = 256,         /* one random port in each block: no range of 511 escapes */
-	VERIFY_PORTS = 48,     /* random ports asked when the set seems decided */
-	STEADY_LEAST = 8,      /* a steady ask after so many others, in small rounds… */
-	STEADY_MOST = 32,      /* … and in big ones: about 20 a round in between */
+	BASELINE_PORTS = 20,  /* scattered over the ports in question */
+	BASELINE_TRIES = 2,   /* before a server that answers none is unreachable */
+	BASELINE_STEADY = 24, /* asks that measure the loss before the survey */
+	STRATUM = 256,	      /* one random port in each block: no range of 511 escapes */
+	VERIFY_PORTS = 48,    /* random ports asked when the set seems decided */
+	STEADY_LEAST = 8,     /* a steady ask after so many others, in small rounds… */
+	STEADY_MOST = 32,     /* … and in big ones: about 20 a round in between */
 	STEADY_ROUND = 20,
 	DEFAULT_WINDOW = 64,
-	ROUNDS_MOST = 400,     /* a bound of last resort */
+	ROUNDS_MOST = 400, /* a bound of last resort */
 };
 
 #define LEAST_TIMEOUT 100000U /* µs: a busy server is not a silent one */
@@ -51,7 +51,7 @@ struct sweep {
 	size_t next, flying;
 	uint64_t last_sent, rest_until;
 
-	struct VEC(uint16_t) open;  /* ports that answered: steady asks go from them */
+	struct VEC(uint16_t) open; /* ports that answered: steady asks go from them */
 	struct portset is_open;
 	size_t asked, question;
 };
@@ -77,8 +77,8 @@ static void draw_slices(
 		uint32_t hi = (uint32_t)((uint64_t)count * (i + 1) / parts);
 
 		if (hi > lo)
-			portset_add(ret, (uint16_t)portset_nth(from,
-						 lo + rng_below(&s->plan.rng, hi - lo)));
+			portset_add(ret,
+				(uint16_t)portset_nth(from, lo + rng_below(&s->plan.rng, hi - lo)));
 	}
 }
 
@@ -93,8 +93,7 @@ static void draw_strata(struct sweep *s, struct portset *ret)
 		portset_and(&here, &s->ports);
 		n = portset_count(&here);
 		if (n)
-			portset_add(ret,
-				(uint16_t)portset_nth(&here, rng_below(&s->plan.rng, n)));
+			portset_add(ret, (uint16_t)portset_nth(&here, rng_below(&s->plan.rng, n)));
 	}
 }
 
@@ -185,7 +184,7 @@ static enum phase next_phase(struct sweep *s)
 		s->unreachable = ++s->tries >= BASELINE_TRIES;
 		return s->unreachable ? PHASE_END : PHASE_BASELINE;
 	case PHASE_STEADY: return PHASE_SURVEY;
-	case PHASE_SURVEY: return PHASE_REFINE;
+	case PHASE_SURVEY:
 	case PHASE_VERIFY: return PHASE_REFINE;
 	case PHASE_REFINE:
 	case PHASE_END: break;

@@ -17,18 +17,18 @@
 #include "probe/probe.h"
 
 struct sweep_plan {
-	struct addr server;            /* with port */
-	struct addr source;            /* address to send from; port ignored */
+	struct addr server; /* with port */
+	struct addr source; /* address to send from; port ignored */
 	enum transport transport;
 	const struct question *questions; /* asked in turn; at least one */
 	size_t nquestions;
 	struct shape shape;
-	const struct name *zone;       /* that the server is asked for; NULL: unknown */
-	const struct portset *ports;   /* NULL: 1-65535 */
-	bool every;                    /* ask each of them (--full, --ports) */
-	uint32_t timeout;              /* µs, longest */
-	uint32_t spacing;              /* µs between two tries of one port, at least */
-	size_t window;                 /* asks in flight at most; 0: 64 */
+	const struct name *zone;     /* that the server is asked for; NULL: unknown */
+	const struct portset *ports; /* NULL: 1-65535 */
+	bool every;		     /* ask each of them (--full, --ports) */
+	uint32_t timeout;	     /* µs, longest */
+	uint32_t spacing;	     /* µs between two tries of one port, at least */
+	size_t window;		     /* asks in flight at most; 0: 64 */
 	struct rng rng;
 };
 

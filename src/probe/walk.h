@@ -21,10 +21,11 @@ struct walk_plan {
 	const struct walk_hint *hints; /* root servers */
 	size_t nhints;
 	bool no_v4, no_v6;
-	struct addr source;            /* address to send from; ADDR_NONE: kernel's choice */
-	uint32_t timeout;              /* µs for one reply */
-	unsigned int tries;            /* per (server, question); 0: 3 */
-	/* Bounds: what outsiders size. 0: 16 zones deep, 8 aliases, 64 names of servers looked up. */
+	struct addr source; /* address to send from; ADDR_NONE: kernel's choice */
+	uint32_t timeout;   /* µs for one reply */
+	unsigned int tries; /* per (server, question); 0: 3 */
+	/* Bounds: what outsiders size. 0: 16 zones deep, 8 aliases, 64 names of servers looked up.
+	 */
 	unsigned int max_zones, max_aliases, max_lookups;
 	struct rng rng;
 };
@@ -36,10 +37,10 @@ struct probe *walk_probe(struct walk *w);
 
 /* The servers of the zone that should answer the question, when the walk is done. */
 struct walk_end {
-	const struct name *zone;       /* NULL: the walk did not get there */
+	const struct name *zone; /* NULL: the walk did not get there */
 	const struct addr *servers;
 	size_t nservers;
-	struct question question;      /* at the end of the alias chain */
+	struct question question; /* at the end of the alias chain */
 };
 struct walk_end walk_end(const struct walk *w);
 

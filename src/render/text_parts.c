@@ -167,9 +167,10 @@ void text_sweeps(const struct page *p, const struct report *r)
 		if (shown++ == LINES_MOST)
 			break;
 		buf_printf(p->out, "%-*s%5s %5llu %5llu %7s  ", (int)wide + 2,
-			words_server(a, &s->server), tenths(a, s->ports.loss, false),
+			words_server(a, &s->server),
+			s->ports.pattern == PATTERN_ALL ? "-" : tenths(a, s->ports.loss, false),
 			(unsigned long long)s->ports.sent, (unsigned long long)s->ports.answered,
-			s->ports.pattern == PATTERN_UNKNOWN
+			s->ports.pattern == PATTERN_UNKNOWN || s->ports.pattern == PATTERN_ALL
 				? "-"
 				: tenths(a, s->ports.undiscovered, true));
 		page_wrap(p, blocked_text(a, s), (struct page_place){ at, at });

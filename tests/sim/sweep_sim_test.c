@@ -30,7 +30,8 @@ static bool seed_in(struct portrange r, bool at_ends)
 	bool lo = false, hi = false;
 
 	for (unsigned int i = 0; i < ports_nseeds; i++) {
-		lo |= at_ends ? ports_seeds[i] == r.lo : ports_seeds[i] >= r.lo && ports_seeds[i] <= r.hi;
+		lo |= at_ends ? ports_seeds[i] == r.lo
+			      : ports_seeds[i] >= r.lo && ports_seeds[i] <= r.hi;
 		hi |= ports_seeds[i] == r.hi;
 	}
 	return at_ends ? lo && hi : lo;
@@ -65,8 +66,7 @@ static struct portrange draw_range(struct rng *r)
 	if (rng_below(r, 2)) {
 		unsigned int i = rng_below(r, ports_nseeds), j = i + rng_below(r, 6);
 
-		return (struct portrange){ ports_seeds[i],
-			ports_seeds[j < ports_nseeds ? j : i] };
+		return (struct portrange){ ports_seeds[i], ports_seeds[j < ports_nseeds ? j : i] };
 	}
 	lo = 1 + rng_below(r, 65535 - width);
 	range = (struct portrange){ (uint16_t)lo, (uint16_t)(lo + width - 1) };
@@ -157,7 +157,8 @@ static void explain(uint64_t seed, const struct network *net, const struct ports
 
 	portset_text(&net->blocked, &want);
 	portset_text(&r->blocked, &got);
-	printf("# seed %llu loss %.2f: %s doubt %d sent %u loss_upper %.2f\n#   want %s\n#   got  %s\n",
+	printf("# seed %llu loss %.2f: %s doubt %d sent %u loss_upper %.2f\n#   want %s\n#   got  "
+	       "%s\n",
 		(unsigned long long)seed, net->loss, pattern_slug(r->pattern), (int)r->doubt,
 		(unsigned int)r->sent, r->loss_upper, buf_text(&want), buf_text(&got));
 	arena_free(a);
@@ -194,8 +195,8 @@ int main(void)
 	show("no filter, bursty loss", &bursts);
 	ok(none.false_filter == 0, "no filter is invented in %u clean networks", none.runs);
 	ok(none.none >= none.runs - none.runs / 100, "clean networks are called clean");
-	ok(filter.exact * 1000ULL >= filter.runs * 999ULL, "%u of %u filters are exact", filter.exact,
-		filter.runs);
+	ok(filter.exact * 1000ULL >= filter.runs * 999ULL, "%u of %u filters are exact",
+		filter.exact, filter.runs);
 	ok(bursts.false_filter == 0, "no filter is invented in %u bursty networks", bursts.runs);
 	return tap_done();
 }
