@@ -57,7 +57,8 @@ static void asks(struct making *m)
 	}
 }
 
-static void sweeps(struct making *m)
+/* What is missing of one sweep; NULL: nothing. */
+static const char *gap(struct making *m, const struct sweep_result *s, const char **ret_what)
 {
 	static const char *const doubts[] = {
 		[DOUBT_NONE] = "no reason known",
@@ -65,27 +66,28 @@ static void sweeps(struct making *m)
 		[DOUBT_SCATTER] = "silent ports form no set that could be named",
 		[DOUBT_FEW] = "too few queries could be made",
 	};
+	const char *server = words_server(m->a, &s->server);
 
+	*ret_what = server;
+	if (!s->ports.sent && s->unsent)
+		return why_text((enum why)s->unsent);
+	if (s->ports.pattern == PATTERN_UNKNOWN) {
+		*ret_what = arena_printf(m->a, "source ports towards %s", server);
+		return doubts[s->ports.doubt];
+	}
+	if (s->ports.pattern != PATTERN_RANGES || s->ports.complete)
+		return NULL;
+	*ret_what = arena_printf(m->a, "all edges of the blocked ports towards %s", server);
+	return "the sweep ended before";
+}
+
+static void sweeps(struct making *m)
+{
 	vec_each (const struct sweep_result, s, m->r->inferences->sweeps) {
-		if (s->ports.pattern == PATTERN_RANGES && !s->ports.complete)
-			vec_push(m->a, &m->r->untested,
-				(struct report_untested){
-					arena_printf(m->a,
-						"all edges of the blocked ports towards %s",
-						words_server(m->a, &s->server)),
-					"the sweep ended before" });
-		if (s->ports.pattern != PATTERN_UNKNOWN)
-			continue;
-		if (!s->ports.sent && s->unsent) {
-			vec_push(m->a, &m->r->untested,
-				(struct report_untested){ words_server(m->a, &s->server),
-					why_text((enum why)s->unsent) });
-			continue;
-		}
-		vec_push(m->a, &m->r->untested,
-			(struct report_untested){ arena_printf(m->a, "source ports towards %s",
-							  words_server(m->a, &s->server)),
-				doubts[s->ports.doubt] });
+		const char *what, *why = gap(m, s, &what);
+
+		if (why)
+			vec_push(m->a, &m->r->untested, (struct report_untested){ what, why });
 	}
 }
 
