@@ -110,6 +110,11 @@ const char *why_text(enum why w)
 	return w < WHYS ? whys[w].text : "unknown";
 }
 
+bool why_is_port(enum why w)
+{
+	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_LOCAL;
+}
+
 const char *role_slug(enum role r)
 {
 	return r < ROLES ? roles[r] : "unknown";

@@ -141,6 +141,8 @@ int why_parse(const char *slug, enum why *ret);
 int role_parse(const char *slug, enum role *ret);
 /* One plain sentence part: "held by another process". */
 const char *why_text(enum why w);
+/* It speaks of the source port; others speak of the server, its address family or the run. */
+bool why_is_port(enum why w);
 
 /* A reply of any kind came to this ask: answered, malformed, TCP refused, ICMP from the server. */
 bool observation_replied(const struct observation *o);

@@ -58,20 +58,15 @@ static void add_reply(struct ports_table *t, const struct observation *o)
 
 static void add_unsent(struct ports_table *t, const struct observation *o)
 {
-	static const bool of_port[WHYS] = {
-		[WHY_PORT_IN_USE] = true,
-		[WHY_PRIVILEGE] = true,
-		[WHY_LOCAL] = true,
-	};
-
-	/* Others speak of the server, its address family or the run. */
-	if (!of_port[o->why]) {
+	if (!why_is_port(o->why)) {
 		t->unsent = o->why;
 		return;
 	}
 	/* A right that one port needs, all below it need too (ip_unprivileged_port_start). */
 	for (uint32_t p = o->why == WHY_PRIVILEGE ? 1 : o->ask.source.port; p <= o->ask.source.port;
 		p++) {
+		if (portset_has(&t->used, (uint16_t)p))
+			continue;
 		portset_add(&t->untested, (uint16_t)p);
 		t->why[p] = o->why;
 	}

@@ -247,6 +247,10 @@ static void test_tally(struct arena *a)
 	is_int(t->v[79].replies, 1, "tally: a reply counts");
 	is_int(t->v[80].silent, 0, "tally: another server is another subject");
 	ok(portset_has(&t->untested, 81) && t->why[81] == WHY_PORT_IN_USE, "tally: why not sent");
+	held.ask.source.port = 79;
+	facts_add(f, &held);
+	t = ports_tally(a, f, &s);
+	ok(!portset_has(&t->untested, 79), "tally: a port that was used is not untested");
 	late.outcome = OUTCOME_LATE;
 	facts_add(f, &late);
 	t = ports_tally(a, f, &s);

@@ -174,7 +174,7 @@ static void unsendable(struct place *p, const struct observation *o)
 {
 	if (o->why == WHY_STOPPED)
 		p->spent = true;
-	else if (o->why == WHY_PORT_IN_USE || o->why == WHY_PRIVILEGE || o->why == WHY_LOCAL)
+	else if (why_is_port(o->why))
 		portset_add(&p->solved, o->ask.source.port);
 	else
 		for (size_t c = 0; c < p->plan.ncontrols; c++)
