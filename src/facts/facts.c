@@ -46,6 +46,7 @@ static const char *const roles[] = {
 	[ROLE_STEADY] = "steady",
 	[ROLE_PLACE] = "place",
 	[ROLE_PLACE_STEADY] = "place-steady",
+	[ROLE_COOKIE] = "cookie",
 };
 
 _Static_assert(ARRAY_LEN(outcomes) == OUTCOMES, "a slug for every outcome");

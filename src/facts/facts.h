@@ -34,6 +34,7 @@ enum role {
 	ROLE_STEADY,	   /* a port that has answered, to the same server: measures loss */
 	ROLE_PLACE,	   /* a port under test, to a control server of another operator */
 	ROLE_PLACE_STEADY, /* an open port to a control server: is the control alive */
+	ROLE_COOKIE, /* an open port, to the server under test: the handshake for a DNS cookie */
 	ROLES
 };
 
