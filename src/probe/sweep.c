@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "base/err.h"
+#include "probe/cookie.h"
 
 enum {
 	BASELINE_PORTS = 20,  /* scattered over the ports in question */
@@ -25,6 +26,7 @@ enum {
 
 enum phase {
 	PHASE_BASELINE,
+	PHASE_COOKIE,
 	PHASE_STEADY,
 	PHASE_SURVEY,
 	PHASE_REFINE,
@@ -35,6 +37,7 @@ enum phase {
 
 static const char *const phase_names[] = {
 	[PHASE_BASELINE] = "baseline",
+	[PHASE_COOKIE] = "cookie",
 	[PHASE_STEADY] = "loss",
 	[PHASE_SURVEY] = "survey",
 	[PHASE_REFINE] = "boundaries",
@@ -46,7 +49,7 @@ static const char *const phase_names[] = {
 /* One ask of a round that is still to be made. */
 struct due {
 	uint16_t port;
-	bool steady;
+	bool steady, cookie;
 };
 
 struct sweep {
@@ -68,6 +71,7 @@ struct sweep {
 	struct VEC(uint16_t) open; /* ports that answered: steady asks go from them */
 	struct portset is_open;
 	size_t asked, question;
+	struct cookie cookie;
 };
 
 static bool may_ask(const struct sweep *s, uint16_t port)
@@ -179,6 +183,13 @@ static void fill_baseline(struct sweep *s)
 	fill_round(s, &ports);
 }
 
+static void fill_cookie(struct sweep *s)
+{
+	for (unsigned int i = cookie_asks(&s->cookie); i > 0; i--)
+		vec_push(s->arena, &s->round,
+			(struct due){ .port = steady_port(s), .cookie = true });
+}
+
 static void fill_steady(struct sweep *s)
 {
 	for (unsigned int i = 0; i < BASELINE_STEADY; i++)
@@ -213,9 +224,10 @@ static enum phase next_phase(struct sweep *s)
 	switch (s->phase) {
 	case PHASE_BASELINE:
 		if (s->open.n)
-			return PHASE_STEADY;
+			return cookie_asks(&s->cookie) ? PHASE_COOKIE : PHASE_STEADY;
 		s->unreachable = ++s->tries >= BASELINE_TRIES;
 		return s->unreachable ? PHASE_END : PHASE_BASELINE;
+	case PHASE_COOKIE: return cookie_asks(&s->cookie) ? PHASE_COOKIE : PHASE_STEADY;
 	case PHASE_STEADY: return PHASE_SURVEY;
 	case PHASE_SURVEY:
 	case PHASE_VERIFY:
@@ -230,6 +242,7 @@ static void fill(struct sweep *s)
 {
 	static void (*const fills[])(struct sweep *) = {
 		[PHASE_BASELINE] = fill_baseline,
+		[PHASE_COOKIE] = fill_cookie,
 		[PHASE_STEADY] = fill_steady,
 		[PHASE_SURVEY] = fill_survey,
 		[PHASE_REFINE] = fill_refine,
@@ -283,7 +296,7 @@ static uint32_t timeout(const struct sweep *s)
 	return !s->log.table->rtt_max || t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
 }
 
-static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
+static void make_ask(struct sweep *s, const struct due *d, uint64_t now, struct ask *ret)
 {
 	*ret = (struct ask){
 		.owner = &s->probe,
@@ -294,9 +307,12 @@ static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
 		.brief = true,
 		.timeout = timeout(s),
 		.question = s->plan.questions[s->question++ % s->plan.nquestions],
-		.shape = s->plan.shape,
 		.zone = s->plan.zone,
 	};
+	if (d->cookie)
+		cookie_handshake(&s->cookie, ret);
+	else
+		cookie_put(&s->cookie, ret, now);
 	s->asked++;
 	s->flying++;
 }
@@ -320,7 +336,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		return WANT_WAIT;
 	}
 	if (s->next < s->round.n && s->flying < s->plan.window) {
-		make_ask(s, &s->round.v[s->next++], ret_ask);
+		make_ask(s, &s->round.v[s->next++], now, ret_ask);
 		return WANT_ASK;
 	}
 	return s->phase == PHASE_END && !s->flying ? WANT_DONE : WANT_WAIT;
@@ -332,6 +348,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 	uint16_t port = o->ask.source.port;
 
 	(void)now;
+	cookie_seen(&s->cookie, o);
 	ports_log_add(&s->log, o);
 	if (ports_proves_open(o) && !portset_has(&s->is_open, port)) {
 		portset_add(&s->is_open, port);
@@ -342,7 +359,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 	assert(s->flying > 0);
 	s->flying--;
 	/* Not for its port: then for the server, its family, the budget or the end of the run. */
-	if (o->outcome == OUTCOME_NOT_SENT && !portset_has(&s->log.table->untested, port))
+	if (o->outcome == OUTCOME_NOT_SENT && !why_is_port(o->why))
 		s->spent = true;
 	if (o->sent && o->sent + s->plan.spacing > s->rest_until)
 		s->rest_until = o->sent + s->plan.spacing;
@@ -378,6 +395,9 @@ struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan)
 	s->log = (struct ports_log){ .arena = a, .table = arena_alloc(a, sizeof(*s->log.table)) };
 	if (!s->plan.window)
 		s->plan.window = DEFAULT_WINDOW;
+	cookie_init(&s->cookie, a, &plan->shape, &s->plan.rng);
+	if (plan->transport == TRANSPORT_TCP)
+		s->cookie.state = COOKIE_NONE;
 	if (portset_empty(&s->ports))
 		s->phase = PHASE_END;
 	else
