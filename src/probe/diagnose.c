@@ -11,6 +11,7 @@ enum {
 	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
 	SILENCES_LEAST = 3, /* at one control */
 	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
+	QUESTIONS_MOST = 8, /* in turn: each has a limit of its own at servers that limit replies */
 };
 
 #define NEAR_ERROR 1e-6
@@ -64,9 +65,33 @@ static void add_walk(struct diagnose *d)
 struct target {
 	struct addr server;
 	const struct name *zone;
-	struct question questions[3];
+	struct question questions[QUESTIONS_MOST];
 	size_t n;
 };
+
+static bool is_question(const struct target *t, const struct question *q)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->questions[i].type == q->type && name_equal(t->questions[i].name, q->name))
+			return true;
+	return false;
+}
+
+/* Names and types that the walk has seen to exist in the zone: mostly addresses of its servers. */
+static void add_existing(const struct diagnose *d, struct target *t)
+{
+	for (size_t i = 0; i < d->facts->n && t->n < QUESTIONS_MOST; i++) {
+		const struct observation *o = d->facts->v[i];
+		const struct question *q = &o->ask.question;
+
+		if (o->ask.role != ROLE_WALK || !q->name || !observation_answered(o) ||
+			!o->ask.zone || !name_equal(o->ask.zone, t->zone) ||
+			!(o->msg->flags & FLAG_AA) || is_question(t, q) ||
+			msg_meaning(o->msg, q, t->zone) != MEANS_ANSWER)
+			continue;
+		t->questions[t->n++] = *q;
+	}
+}
 
 static void add_sweep(struct diagnose *d, const struct target *t)
 {
@@ -117,6 +142,7 @@ static void sweep_walked(struct diagnose *d)
 	t.questions[t.n++] = end.question;
 	t.questions[t.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
 	t.questions[t.n++] = (struct question){ end.zone, RR_NS, CLASS_IN };
+	add_existing(d, &t);
 	for (size_t i = 0; i < end.nservers && i < DIAGNOSE_TARGETS; i++) {
 		t.server = end.servers[i];
 		add_sweep(d, &t);
