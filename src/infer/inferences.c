@@ -60,6 +60,8 @@ static void judge_sweep(
 		in->unprivileged |= t->why[p] == WHY_PRIVILEGE;
 	if (!portset_empty(&s->ports.blocked))
 		place_judge(f, &subject, &s->ports.blocked, &s->place);
+	if (s->transport == TRANSPORT_UDP)
+		limit_judge(a, f, &s->server, &s->limit);
 }
 
 static int by_server(const void *a, const void *b)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "dns/rr.h"
+#include "infer/limit.h"
 #include "infer/ports.h"
 #include "net/drive.h"
 #include "net/sim.h"
@@ -67,6 +68,7 @@ struct network {
 
 struct judged {
 	struct ports_result ports;
+	struct limit limit;
 	double took; /* s */
 	unsigned int sent;
 };
@@ -104,6 +106,7 @@ static void run(const struct network *n, struct judged *ret)
 	scope = sweep_scope(s);
 	subject = (struct ports_subject){ .server = server.addr };
 	ports_judge(ports_tally(a, drive.facts, &subject), &scope, &ret->ports);
+	limit_judge(a, drive.facts, &server.addr, &ret->limit);
 	ret->took = (double)(wire_now(drive.wire) - SECOND) / SECOND;
 	ret->sent = pace_stats(drive.pace, &server.addr).sent;
 	drive.wire->ops->free(drive.wire);
@@ -111,8 +114,8 @@ static void run(const struct network *n, struct judged *ret)
 }
 
 struct totals {
-	unsigned int runs, blocked, clean, sent;
-	double took;
+	unsigned int runs, blocked, clean, sent, limiting, exempt;
+	double took, rate;
 };
 
 static void study(struct network n, unsigned int runs, struct totals *ret)
@@ -128,11 +131,17 @@ static void study(struct network n, unsigned int runs, struct totals *ret)
 		ret->clean += o.ports.pattern == PATTERN_NONE;
 		ret->sent += o.sent;
 		ret->took += o.took;
+		ret->limiting += o.limit.limiting;
+		ret->exempt += o.limit.cookie == LIMIT_COOKIE_EXEMPT;
+		ret->rate += o.limit.rate;
 	}
+	ret->rate /= ret->limiting ? ret->limiting : 1;
 	ret->sent /= runs;
 	ret->took /= runs;
-	printf("# %-20s loss %2.0f%%, rate %2u: %4u queries, %5.1f s; clean %u of %u\n",
-		n.kind->name, 100 * n.loss, n.rate, ret->sent, ret->took, ret->clean, ret->runs);
+	printf("# %-20s loss %2.0f%%, rate %2u: %4u queries, %5.1f s; clean %u of %u, limiting "
+	       "%u (%.1f/s), exempt %u\n",
+		n.kind->name, 100 * n.loss, n.rate, ret->sent, ret->took, ret->clean, ret->runs,
+		ret->limiting, ret->rate, ret->exempt);
 }
 
 static void test_kind(const struct kind *k, unsigned int runs)
