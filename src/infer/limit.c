@@ -6,63 +6,22 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "base/portset.h"
-#include "base/stats.h"
 #include "dns/rr.h"
+#include "infer/limit_inner.h"
 
 enum {
-	SECOND = 1000000,
 	SIGNS_LEAST = 2,   /* one odd reply is none */
-	LOST_LEAST = 5,	   /* losses that are signs, as many as this */
 	WHOLE_LEAST = 2,   /* replies that a question must have had */
 	EXEMPT_LEAST = 16, /* replies to asks with a cookie, none of them limited */
-	QUESTIONS_MOST = 64,
 	EVIDENCE_MOST = 16,
-	SPLITS = 3,	   /* ways to tell fast from slow that are tried */
 	CLIENT_COOKIE = 8, /* RFC 7873 4 */
 	SMALL = 512,	   /* RFC 1035 2.3.4: no server truncates what is not longer */
 	APART = 3000000,   /* µs between signs of two windows */
 	REACH = 1000000,   /* µs around a sign in which the limit bites */
-	QUIET_LEAST = 3,   /* asks of a slow second that shows that all is well */
 };
 
-/* Chance of a wrong finding from losses, over all splits. */
+/* Chance of a wrong finding from what follows the rate. */
 static const double alpha = 1e-4;
-/* So unlikely that losses do not depend on the port: then they are the port's. */
-static const double by_port = 0.01;
-
-enum kind { KIND_WHOLE, KIND_SIGN, KIND_LOST, KIND_LATE, KIND_OTHER };
-
-/* What came of one ask. */
-struct event {
-	uint64_t sent;
-	size_t index;	   /* of the observation */
-	uint32_t load;	   /* asks of the second up to it */
-	uint32_t answered; /* of these, whole replies */
-	uint16_t port;
-	uint8_t kind;	  /* enum kind */
-	uint8_t sign;	  /* enum limit_sign, of a KIND_SIGN */
-	uint8_t question; /* QUESTIONS_MOST: one too many */
-	uint8_t cookie;	  /* 0: none, 1: our half, 2: both */
-};
-
-struct about {
-	const struct question *question;
-	uint32_t whole, half_whole; /* replies that are whole; of these to our half of a cookie */
-	uint32_t truncated, refused, bad;
-	bool small; /* the whole answer is */
-};
-
-struct limit_work {
-	struct arena *arena;
-	const struct facts *facts;
-	const struct addr *server;
-	struct VEC(struct event) events; /* by time */
-	struct about about[QUESTIONS_MOST];
-	size_t nabout;
-	struct portset open;
-	bool shook; /* a cookie was asked for */
-};
 
 static const char *const slugs[] = {
 	[LIMIT_NO_SIGN] = "none",
@@ -101,8 +60,8 @@ static uint8_t about_of(struct limit_work *w, const struct question *q)
 		if (w->about[i].question->type == q->type &&
 			name_equal(w->about[i].question->name, q->name))
 			return (uint8_t)i;
-	if (w->nabout == QUESTIONS_MOST)
-		return QUESTIONS_MOST;
+	if (w->nabout == LIMIT_QUESTIONS)
+		return LIMIT_QUESTIONS;
 	w->about[w->nabout].question = q;
 	return (uint8_t)w->nabout++;
 }
@@ -120,16 +79,17 @@ static enum limit_sign sign_of(const struct observation *o)
 	return o->msg->flags & FLAG_TC ? LIMIT_TRUNCATION : LIMIT_NO_SIGN;
 }
 
-static void count_reply(struct limit_work *w, const struct event *e, const struct observation *o)
+static void count_reply(
+	struct limit_work *w, const struct limit_event *e, const struct observation *o)
 {
-	struct about *a = &w->about[e->question];
+	struct limit_about *a = &w->about[e->question];
 
-	if (e->question == QUESTIONS_MOST)
+	if (e->question == LIMIT_QUESTIONS)
 		return;
-	a->whole += e->kind == KIND_WHOLE;
-	a->half_whole += e->kind == KIND_WHOLE && e->cookie == 1;
-	a->small |= e->kind == KIND_WHOLE && o->size > 0 && o->size <= SMALL;
-	if (e->kind != KIND_SIGN)
+	a->whole += e->kind == LIMIT_KIND_WHOLE;
+	a->half_whole += e->kind == LIMIT_KIND_WHOLE && e->cookie == 1;
+	a->small |= e->kind == LIMIT_KIND_WHOLE && o->size > 0 && o->size <= SMALL;
+	if (e->kind != LIMIT_KIND_SIGN)
 		return;
 	a->truncated += e->sign == LIMIT_TRUNCATION;
 	a->refused += e->sign == LIMIT_REFUSED;
@@ -139,25 +99,25 @@ static void count_reply(struct limit_work *w, const struct event *e, const struc
 static void add(struct limit_work *w, size_t index)
 {
 	const struct observation *o = w->facts->v[index];
-	struct event e = { .sent = o->sent, .index = index, .port = o->ask.source.port };
+	struct limit_event e = { .sent = o->sent, .index = index, .port = o->ask.source.port };
 
 	if (!o->sent || o->ask.transport != TRANSPORT_UDP || !is_role(o->ask.role) ||
 		!o->ask.question.name || o->outcome == OUTCOME_STRAY ||
 		!addr_equal(&o->ask.server, w->server))
 		return;
-	e.kind = KIND_OTHER;
+	e.kind = LIMIT_KIND_OTHER;
 	e.cookie = cookie_of(&o->ask.shape);
 	e.question = about_of(w, &o->ask.question);
 	w->shook |= o->ask.role == ROLE_COOKIE;
 	if (o->outcome == OUTCOME_LATE) {
-		e.kind = KIND_LATE;
+		e.kind = LIMIT_KIND_LATE;
 	} else if (observation_silent(o)) {
-		e.kind = o->ask.role == ROLE_COOKIE ? KIND_OTHER : KIND_LOST;
+		e.kind = o->ask.role == ROLE_COOKIE ? LIMIT_KIND_OTHER : LIMIT_KIND_LOST;
 	} else if (observation_answered(o)) {
 		e.sign = (uint8_t)sign_of(o);
-		e.kind = e.sign == LIMIT_NO_SIGN ? KIND_WHOLE : KIND_SIGN;
+		e.kind = e.sign == LIMIT_NO_SIGN ? LIMIT_KIND_WHOLE : LIMIT_KIND_SIGN;
 	}
-	if (e.kind == KIND_LATE || e.kind == KIND_WHOLE || e.kind == KIND_SIGN)
+	if (e.kind == LIMIT_KIND_LATE || e.kind == LIMIT_KIND_WHOLE || e.kind == LIMIT_KIND_SIGN)
 		portset_add(&w->open, e.port);
 	count_reply(w, &e, o);
 	vec_push(w->arena, &w->events, e);
@@ -165,7 +125,7 @@ static void add(struct limit_work *w, size_t index)
 
 static int by_time(const void *a, const void *b)
 {
-	const struct event *x = a, *y = b;
+	const struct limit_event *x = a, *y = b;
 
 	if (x->sent != y->sent)
 		return x->sent < y->sent ? -1 : 1;
@@ -175,16 +135,16 @@ static int by_time(const void *a, const void *b)
 /* A late reply is no loss; what comes of a port that never answered may be the port's. */
 static void settle(struct limit_work *w)
 {
-	struct event *v = w->events.v;
+	struct limit_event *v = w->events.v;
 
 	for (size_t i = 0; i < w->events.n; i++) {
-		if (v[i].kind == KIND_LOST && !portset_has(&w->open, v[i].port))
-			v[i].kind = KIND_OTHER;
-		if (v[i].kind != KIND_LATE)
+		if (v[i].kind == LIMIT_KIND_LOST && !portset_has(&w->open, v[i].port))
+			v[i].kind = LIMIT_KIND_OTHER;
+		if (v[i].kind != LIMIT_KIND_LATE)
 			continue;
 		for (size_t j = i; j-- > 0 && v[j].sent == v[i].sent;)
-			if (v[j].port == v[i].port && v[j].kind == KIND_LOST)
-				v[j].kind = KIND_OTHER;
+			if (v[j].port == v[i].port && v[j].kind == LIMIT_KIND_LOST)
+				v[j].kind = LIMIT_KIND_OTHER;
 	}
 }
 
@@ -194,124 +154,18 @@ static void measure(struct limit_work *w)
 	size_t first = 0;
 	uint32_t asks = 0, whole = 0;
 
-	vec_each (struct event, e, w->events) {
-		const struct event *f = &w->events.v[first];
+	vec_each (struct limit_event, e, w->events) {
+		const struct limit_event *f = &w->events.v[first];
 
-		asks += e->kind != KIND_LATE;
-		whole += e->kind == KIND_WHOLE;
-		for (; f->sent + SECOND <= e->sent; f = &w->events.v[++first]) {
-			asks -= f->kind != KIND_LATE;
-			whole -= f->kind == KIND_WHOLE;
+		asks += e->kind != LIMIT_KIND_LATE;
+		whole += e->kind == LIMIT_KIND_WHOLE;
+		for (; f->sent + LIMIT_SECOND <= e->sent; f = &w->events.v[++first]) {
+			asks -= f->kind != LIMIT_KIND_LATE;
+			whole -= f->kind == LIMIT_KIND_WHOLE;
 		}
 		e->load = asks;
 		e->answered = whole;
 	}
-}
-
-/* Whether events of one kind follow the rate. */
-
-struct table {
-	unsigned int hit[2], miss[2]; /* [0] slow, [1] fast */
-};
-
-typedef bool event_is(const struct event *e, uint8_t sign);
-
-static bool is_lost(const struct event *e, uint8_t sign)
-{
-	(void)sign;
-	return e->kind == KIND_LOST;
-}
-
-static bool is_sign(const struct event *e, uint8_t sign)
-{
-	return e->kind == KIND_SIGN && e->sign == sign;
-}
-
-static int by_load(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/*
- * The chance that luck alone makes the hits follow the rate so; *ret_fast: loads from there on, the
- * lowest that tell, so that the rest is truly slow.
- */
-static double follows_rate(
-	const struct limit_work *w, event_is *hit, uint8_t sign, uint32_t *ret_fast)
-{
-	uint32_t *loads = arena_alloc(w->arena, (w->events.n + 1) * sizeof(*loads));
-	size_t n = 0;
-	double best = 1;
-
-	vec_each (const struct event, e, w->events)
-		if (hit(e, sign) || e->kind == KIND_WHOLE)
-			loads[n++] = e->load;
-	qsort(loads, n, sizeof(*loads), by_load);
-	for (size_t i = 1; n && i <= SPLITS && best > alpha; i++) {
-		uint32_t fast = loads[n * i / (SPLITS + 1)];
-		struct table t = { { 0 }, { 0 } };
-		double p;
-
-		vec_each (const struct event, e, w->events) {
-			t.hit[e->load >= fast] += hit(e, sign);
-			t.miss[e->load >= fast] += e->kind == KIND_WHOLE;
-		}
-		if ((double)t.hit[1] * t.miss[0] <= (double)t.hit[0] * t.miss[1])
-			continue;
-		p = SPLITS * stats_fisher(t.hit[1], t.miss[1], t.hit[0], t.miss[0]);
-		if (p < best) {
-			best = p;
-			*ret_fast = fast;
-		}
-	}
-	return best;
-}
-
-/*
- * Losses among fast asks lie elsewhere among the ports than replies do: the two-sample test of
- * Kolmogorov and Smirnov, with its asymptotic distribution.
- */
-static bool depends_on_port(const struct limit_work *w, uint32_t fast)
-{
-	uint32_t *lost = arena_alloc(w->arena, 65536 * sizeof(*lost));
-	uint32_t *whole = arena_alloc(w->arena, 65536 * sizeof(*whole));
-	double n = 0, m = 0, a = 0, b = 0, most = 0;
-
-	vec_each (const struct event, e, w->events) {
-		if (e->load < fast || (e->kind != KIND_LOST && e->kind != KIND_WHOLE))
-			continue;
-		(e->kind == KIND_LOST ? lost : whole)[e->port]++;
-		*(e->kind == KIND_LOST ? &n : &m) += 1;
-	}
-	for (uint32_t p = 0; n > 0 && m > 0 && p < 65536; p++) {
-		a += lost[p] / n;
-		b += whole[p] / m;
-		most = fmax(most, fabs(a - b));
-	}
-	return n > 0 && m > 0 && 2 * exp(-2 * most * most * n * m / (n + m)) < by_port;
-}
-
-/*
- * How often it was fast and lossy with a time between that was slow and lossless: once may be a
- * fault that passed, and that the slower rate followed.
- */
-static unsigned int episodes(const struct limit_work *w, uint32_t fast)
-{
-	unsigned int n = 0, quiet = QUIET_LEAST;
-
-	vec_each (const struct event, e, w->events) {
-		if (e->kind == KIND_LOST && e->load < fast) {
-			quiet = 0;
-		} else if (e->kind == KIND_LOST) {
-			n += quiet >= QUIET_LEAST;
-			quiet = 0;
-		} else if (e->kind == KIND_WHOLE && e->load < fast) {
-			quiet++;
-		}
-	}
-	return n;
 }
 
 /* The verdict. */
@@ -328,16 +182,16 @@ static bool by_truncation(struct limit_work *w, struct limit *l)
 	small = truncated >= SIGNS_LEAST;
 	/* Long answers may be cut by one of several servers behind the address. */
 	if (!small) {
-		l->error = follows_rate(w, is_sign, LIMIT_TRUNCATION, &fast);
+		l->error = limit_follows_rate(w, LIMIT_TRUNCATION, &fast);
 		if (l->error > alpha)
 			return false;
 	}
-	vec_each (struct event, e, w->events)
-		if (e->kind == KIND_SIGN &&
-			(e->sign != LIMIT_TRUNCATION || e->question == QUESTIONS_MOST ||
+	vec_each (struct limit_event, e, w->events)
+		if (e->kind == LIMIT_KIND_SIGN &&
+			(e->sign != LIMIT_TRUNCATION || e->question == LIMIT_QUESTIONS ||
 				w->about[e->question].whole < WHOLE_LEAST ||
 				(small && !w->about[e->question].small)))
-			e->kind = KIND_OTHER;
+			e->kind = LIMIT_KIND_OTHER;
 	return true;
 }
 
@@ -352,9 +206,9 @@ static bool by_badcookie(struct limit_work *w, struct limit *l)
 	}
 	if (bad < SIGNS_LEAST || whole < WHOLE_LEAST)
 		return false;
-	vec_each (struct event, e, w->events)
-		if (e->kind == KIND_SIGN && (e->sign != LIMIT_BADCOOKIE || e->cookie != 1))
-			e->kind = KIND_OTHER;
+	vec_each (struct limit_event, e, w->events)
+		if (e->kind == LIMIT_KIND_SIGN && (e->sign != LIMIT_BADCOOKIE || e->cookie != 1))
+			e->kind = LIMIT_KIND_OTHER;
 	return true;
 }
 
@@ -368,12 +222,12 @@ static bool by_refusal(struct limit_work *w, struct limit *l)
 	}
 	if (refused < SIGNS_LEAST || whole < WHOLE_LEAST)
 		return false;
-	l->error = follows_rate(w, is_sign, LIMIT_REFUSED, &fast);
+	l->error = limit_follows_rate(w, LIMIT_REFUSED, &fast);
 	if (l->error > alpha)
 		return false;
-	vec_each (struct event, e, w->events)
-		if (e->kind == KIND_SIGN && e->sign != LIMIT_REFUSED)
-			e->kind = KIND_OTHER;
+	vec_each (struct limit_event, e, w->events)
+		if (e->kind == LIMIT_KIND_SIGN && e->sign != LIMIT_REFUSED)
+			e->kind = LIMIT_KIND_OTHER;
 	return true;
 }
 
@@ -382,19 +236,26 @@ static bool by_loss(struct limit_work *w, struct limit *l)
 	uint32_t fast = 0;
 	size_t lost = 0;
 
-	l->error = follows_rate(w, is_lost, 0, &fast);
-	if (l->error > alpha || episodes(w, fast) < 2 || depends_on_port(w, fast))
+	l->error = limit_follows_rate(w, LIMIT_LOSS, &fast);
+	if (l->error > alpha || limit_episodes(w, fast) < 2 || limit_depends_on_port(w, fast))
 		return false;
-	vec_each (struct event, e, w->events) {
-		if (e->kind == KIND_LOST && e->load >= fast) {
-			e->kind = KIND_SIGN;
+	vec_each (struct limit_event, e, w->events) {
+		if (e->kind == LIMIT_KIND_LOST && e->load >= fast) {
+			e->kind = LIMIT_KIND_SIGN;
 			e->sign = LIMIT_LOSS;
 			lost++;
-		} else if (e->kind == KIND_SIGN) {
-			e->kind = KIND_OTHER;
+		} else if (e->kind == LIMIT_KIND_SIGN) {
+			e->kind = LIMIT_KIND_OTHER;
 		}
 	}
-	return lost >= LOST_LEAST;
+	return lost >= LIMIT_LOST_LEAST;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
 }
 
 static double median_answered(const struct limit_work *w, size_t n)
@@ -402,11 +263,23 @@ static double median_answered(const struct limit_work *w, size_t n)
 	uint32_t *v = arena_alloc(w->arena, (n + 1) * sizeof(*v));
 	size_t i = 0;
 
-	vec_each (const struct event, e, w->events)
-		if (e->kind == KIND_SIGN)
+	vec_each (const struct limit_event, e, w->events)
+		if (e->kind == LIMIT_KIND_SIGN)
 			v[i++] = e->answered;
-	qsort(v, n, sizeof(*v), by_load);
+	qsort(v, n, sizeof(*v), by_size);
 	return n ? v[n / 2] : 0;
+}
+
+/* Whole replies a second in the windows. */
+static double in_windows(const struct limit_work *w, const struct limit *l)
+{
+	uint64_t time = 0, whole = 0;
+
+	vec_each (const struct limit_window, x, l->windows)
+		time += x->to - x->from;
+	vec_each (const struct limit_event, e, w->events)
+		whole += e->kind == LIMIT_KIND_WHOLE && limit_voids(l, e->sent);
+	return time ? (double)whole * LIMIT_SECOND / (double)time : 0;
 }
 
 /* Windows, evidence and numbers, from the signs. */
@@ -414,8 +287,8 @@ static void collect(struct arena *a, const struct limit_work *w, struct limit *l
 {
 	uint64_t last = 0;
 
-	vec_each (const struct event, e, w->events) {
-		if (e->kind != KIND_SIGN)
+	vec_each (const struct limit_event, e, w->events) {
+		if (e->kind != LIMIT_KIND_SIGN)
 			continue;
 		if (!l->signs++)
 			l->onset = e->sent - w->events.v[0].sent;
@@ -427,7 +300,7 @@ static void collect(struct arena *a, const struct limit_work *w, struct limit *l
 		last = e->sent;
 		l->windows.v[l->windows.n - 1].to = last + REACH;
 	}
-	l->rate = median_answered(w, l->signs);
+	l->rate = fmax(median_answered(w, l->signs), in_windows(w, l));
 }
 
 static enum limit_cookie judge_cookie(const struct limit_work *w, const struct limit *l)
@@ -435,11 +308,11 @@ static enum limit_cookie judge_cookie(const struct limit_work *w, const struct l
 	unsigned int with = 0, without = 0, whole = 0;
 	bool sent = false;
 
-	vec_each (const struct event, e, w->events) {
-		sent |= e->cookie == 2 && e->kind != KIND_OTHER;
-		with += e->cookie == 2 && e->kind == KIND_SIGN;
-		without += e->cookie != 2 && e->kind == KIND_SIGN;
-		whole += e->cookie == 2 && e->kind == KIND_WHOLE;
+	vec_each (const struct limit_event, e, w->events) {
+		sent |= e->cookie == 2 && e->kind != LIMIT_KIND_OTHER;
+		with += e->cookie == 2 && e->kind == LIMIT_KIND_SIGN;
+		without += e->cookie != 2 && e->kind == LIMIT_KIND_SIGN;
+		whole += e->cookie == 2 && e->kind == LIMIT_KIND_WHOLE;
 	}
 	if (!sent)
 		return w->shook ? LIMIT_COOKIE_NONE : LIMIT_COOKIE_UNASKED;
@@ -473,8 +346,8 @@ void limit_judge(
 		ret->limiting = judges[s](w, ret);
 		ret->sign = ret->limiting ? s : LIMIT_NO_SIGN;
 	}
-	vec_each (const struct event, e, w->events)
-		ret->whole += e->kind == KIND_WHOLE;
+	vec_each (const struct limit_event, e, w->events)
+		ret->whole += e->kind == LIMIT_KIND_WHOLE;
 	ret->cookie = judge_cookie(w, ret);
 	if (ret->limiting)
 		collect(a, w, ret);

@@ -60,12 +60,12 @@ static const struct msg *serve(struct world *w, struct observation *o)
 	const struct story *s = w->story;
 	bool over = s->limit > 0 && w->tokens < 1 && !(s->cookie && w->with_cookie);
 
+	if (s->no_ns && o->ask.question.type == RR_NS)
+		return reply(w, FLAG_TC, 0);
 	if (s->policed && o->ask.source.port >= s->policed)
 		over = false;
 	else if (s->limit > 0 && !over)
 		w->tokens -= 1;
-	if (s->no_ns && o->ask.question.type == RR_NS)
-		return reply(w, FLAG_TC, 0);
 	if (rng_unit(&w->rng) < s->odd)
 		over = true;
 	if (!over) {
@@ -161,6 +161,8 @@ static const struct story stories[] = {
 	{ "a port filter", .blocked = 1024, .size = SMALL, .peaks = 3 },
 	{ "a port filter and loss", .blocked = 1024, .loss = 0.2, .size = SMALL, .peaks = 3 },
 	{ "one loss in time, while fast", .burst = true, .size = SMALL, .peaks = 3 },
+	{ "one loss in time, on a lossy path", .burst = true, .loss = 0.1, .size = SMALL,
+		.peaks = 3 },
 	{ "a policer of some ports", .policed = 1024, .limit = 5, .over = LIMIT_LOSS, .size = SMALL,
 		.peaks = 3 },
 	{ "a single peak of loss", .limit = 10, .over = LIMIT_LOSS, .size = SMALL, .peaks = 1 },
@@ -203,7 +205,8 @@ static void test_stories(void)
 					limit_sign_slug(l.sign), l.error);
 			arena_free(w.arena);
 		}
-		is_int(right, 20, s->name);
+		/* A limit may be missed, but none is made up. */
+		ok(right >= (s->limiting ? 17 : 20), "%s: %u of 20 are right", s->name, right);
 		is_int(near, 20, "the limit is about right, if there is one");
 	}
 }
