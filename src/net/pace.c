@@ -273,7 +273,7 @@ static void faster(const struct pace *p, struct server *s, uint64_t now)
 
 static double expected(uint32_t lost, uint32_t asked)
 {
-	return fmax((lost + 0.5) / (asked + 10), loss_least);
+	return fmax((lost + 1.5) / (asked + 10), loss_least);
 }
 
 static void remember(uint32_t *asked, uint32_t *lost, const uint32_t more[2])

@@ -87,25 +87,31 @@ static bool take(struct cookie *c, const struct observation *o)
 	return true;
 }
 
+/* Rate limiting slips replies without any option (NSD): these say nothing of cookies. */
+static bool is_slip(const struct observation *o)
+{
+	return observation_answered(o) && o->msg->flags & FLAG_TC &&
+	       !msg_option(o->msg, EDNS_COOKIE);
+}
+
+static bool tells_nothing(const struct observation *o)
+{
+	return o->outcome == OUTCOME_TIMEOUT || o->outcome == OUTCOME_ICMP ||
+	       o->outcome == OUTCOME_NOT_SENT || is_slip(o);
+}
+
 static void shake(struct cookie *c, const struct observation *o)
 {
-	bool slip = observation_answered(o) && o->msg->flags & FLAG_TC;
+	bool silent = tells_nothing(o);
+	bool no = !silent &&
+		  (!observation_answered(o) || o->msg->rcode == RCODE_FORMERR || !take(c, o));
 
-	if (o->outcome == OUTCOME_TIMEOUT || o->outcome == OUTCOME_ICMP ||
-		o->outcome == OUTCOME_NOT_SENT) {
-		came_to_nothing(c);
-	} else if (!observation_answered(o) || o->msg->rcode == RCODE_FORMERR) {
+	if (no)
 		enter(c, COOKIE_NONE);
-	} else if (!take(c, o)) {
-		/* Rate limiting slips replies without any option (NSD): they say nothing. */
-		slip ? came_to_nothing(c) : enter(c, COOKIE_NONE);
-	} else if (c->state == COOKIE_ASKING) {
-		enter(c, COOKIE_PROVING);
-	} else if (o->msg->rcode == RCODE_BADCOOKIE) {
+	else if (silent || (c->state == COOKIE_PROVING && o->msg->rcode == RCODE_BADCOOKIE))
 		came_to_nothing(c);
-	} else {
-		enter(c, COOKIE_HELD);
-	}
+	else
+		enter(c, c->state == COOKIE_ASKING ? COOKIE_PROVING : COOKIE_HELD);
 }
 
 static bool sent_with(const struct observation *o)

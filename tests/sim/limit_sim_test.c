@@ -17,9 +17,9 @@
 #define __has_feature(x) 0 /* clang's word; gcc defines __SANITIZE_ADDRESS__ instead */
 #endif
 #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-#define DEFAULT_RUNS 1
+#define DEFAULT_RUNS 2
 #else
-#define DEFAULT_RUNS 5
+#define DEFAULT_RUNS 10
 #endif
 
 enum { BUDGET = 2000, SECOND = 1000000, QUESTIONS = 4 };
@@ -48,13 +48,13 @@ static const struct kind kinds[] = {
 	{ "BIND 5/s", { SIM_LIMIT_BIND, .rate = 5, .slip = 2 }, 0, 80 },
 	{ "BIND 20/s", { SIM_LIMIT_BIND, .rate = 20, .slip = 2 }, 0, 45 },
 	{ "BIND 5/s, slip 0", { SIM_LIMIT_BIND, .rate = 5, .slip = 0 }, 0, 110 },
-	{ "BIND 5/s, cookies", { SIM_LIMIT_BIND, .rate = 5, .slip = 2, .cookies = true }, 0, 50 },
+	{ "BIND 5/s, cookies", { SIM_LIMIT_BIND, .rate = 5, .slip = 2, .cookies = true }, 0, 60 },
 	{ "NSD 5/s", { SIM_LIMIT_NSD, .rate = 5, .slip = 2 }, 0, 180 },
 	{ "NSD 20/s", { SIM_LIMIT_NSD, .rate = 20, .slip = 2 }, 0, 75 },
-	{ "NSD 20/s, cookies", { SIM_LIMIT_NSD, .rate = 20, .slip = 2, .cookies = true }, 0, 50 },
+	{ "NSD 20/s, cookies", { SIM_LIMIT_NSD, .rate = 20, .slip = 2, .cookies = true }, 0, 60 },
 	{ "Knot 5/s", { SIM_LIMIT_KNOT, .rate = 5, .slip = 1 }, 0, 130 },
 	{ "Knot 20/s", { SIM_LIMIT_KNOT, .rate = 20, .slip = 1 }, 0, 50 },
-	{ "Knot 5/s, cookies", { SIM_LIMIT_KNOT, .rate = 5, .slip = 1, .cookies = true }, 0, 50 },
+	{ "Knot 5/s, cookies", { SIM_LIMIT_KNOT, .rate = 5, .slip = 1, .cookies = true }, 0, 60 },
 	{ "firewall 5/s", { .make = SIM_LIMIT_NONE }, 5, 200 },
 	{ "firewall 20/s", { .make = SIM_LIMIT_NONE }, 20, 65 },
 };
