@@ -20,13 +20,9 @@ enum {
 	PRIVILEGED_BELOW = 1024,
 };
 
-struct bucket {
-	double tokens;
-	uint64_t at; /* when they were counted; 0: full */
-};
-
 struct server_state {
-	struct bucket police, replies;
+	struct sim_filter_state filter;
+	struct sim_bucket replies;
 };
 
 struct event {
@@ -49,7 +45,7 @@ struct sim {
 	uint64_t now, serial;
 	size_t in_flight;
 	bool bursting; /* the bad state of Gilbert and Elliott */
-	struct bucket near;
+	struct sim_filter_state near;
 	struct server_state *servers;
 	struct buf reply; /* the wire form at hand; its memory is used again */
 	struct {
@@ -173,30 +169,6 @@ static enum why may_leave(const struct sim *s, const struct ask *ask, uint16_t p
 	return held(s, port) ? WHY_PORT_IN_USE : WHY_NONE;
 }
 
-/* A bucket of one second, full at first, that holds one token at least. */
-static bool bucket_take(struct bucket *b, double rate, uint64_t now)
-{
-	double most = rate > 1 ? rate : 1;
-
-	b->tokens = b->at ? b->tokens + rate * (double)(now - b->at) / 1e6 : most;
-	if (b->tokens > most)
-		b->tokens = most;
-	b->at = now;
-	if (b->tokens < 1)
-		return false;
-	b->tokens -= 1;
-	return true;
-}
-
-static bool filter_passes(const struct sim_filter *f, struct bucket *b, uint16_t port, uint64_t now)
-{
-	if (f->blocked && portset_has(f->blocked, port))
-		return false;
-	if (f->police <= 0 || (f->policed && !portset_has(f->policed, port)))
-		return true;
-	return bucket_take(b, f->police, now);
-}
-
 static bool path_loses(struct sim *s)
 {
 	const struct sim_net *net = s->net;
@@ -217,24 +189,21 @@ static const struct sim_server *find_server(const struct sim *s, const struct ad
 /* The server that gets the packet and may speak; NULL: it is lost on the way. */
 static const struct sim_server *arrive(struct sim *s, const struct observation *o)
 {
-	const struct sim_server *server;
+	struct sim_packet p = { o->from, o->ask.server, (enum transport)o->ask.transport, s->now };
+	const struct sim_server *server = find_server(s, &o->ask.server);
+	bool udp = p.transport == TRANSPORT_UDP;
 	struct server_state *state;
 
-	if (o->ask.transport == TRANSPORT_TCP) {
-		server = find_server(s, &o->ask.server);
-		return server && !server->dead ? server : NULL;
-	}
-	if (!filter_passes(&s->net->near, &s->near, o->from.port, s->now) || path_loses(s))
+	if (!sim_filter_passes(&s->net->near, &s->near, s->arena, &p) || (udp && path_loses(s)))
 		return NULL;
-	server = find_server(s, &o->ask.server);
 	if (!server || server->dead)
 		return NULL;
 	state = &s->servers[server - s->net->servers];
-	if (!filter_passes(&server->filter, &state->police, o->from.port, s->now))
+	if (!sim_filter_passes(&server->filter, &state->filter, s->arena, &p))
 		return NULL;
-	if (server->closed || server->rate_limit <= 0)
+	if (!udp || server->closed || server->rate_limit <= 0)
 		return server;
-	return bucket_take(&state->replies, server->rate_limit, s->now) ? server : NULL;
+	return sim_bucket_take(&state->replies, server->rate_limit, s->now) ? server : NULL;
 }
 
 /* What comes back. */

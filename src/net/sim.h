@@ -17,24 +17,15 @@
 #include "base/addr.h"
 #include "base/portset.h"
 #include "base/rng.h"
+#include "net/sim_filter.h"
 #include "net/wire.h"
-
-/*
- * Drops UDP packets by their source port. A policer is a bucket of one second's packets (one at
- * least), full at first.
- */
-struct sim_filter {
-	const struct portset *blocked; /* NULL: none */
-	const struct portset *policed; /* only these are policed; NULL with police > 0: all */
-	double police;		       /* packets a second that pass the policer; 0: no policer */
-};
 
 struct sim_server;
 
 /*
  * Packets meet in this order: near filter, loss, the server's filter, its rate limit. Loss is that
- * of a round trip, one event a packet. Only UDP is filtered, lost and forged; TCP costs a round
- * trip more. TTLs are not looked at.
+ * of a round trip, one event a packet. Only UDP is lost, forged and limited; TCP costs a round trip
+ * more. TTLs are not looked at.
  */
 struct sim_net {
 	struct sim_filter near; /* before the path: meets all servers */
