@@ -44,6 +44,8 @@ static const char *const roles[] = {
 	[ROLE_WALK] = "walk",
 	[ROLE_SWEEP] = "sweep",
 	[ROLE_STEADY] = "steady",
+	[ROLE_AGAIN] = "again",
+	[ROLE_TWIN] = "twin",
 	[ROLE_PLACE] = "place",
 	[ROLE_PLACE_STEADY] = "place-steady",
 };

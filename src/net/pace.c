@@ -130,7 +130,8 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 /* Walks, lookups and steady asks go where replies come from; a port under test may be silent. */
 static bool should_be_answered(const struct ask *ask)
 {
-	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE;
+	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
+	       ask->role != ROLE_TWIN;
 }
 
 static bool of_sweep(const struct ask *ask)
