@@ -48,6 +48,7 @@ static const char *const roles[] = {
 	[ROLE_TWIN] = "twin",
 	[ROLE_PLACE] = "place",
 	[ROLE_PLACE_STEADY] = "place-steady",
+	[ROLE_COOKIE] = "cookie",
 };
 
 _Static_assert(ARRAY_LEN(outcomes) == OUTCOMES, "a slug for every outcome");

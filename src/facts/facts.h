@@ -36,6 +36,7 @@ enum role {
 	ROLE_TWIN,	   /* a port of a sweep to another destination: flow or port? */
 	ROLE_PLACE,	   /* a port under test, to a control server of another operator */
 	ROLE_PLACE_STEADY, /* an open port to a control server: is the control alive */
+	ROLE_COOKIE, /* an open port, to the server under test: the handshake for a DNS cookie */
 	ROLES
 };
 

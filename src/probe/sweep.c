@@ -26,6 +26,7 @@ enum {
 
 static const char *const phase_names[] = {
 	[PHASE_BASELINE] = "baseline",
+	[PHASE_COOKIE] = "cookie",
 	[PHASE_STEADY] = "loss",
 	[PHASE_SURVEY] = "survey",
 	[PHASE_REFINE] = "boundaries",
@@ -66,9 +67,10 @@ static enum phase next_phase(struct sweep *s, uint64_t now)
 	switch (s->phase) {
 	case PHASE_BASELINE:
 		if (s->open.n)
-			return PHASE_STEADY;
+			return cookie_asks(&s->cookie) ? PHASE_COOKIE : PHASE_STEADY;
 		s->unreachable = ++s->tries >= BASELINE_TRIES;
 		return s->unreachable ? PHASE_END : PHASE_BASELINE;
+	case PHASE_COOKIE: return cookie_asks(&s->cookie) ? PHASE_COOKIE : PHASE_STEADY;
 	case PHASE_STEADY: return PHASE_SURVEY;
 	case PHASE_AGAIN:
 		return s->again_rounds < sweep_again_rounds(s) ? PHASE_AGAIN : look_into(s, now);
@@ -136,7 +138,7 @@ static void make_twin(const struct sweep *s, struct ask *ret)
 		ret->source = (struct addr){ .port = ret->source.port };
 }
 
-static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
+static void make_ask(struct sweep *s, const struct due *d, uint64_t now, struct ask *ret)
 {
 	*ret = (struct ask){
 		.owner = &s->probe,
@@ -152,6 +154,10 @@ static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
 	};
 	if (d->role == ROLE_TWIN)
 		make_twin(s, ret);
+	else if (d->role == ROLE_COOKIE)
+		cookie_handshake(&s->cookie, ret);
+	else
+		cookie_put(&s->cookie, ret, now);
 	s->asked++;
 	s->flying++;
 }
@@ -177,7 +183,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	if (s->next < s->round.n && s->flying < s->plan.window) {
 		if (s->gap)
 			s->start_at = now + s->gap;
-		make_ask(s, &s->round.v[s->next++], ret_ask);
+		make_ask(s, &s->round.v[s->next++], now, ret_ask);
 		return WANT_ASK;
 	}
 	return s->phase == PHASE_END && !s->flying ? WANT_DONE : WANT_WAIT;
@@ -207,6 +213,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		reply_twin(s, o);
 		return;
 	}
+	cookie_seen(&s->cookie, o);
 	ports_log_add(&s->log, o);
 	if (ports_proves_open(o) && !portset_has(&s->is_open, port)) {
 		portset_add(&s->is_open, port);
@@ -217,7 +224,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 	assert(s->flying > 0);
 	s->flying--;
 	/* Not for its port: then for the server, its family, the budget or the end of the run. */
-	if (o->outcome == OUTCOME_NOT_SENT && !portset_has(&s->log.table->untested, port))
+	if (o->outcome == OUTCOME_NOT_SENT && !why_is_port(o->why))
 		s->spent = true;
 	if (o->sent && o->sent + s->plan.spacing > s->rest_until)
 		s->rest_until = o->sent + s->plan.spacing;
@@ -253,6 +260,9 @@ struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan)
 	s->log = (struct ports_log){ .arena = a, .table = arena_alloc(a, sizeof(*s->log.table)) };
 	if (!s->plan.window)
 		s->plan.window = DEFAULT_WINDOW;
+	cookie_init(&s->cookie, a, &plan->shape, &s->plan.rng);
+	if (plan->transport == TRANSPORT_TCP)
+		s->cookie.state = COOKIE_NONE;
 	if (portset_empty(&s->ports))
 		s->phase = PHASE_END;
 	else

@@ -167,6 +167,12 @@ static void fill_baseline(struct sweep *s)
 	fill_round(s, &ports);
 }
 
+static void fill_cookie(struct sweep *s)
+{
+	for (unsigned int i = cookie_asks(&s->cookie); i > 0; i--)
+		put(s, steady_port(s), ROLE_COOKIE);
+}
+
 static void fill_steady(struct sweep *s)
 {
 	for (unsigned int i = 0; i < BASELINE_STEADY; i++)
@@ -309,6 +315,7 @@ void sweep_fill(struct sweep *s)
 {
 	static void (*const fills[])(struct sweep *) = {
 		[PHASE_BASELINE] = fill_baseline,
+		[PHASE_COOKIE] = fill_cookie,
 		[PHASE_STEADY] = fill_steady,
 		[PHASE_SURVEY] = fill_survey,
 		[PHASE_REFINE] = fill_refine,

@@ -4,10 +4,12 @@
 #define PROBE_SWEEP_INNER_H
 
 #include "base/vec.h"
+#include "probe/cookie.h"
 #include "probe/sweep.h"
 
 enum phase {
 	PHASE_BASELINE,
+	PHASE_COOKIE,
 	PHASE_STEADY,
 	PHASE_SURVEY,
 	PHASE_REFINE,
@@ -48,6 +50,7 @@ struct sweep {
 	size_t next, flying;
 	uint64_t rest_until, start_at, gap;
 	unsigned int held_rounds, again_rounds;
+	struct cookie cookie;
 	struct portset again, deepen; /* ports asked after the pause, and to more depth */
 	struct twin twin;
 

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "dns/query.h"
+#include "dns/rr.h"
 #include "dns/text.h"
 #include "render/prove.h"
 
@@ -154,14 +155,28 @@ static void see(struct making *m, struct report_finding *x)
 			arena_printf(m->a, "and %zu more of such (--json has all)", left));
 }
 
+/*
+ * Without the cookie: what is to be shown does not depend on it, it is good for an hour and for
+ * this host only, and who replays the line need not know it.
+ */
+static struct shape without_cookie(const struct shape *shape)
+{
+	struct shape s = *shape;
+
+	if (s.noptions && s.options[s.noptions - 1].code == EDNS_COOKIE)
+		s.noptions--;
+	return s;
+}
+
 const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port)
 {
 	struct buf b = { .arena = a }, q = { .arena = a };
 	struct addr from = o->from.family ? o->from : o->ask.source;
+	struct shape shape = without_cookie(&o->ask.shape);
 	char text[ADDR_TEXT];
 
 	/* Behind "dig", which query_dig() begins with, comes what only the caller knows. */
-	query_dig(&q, &o->ask.shape, &o->ask.question);
+	query_dig(&q, &shape, &o->ask.question);
 	buf_str(&b, "dig");
 	from.port = port;
 	if (port && from.family)
