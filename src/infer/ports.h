@@ -212,6 +212,13 @@ void ports_group(const struct ports_table *t, const struct ports_scope *scope,
  */
 unsigned int ports_lone(const struct ports_table *t, const struct ports_scope *scope);
 
+/*
+ * The blocked set when it is no more than a few narrow ranges: a hash could have met just those
+ * among the ports that were asked. Else empty.
+ */
+void ports_narrow(
+	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret);
+
 /* Silent ports that loss may still have silenced, by the measure of suspicions. */
 void ports_shallow(
 	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret);

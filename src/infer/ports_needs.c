@@ -24,6 +24,7 @@ enum {
 	ALL_PORTS = 16,	    /* no reply from that many ports… */
 	ALL_SILENCES = 32,  /* … in that many tries: no port answers */
 	LONE_WIDTH = 16,    /* a range this narrow without a seed in it is met by chance only */
+	NARROW_MOST = 8,    /* narrow ranges that a hash may have made, if there is nothing else */
 	LONE_MOST = 3,	    /* so this many of them are no rule of ranges */
 	RUNS_MOST = 24,	    /* silent runs among the strata that no rule of ranges has */
 	RUNS_FEW = 6,	    /* the same when the sweep was cut short */
@@ -446,6 +447,18 @@ bool ports_scattered(const struct ports_table *t, const struct ports_scope *scop
 	}
 	free(v.points);
 	return scattered;
+}
+
+void ports_narrow(const struct ports_table *t, const struct ports_scope *scope, struct portset *ret)
+{
+	struct portrange r;
+
+	ports_blocked(t, scope, ret);
+	if (scope->every || portset_ranges(ret) > NARROW_MOST)
+		*ret = (struct portset){ 0 };
+	for (uint32_t p = 0; portset_next_range(ret, p, &r); p = (uint32_t)r.hi + 1)
+		if (r.hi - r.lo >= LONE_WIDTH)
+			*ret = (struct portset){ 0 };
 }
 
 unsigned int ports_lone(const struct ports_table *t, const struct ports_scope *scope)

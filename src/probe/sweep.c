@@ -30,6 +30,7 @@ static const char *const phase_names[] = {
 	[PHASE_STEADY] = "loss",
 	[PHASE_SURVEY] = "survey",
 	[PHASE_REFINE] = "boundaries",
+	[PHASE_SAME] = "elsewhere",
 	[PHASE_VERIFY] = "verify",
 	[PHASE_HELD] = "held ports",
 	[PHASE_AGAIN] = "after a pause",
@@ -75,6 +76,7 @@ static enum phase next_phase(struct sweep *s, uint64_t now)
 	case PHASE_AGAIN:
 		return s->again_rounds < sweep_again_rounds(s) ? PHASE_AGAIN : look_into(s, now);
 	case PHASE_SURVEY:
+	case PHASE_SAME:
 	case PHASE_VERIFY:
 	case PHASE_HELD:
 	case PHASE_DEEPEN:
@@ -88,8 +90,8 @@ static enum phase next_phase(struct sweep *s, uint64_t now)
 /* Nothing is needed any more: ask at random once, and again from ports that were held. */
 static void finish(struct sweep *s, uint64_t now)
 {
-	if (!s->plan.every) {
-		s->phase = PHASE_VERIFY;
+	for (enum phase p = PHASE_SAME; p <= PHASE_VERIFY && !s->round.n && !s->plan.every; p++) {
+		s->phase = p;
 		sweep_fill(s);
 	}
 	while (!s->round.n && s->held_rounds < HELD_ROUNDS) {

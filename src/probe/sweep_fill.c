@@ -142,13 +142,13 @@ static void fill_survey(struct sweep *s)
 static void fill_verify(struct sweep *s)
 {
 	struct portset ports = { 0 };
-	bool lone = ports_lone(s->log.table, &s->scope) > 0;
+	bool doubt = ports_lone(s->log.table, &s->scope) > 0 || sweep_is_doubtful(s);
 
-	if (s->verified && (!lone || s->more))
+	if (s->verified && (!doubt || s->more))
 		return;
-	s->more |= lone;
+	s->more |= doubt;
 	s->verified = true;
-	draw_slices(s, &s->ports, lone ? VERIFY_MORE : VERIFY_PORTS, &ports);
+	draw_slices(s, &s->ports, doubt ? VERIFY_MORE : VERIFY_PORTS, &ports);
 	portset_minus(&ports, &s->is_open);
 	fill_round(s, &ports);
 }
@@ -275,6 +275,53 @@ static void twin_silent(const struct sweep *s, const struct portset *chosen, str
 	portset_minus(ret, &s->twin.failed);
 }
 
+static bool twin_is_done(const struct sweep *s)
+{
+	double loss = ports_loss_upper(s->log.table);
+
+	return s->twin.tries >= stats_silences(loss > WORST_LOSS ? WORST_LOSS : loss, TWIN_ERROR);
+}
+
+/* Asks once more from what is silent there. */
+static void put_twin(struct sweep *s)
+{
+	struct portset silent, open;
+	const uint16_t *order;
+	size_t n;
+
+	s->twin.tries++;
+	twin_silent(s, &s->twin.dead, &silent);
+	twin_silent(s, &s->twin.open, &open);
+	portset_or(&silent, &open);
+	order = shuffled(s, &silent, &n);
+	for (size_t i = 0; i < n; i++)
+		put(s, order[i], ROLE_TWIN);
+}
+
+/* Few narrow ranges: a rule has the same ones at another address of the site. */
+static void fill_same(struct sweep *s)
+{
+	struct portset narrow;
+
+	ports_narrow(s->log.table, &s->scope, &narrow);
+	if (!s->plan.ntwins || portset_empty(&narrow) || (s->same && twin_is_done(s)))
+		return;
+	if (!s->same)
+		s->twin = (struct twin){ .dead = narrow };
+	s->same = true;
+	put_twin(s);
+}
+
+bool sweep_is_doubtful(const struct sweep *s)
+{
+	struct portset narrow;
+
+	ports_narrow(s->log.table, &s->scope, &narrow);
+	if (portset_empty(&narrow))
+		return false;
+	return s->same ? !portset_empty(&s->twin.replied) : portset_ranges(&narrow) > 1;
+}
+
 /* The next destination that was not asked, once the last one did not decide; false: no more. */
 static bool next_twin(struct sweep *s)
 {
@@ -292,23 +339,13 @@ static bool next_twin(struct sweep *s)
 
 static void fill_twin(struct sweep *s)
 {
-	double loss = ports_loss_upper(s->log.table);
-	struct portset silent, open;
-	const uint16_t *order;
-	size_t n;
-
-	if (portset_empty(&s->twin.dead))
+	if (s->same || portset_empty(&s->twin.dead)) {
+		s->same = false;
+		s->twin = (struct twin){ .index = 0 };
 		choose_twin(s);
-	if (s->twin.tries >= stats_silences(loss > WORST_LOSS ? WORST_LOSS : loss, TWIN_ERROR) &&
-		!next_twin(s))
-		return;
-	s->twin.tries++;
-	twin_silent(s, &s->twin.dead, &silent);
-	twin_silent(s, &s->twin.open, &open);
-	portset_or(&silent, &open);
-	order = shuffled(s, &silent, &n);
-	for (size_t i = 0; i < n; i++)
-		put(s, order[i], ROLE_TWIN);
+	}
+	if (!twin_is_done(s) || next_twin(s))
+		put_twin(s);
 }
 
 void sweep_fill(struct sweep *s)
@@ -319,6 +356,7 @@ void sweep_fill(struct sweep *s)
 		[PHASE_STEADY] = fill_steady,
 		[PHASE_SURVEY] = fill_survey,
 		[PHASE_REFINE] = fill_refine,
+		[PHASE_SAME] = fill_same,
 		[PHASE_VERIFY] = fill_verify,
 		[PHASE_HELD] = fill_held,
 		[PHASE_AGAIN] = fill_again,

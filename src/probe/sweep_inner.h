@@ -13,6 +13,7 @@ enum phase {
 	PHASE_STEADY,
 	PHASE_SURVEY,
 	PHASE_REFINE,
+	PHASE_SAME,
 	PHASE_VERIFY,
 	PHASE_HELD,
 	PHASE_AGAIN,
@@ -53,11 +54,15 @@ struct sweep {
 	struct cookie cookie;
 	struct portset again, deepen; /* ports asked after the pause, and to more depth */
 	struct twin twin;
+	bool same; /* twin is about a few narrow ranges, not about a hash */
 
 	struct VEC(uint16_t) open; /* ports that answered: steady asks go from them */
 	struct portset is_open;
 	size_t asked, question;
 };
+
+/* A few narrow ranges, and ports elsewhere or too few draws do not speak against a hash. */
+bool sweep_is_doubtful(const struct sweep *s);
 
 /* Makes the asks of the phase's next round; none: there is nothing to ask in that phase. */
 void sweep_fill(struct sweep *s);
