@@ -229,20 +229,29 @@ unsigned int sweep_again_rounds(const struct sweep *s)
 	return n < AGAIN_ROUNDS_MOST ? n : AGAIN_ROUNDS_MOST;
 }
 
+/* Drawn once: losses that come later may make any of them shallow again. */
+static void shallow_ones(struct sweep *s, struct portset *ret)
+{
+	ports_shallow(s->log.table, &s->scope, ret);
+	if (portset_empty(&s->deepen))
+		draw_slices(s, ret, DEEPEN, &s->deepen);
+	portset_and(ret, &s->deepen);
+}
+
 bool sweep_is_shallow(struct sweep *s)
 {
 	struct portset shallow;
 
-	ports_shallow(s->log.table, &s->scope, &shallow);
-	if (portset_empty(&s->deepen))
-		draw_slices(s, &shallow, DEEPEN, &s->deepen);
-	portset_and(&s->deepen, &shallow);
-	return !portset_empty(&s->deepen);
+	shallow_ones(s, &shallow);
+	return !portset_empty(&shallow);
 }
 
 static void fill_deepen(struct sweep *s)
 {
-	fill_round(s, &s->deepen);
+	struct portset shallow;
+
+	shallow_ones(s, &shallow);
+	fill_round(s, &shallow);
 }
 
 /* Ports known one way or the other here, drawn evenly. */
