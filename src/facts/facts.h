@@ -34,6 +34,9 @@ enum role {
 	ROLE_STEADY,	   /* a port that has answered, to the same server: measures loss */
 	ROLE_PLACE,	   /* a port under test, to a control server of another operator */
 	ROLE_PLACE_STEADY, /* an open port to a control server: is the control alive */
+	ROLE_PATH,	   /* a blocked port, with a TTL, to the server that does not answer it */
+	ROLE_PATH_STEADY,  /* an open port, with a TTL, to the same server */
+	ROLE_HOP_NAME,	   /* to the user's resolver: the name of a router met on the way */
 	ROLES
 };
 
@@ -65,6 +68,7 @@ enum why {
 	WHY_STRAY_SOURCE,   /* from another address or port than was asked */
 	WHY_STRAY_QUERY,    /* QR is 0: not a response */
 	WHY_STRAY_NOISE,    /* shorter than a header */
+	WHY_STRAY_ICMP,	    /* an ICMP error that quotes too little to say about which ask */
 	WHYS
 };
 

@@ -127,10 +127,14 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 	return room > when ? room : when;
 }
 
-/* Walks, lookups and steady asks go where replies come from; a port under test may be silent. */
+/*
+ * Walks, lookups and steady asks go where replies come from; a port under test may be silent, and
+ * so may a router be when an ask's TTL ends there.
+ */
 static bool should_be_answered(const struct ask *ask)
 {
-	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE;
+	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_PATH &&
+	       ask->role != ROLE_PATH_STEADY;
 }
 
 static bool of_sweep(const struct ask *ask)
