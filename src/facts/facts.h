@@ -32,6 +32,8 @@ enum role {
 	ROLE_WALK,	   /* to a server of a zone, on the way from the root */
 	ROLE_SWEEP,	   /* a port under test, to the server under test */
 	ROLE_STEADY,	   /* a port that has answered, to the same server: measures loss */
+	ROLE_AGAIN,	   /* a port of a sweep after a long pause, slowly: clock or port? */
+	ROLE_TWIN,	   /* a port of a sweep to another destination: flow or port? */
 	ROLE_PLACE,	   /* a port under test, to a control server of another operator */
 	ROLE_PLACE_STEADY, /* an open port to a control server: is the control alive */
 	ROLE_PATH,	   /* a blocked port, with a TTL, to the server that does not answer it */

@@ -11,6 +11,7 @@
  */
 #include "infer/ports_depth.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -25,6 +26,7 @@ enum {
 	LONE_WIDTH = 16,    /* a range this narrow without a seed in it is met by chance only */
 	LONE_MOST = 3,	    /* so this many of them are no rule of ranges */
 	RUNS_MOST = 24,	    /* silent runs among the strata that no rule of ranges has */
+	RUNS_FEW = 6,	    /* the same when the sweep was cut short */
 	RANGES_MOST = 64,   /* the same when every port is asked */
 };
 
@@ -46,12 +48,13 @@ static const struct {
 #define FAMILY_ERROR   1e-6
 #define MIDPOINT_ERROR 1e-2
 #define WORST_LOSS     0.6
+#define ROUNDING       1e-3
 
 /* One tested port. */
 struct point {
 	uint16_t port;
 	bool open;
-	uint16_t silent;
+	const struct port_tally *tally;
 	uint16_t run; /* silent: tested ports in its silent run */
 };
 
@@ -60,11 +63,11 @@ struct points {
 	size_t n;
 };
 
-/* Silences needed at the loss of this table. */
+/* The chance that loss may have in silencing a port, by where it stands. */
 struct depths {
-	unsigned int edge, midpoint;
-	unsigned int inside[RUN_CLASSES]; /* by the silent run it is in: any port… */
-	unsigned int hole[RUN_CLASSES];	  /* … and one where rules have holes */
+	double edge, midpoint;
+	double inside[RUN_CLASSES]; /* by the silent run it is in: any port… */
+	double hole[RUN_CLASSES];   /* … and one where rules have holes */
 };
 
 struct view {
@@ -76,7 +79,7 @@ struct view {
 
 bool ports_tested(const struct ports_table *t, uint16_t port)
 {
-	return t->v[port].replies || t->v[port].silent;
+	return ports_open(t, port) || t->v[port].silent;
 }
 
 bool ports_is_seed(uint16_t port)
@@ -94,29 +97,34 @@ bool ports_is_seed(uint16_t port)
 	return lo < ports_nseeds && ports_seeds[lo] == port;
 }
 
-static struct depths depths(const struct ports_table *t, const struct ports_scope *scope)
+static double edge_error(const struct ports_scope *scope)
 {
-	double loss = ports_loss_upper(t), tests = SAMPLED_TESTS;
-	struct depths d;
+	uint32_t tests = SAMPLED_TESTS;
 
-	if (loss > WORST_LOSS)
-		loss = WORST_LOSS;
 	if (scope->every && portset_count(scope->ports) > SAMPLED_TESTS)
 		tests = portset_count(scope->ports);
-	d.edge = stats_silences(loss, FAMILY_ERROR / tests);
-	d.midpoint = stats_silences(loss, MIDPOINT_ERROR);
+	return FAMILY_ERROR / tests;
+}
+
+static struct depths depths(const struct ports_scope *scope)
+{
+	struct depths d = { .edge = edge_error(scope), .midpoint = MIDPOINT_ERROR };
+
 	for (size_t i = 0; i < RUN_CLASSES; i++) {
-		d.inside[i] = stats_silences(loss, run_classes[i].inside);
-		if (d.inside[i] < LEAST_SILENCES)
-			d.inside[i] = LEAST_SILENCES;
-		d.hole[i] = stats_silences(loss, run_classes[i].hole);
+		d.inside[i] = run_classes[i].inside;
+		d.hole[i] = run_classes[i].hole;
 	}
 	return d;
 }
 
+bool ports_deep(const struct port_tally *p, double error)
+{
+	return p->silent && p->weight + ROUNDING >= -log(error);
+}
+
 unsigned int ports_depth_edge(const struct ports_table *t, const struct ports_scope *scope)
 {
-	return depths(t, scope).edge;
+	return stats_silences(fmin(ports_loss_upper(t), WORST_LOSS), edge_error(scope));
 }
 
 bool ports_tried_all(const struct ports_table *t)
@@ -125,7 +133,7 @@ bool ports_tried_all(const struct ports_table *t)
 
 	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
 		p = portset_next(&t->asked, (uint32_t)p + 1)) {
-		if (t->v[p].replies)
+		if (ports_open(t, (uint16_t)p))
 			return false;
 		ports += t->v[p].silent != 0;
 		tries += t->v[p].silent;
@@ -146,7 +154,7 @@ static void number_runs(struct points *ps)
 static struct view view_of(const struct ports_table *t, const struct ports_scope *scope)
 {
 	struct points *ps = malloc(sizeof(*ps));
-	struct view v = { .t = t, .scope = scope, .depths = depths(t, scope), .points = ps };
+	struct view v = { .t = t, .scope = scope, .depths = depths(scope), .points = ps };
 	struct portset asked = t->asked;
 
 	if (!ps)
@@ -156,8 +164,8 @@ static struct view view_of(const struct ports_table *t, const struct ports_scope
 	for (int32_t p = portset_next(&asked, 0); p >= 0; p = portset_next(&asked, (uint32_t)p + 1))
 		ps->v[ps->n++] = (struct point){
 			.port = (uint16_t)p,
-			.open = t->v[p].replies != 0,
-			.silent = t->v[p].silent,
+			.open = ports_open(t, (uint16_t)p),
+			.tally = &t->v[p],
 		};
 	number_runs(ps);
 	return v;
@@ -219,7 +227,7 @@ static enum run_class class_of(const struct view *v, const struct point *p)
 
 /* In a short run every seed may be a hole; in longer ones only the port that rules for DNS except.
  */
-static unsigned int depth_inside(const struct view *v, const struct point *p)
+static double depth_inside(const struct view *v, const struct point *p)
 {
 	enum run_class c = class_of(v, p);
 	bool hole = c == RUN_SHORT ? ports_is_seed(p->port) : p->port == DNS_PORT;
@@ -227,7 +235,7 @@ static unsigned int depth_inside(const struct view *v, const struct point *p)
 	return hole ? v->depths.hole[c] : v->depths.inside[c];
 }
 
-static unsigned int depth_of(const struct view *v, const struct point *p, const struct stand *s)
+static double depth_of(const struct view *v, const struct point *p, const struct stand *s)
 {
 	if (!s->open_left && !s->open_right)
 		return s->end ? v->depths.edge : depth_inside(v, p);
@@ -236,11 +244,20 @@ static unsigned int depth_of(const struct view *v, const struct point *p, const 
 	return v->depths.edge;
 }
 
+/* Looked at closely enough for the next step, not for a verdict. */
+static bool seems_blocked(const struct view *v, const struct point *p)
+{
+	return !p->open && ports_deep(p->tally, v->depths.midpoint);
+}
+
 static void want_between(
 	const struct view *v, const struct point *p, const struct stand *s, struct portset *ret)
 {
-	/* A lone silent seed is most often a rule for just that port: look beside it first. */
-	bool lone = s->open_left && s->open_right && ports_is_seed(p->port);
+	/*
+	 * A single silent port among open ones is most often a rule for just that port, or no rule
+	 * at all: look beside it first.
+	 */
+	bool lone = s->open_left && s->open_right;
 
 	if (s->between_left >= 0)
 		portset_add(ret, lone && can_ask(v, p->port - 1U) ? (uint16_t)(p->port - 1)
@@ -250,7 +267,6 @@ static void want_between(
 								  : (uint16_t)s->between_right);
 }
 
-/* Surely over one half: then no number of tries within reason can tell a filter from the path. */
 /*
  * Two silent seeds side by side may be two rules for one port each, so one port between them is
  * asked; in a long silent run that would be one of many and of little use.
@@ -263,11 +279,44 @@ static void want_split(const struct view *v, const struct point *p, struct ports
 		!ports_is_seed(p[1].port))
 		return;
 	between = midpoint(v, p->port, p[1].port);
-	if (between >= 0 && p->silent >= v->depths.midpoint && p[1].silent >= v->depths.midpoint)
+	if (between >= 0 && seems_blocked(v, p) && seems_blocked(v, p + 1))
 		portset_add(ret, (uint16_t)between);
 }
 
-static bool too_lossy(const struct ports_table *t)
+/* An open port at a boundary has to answer twice, or prove that it does not always. */
+static void want_edge(const struct view *v, size_t i, struct portset *ret)
+{
+	const struct point *p = &v->points->v[i];
+	bool left = i > 0 && seems_blocked(v, p - 1) && midpoint(v, p[-1].port, p->port) < 0;
+	bool right = i + 1 < v->points->n && seems_blocked(v, p + 1) &&
+		     midpoint(v, p->port, p[1].port) < 0;
+
+	if ((left || right) && !ports_settled(v->t, p->port))
+		portset_add(ret, p->port);
+}
+
+static bool is_deep(const struct view *v, size_t i, const struct stand *s)
+{
+	const struct point *p = &v->points->v[i];
+
+	return p->tally->silent >= LEAST_SILENCES && ports_deep(p->tally, depth_of(v, p, s));
+}
+
+static void want_point(const struct view *v, size_t i, struct portset *ret)
+{
+	const struct point *p = &v->points->v[i];
+	struct stand s = stand_of(v, i);
+	bool midway = s.between_left >= 0 || s.between_right >= 0;
+
+	if (midway ? !seems_blocked(v, p) : !is_deep(v, i, &s))
+		portset_add(ret, p->port);
+	else
+		want_between(v, p, &s, ret);
+	if (i + 1 < v->points->n)
+		want_split(v, p, ret);
+}
+
+bool ports_too_lossy(const struct ports_table *t)
 {
 	return stats_rate_lower(t->steady_lost, t->steady_sent, 0.999) > 0.5;
 }
@@ -275,25 +324,19 @@ static bool too_lossy(const struct ports_table *t)
 void ports_needs(
 	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret_ports)
 {
+	enum ports_suspicion suspicion = ports_suspect(t, scope);
 	struct view v;
 
 	*ret_ports = (struct portset){ 0 };
-	if (too_lossy(t) || ports_tried_all(t) || ports_scattered(t, scope))
+	if (ports_too_lossy(t) || ports_tried_all(t) ||
+		(suspicion != SUSPECT_NOTHING && suspicion != SUSPECT_CLOCK))
 		return;
 	v = view_of(t, scope);
 	for (size_t i = 0; i < v.points->n; i++) {
-		const struct point *p = &v.points->v[i];
-		struct stand s;
-
-		if (p->open)
-			continue;
-		s = stand_of(&v, i);
-		if (p->silent < depth_of(&v, p, &s))
-			portset_add(ret_ports, p->port);
+		if (v.points->v[i].open)
+			want_edge(&v, i, ret_ports);
 		else
-			want_between(&v, p, &s, ret_ports);
-		if (i + 1 < v.points->n)
-			want_split(&v, p, ret_ports);
+			want_point(&v, i, ret_ports);
 	}
 	free(v.points);
 }
@@ -308,8 +351,8 @@ static bool confirmed(const struct view *v, size_t i)
 		return false;
 	s = stand_of(v, i);
 	if (s.between_left >= 0 || s.between_right >= 0)
-		return p->silent >= v->depths.edge;
-	return p->silent >= depth_of(v, p, &s);
+		return ports_deep(p->tally, v->depths.edge);
+	return is_deep(v, i, &s);
 }
 
 /*
@@ -380,7 +423,7 @@ static unsigned int drawn_runs(const struct view *v)
 		if (ports_is_seed(p->port))
 			continue;
 		/* A run counts once one of its ports is deep enough, and ends at an open one. */
-		if (!p->open && !before && p->silent >= v->depths.midpoint) {
+		if (!before && seems_blocked(v, p)) {
 			before = true;
 			runs++;
 		}
@@ -403,4 +446,22 @@ bool ports_scattered(const struct ports_table *t, const struct ports_scope *scop
 	}
 	free(v.points);
 	return scattered;
+}
+
+unsigned int ports_lone(const struct ports_table *t, const struct ports_scope *scope)
+{
+	struct view v = view_of(t, scope);
+	unsigned int n = scope->every ? 0 : lone_ranges(&v);
+
+	free(v.points);
+	return n;
+}
+
+bool ports_loose(const struct ports_table *t, const struct ports_scope *scope)
+{
+	struct view v = view_of(t, scope);
+	bool loose = !scope->every && drawn_runs(&v) > RUNS_FEW;
+
+	free(v.points);
+	return loose;
 }

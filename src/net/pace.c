@@ -133,8 +133,8 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
  */
 static bool should_be_answered(const struct ask *ask)
 {
-	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_PATH &&
-	       ask->role != ROLE_PATH_STEADY;
+	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
+	       ask->role != ROLE_TWIN && ask->role != ROLE_PATH && ask->role != ROLE_PATH_STEADY;
 }
 
 static bool of_sweep(const struct ask *ask)

@@ -2,7 +2,8 @@
 /*
  * Which source ports reach one server: a baseline on scattered ports (loss, RTT), then seeds and
  * strata in random order, then what infer/ports still needs, round by round, with steady asks from
- * open ports in between, until the set is decided or the budget is spent.
+ * open ports in between, until the set is decided or the budget is spent. Silences that no rule
+ *makes are looked into after a pause, and at another destination.
  *
  *	struct sweep *s = sweep_new(facts, &plan);
  *	drive_run(&drive, sweep_probe(s));
@@ -29,6 +30,9 @@ struct sweep_plan {
 	uint32_t timeout;	     /* µs, longest */
 	uint32_t spacing;	     /* µs between two tries of one port, at least */
 	size_t window;		     /* asks in flight at most; 0: 64 */
+	/* Other addresses of the same site, with port; the server itself over TCP comes last. */
+	const struct addr *twins;
+	size_t ntwins;
 	struct rng rng;
 };
 
