@@ -18,6 +18,7 @@
 #include "base/portset.h"
 #include "base/rng.h"
 #include "net/sim_filter.h"
+#include "net/sim_hops.h"
 #include "net/wire.h"
 
 struct sim_server;
@@ -25,7 +26,7 @@ struct sim_server;
 /*
  * Packets meet in this order: near filter, loss, the server's filter, its rate limit. Loss is that
  * of a round trip, one event a packet. Only UDP is lost, forged and limited; TCP costs a round trip
- * more. TTLs are not looked at.
+ * more. TTLs are looked at where a server has routers before it.
  */
 struct sim_net {
 	struct sim_filter near; /* before the path: meets all servers */
@@ -54,12 +55,13 @@ typedef void sim_answer(
 	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply);
 
 struct sim_server {
-	struct addr addr;	  /* with port */
-	bool dead;		  /* answers nothing at all */
-	bool closed;		  /* ICMP port unreachable from its own address */
-	struct sim_filter filter; /* before this server */
-	double rate_limit;	  /* replies a second (token bucket of one second); 0: none */
-	sim_answer *answer;	  /* NULL: NOERROR, AA, question echoed, no records */
+	struct addr addr;	     /* with port */
+	bool dead;		     /* answers nothing at all */
+	bool closed;		     /* ICMP port unreachable from its own address */
+	struct sim_filter filter;    /* before this server */
+	const struct sim_hops *hops; /* routers on the way; NULL: none, and TTLs mean nothing */
+	double rate_limit;	     /* replies a second (token bucket of one second); 0: none */
+	sim_answer *answer;	     /* NULL: NOERROR, AA, question echoed, no records */
 	void *user;
 };
 

@@ -3,7 +3,7 @@
 #include "net/sim_hops.h"
 
 /* net.ipv4.icmp_ratelimit of 1000 ms and XRLIM_BURST_FACTOR of 6 (net/ipv4/icmp.c). */
-#define BURST 6.0
+#define BURST  6.0
 #define SECOND 1e6
 
 static bool may_speak(

@@ -18,8 +18,8 @@
 
 struct sim_router {
 	struct addr addr;
-	uint32_t rtt; /* µs to it and back */
-	bool silent;  /* sends no ICMP */
+	uint32_t rtt;		       /* µs to it and back */
+	bool silent;		       /* sends no ICMP */
 	const struct portset *queries; /* drops UDP from these ports on its way to the server */
 	const struct portset *replies; /* drops UDP to these ports on its way back */
 	bool rejects; /* what it drops of queries is said: administratively prohibited */

@@ -9,21 +9,23 @@ enum {
 	REACH = 6, /* TTLs tried at once before the distance is known */
 	REACH_STEP = 4,
 	SILENT_MOST = 8,       /* hops in a row that say nothing, then nothing is expected beyond */
-	GIVE_UP = 3,	       /* tries of the open flow at a hop that is silent */
+	GIVE_UP = 3,	       /* tries of the open flow at a hop that is silent… */
+	GIVE_UP_LOSSY = 6,     /* … where other hops lose some */
 	BURST = 5,	       /* of a router's six messages: one is left for others */
 	PORT_TRIES = 8,	       /* when a drawn port is in use */
 	DYNAMIC_FIRST = 49152, /* RFC 6335 6: dynamic ports */
 };
 
-#define REFILL	1050000	 /* µs a message, somewhat more than a router's second */
-#define PACE	250000	 /* µs between tries of one flow at one hop */
-#define APART	40000	 /* µs between the two flows at one hop */
-#define GROW	200000	 /* µs until more TTLs are tried */
-#define TIMEOUT 1000000	 /* µs: no path is longer, but for a geostationary hop there and back */
-#define ALONE	2000000	 /* µs after which an error can be about no other ask (net/quote.h) */
-#define LONGEST 12000000 /* µs of a whole trace */
+#define REFILL	      1050000 /* µs a message, somewhat more than a router's second */
+#define PACE	      250000  /* µs between tries of one flow at one hop */
+#define APART	      40000   /* µs between the two flows at one hop */
+#define GROW	      200000  /* µs until more TTLs are tried */
+#define TIMEOUT	      1000000 /* µs: no path is longer, but for a geostationary hop there and back */
+#define ALONE	      2000000 /* µs after which an error can be about no other ask (net/quote.h) */
+#define LONGEST	      12000000 /* µs of a whole trace */
+#define TIMEOUT_LEAST 500000   /* µs of a blocked flow's ask */
 /* The chance of an error at which no more is asked; infer/path says a break at 0.01. */
-#define ENOUGH 0.002
+#define ENOUGH 0.005
 
 enum flow { FLOW_OPEN, FLOW_BLOCKED, FLOWS };
 
@@ -87,12 +89,31 @@ static void begin(struct probe *probe, uint64_t now)
 		p->hop[t] = (struct pacer){ .tokens = BURST / p->plan.share, .at = now };
 }
 
+/* One try in ten of the open flow, or more, is lost at hops that do speak. */
+static bool lossy(const struct path *p)
+{
+	uint32_t sent = 0, received = 0;
+
+	for (unsigned int t = 1; t <= p->reach; t++) {
+		const struct path_flow *f = &p->known.hop[t].open;
+
+		sent += f->received ? f->sent : 0;
+		received += f->received;
+	}
+	return received * 10 < sent * 9;
+}
+
+static unsigned int give_up(const struct path *p)
+{
+	return lossy(p) ? GIVE_UP_LOSSY : GIVE_UP;
+}
+
 /* Does the open flow still have to be asked for at this hop? */
 static bool needs_open(const struct path *p, unsigned int t)
 {
 	const struct path_hop *h = &p->known.hop[t];
 	const struct pacer *pace = &p->hop[t];
-	unsigned int most = h->open.received ? p->plan.least : GIVE_UP;
+	unsigned int most = h->open.received ? p->plan.least : give_up(p);
 
 	if (pace->asked[FLOW_OPEN] < most)
 		return true;
