@@ -61,6 +61,8 @@ static void judge_sweep(
 		in->unprivileged |= t->why[p] == WHY_PRIVILEGE;
 	if (!portset_empty(&s->ports.blocked))
 		place_judge(f, &subject, &s->ports.blocked, &s->place);
+	if (!portset_empty(&s->ports.policed))
+		place_judge_policed(f, &subject, &s->ports.policed, &s->place);
 }
 
 static int by_server(const void *a, const void *b)

@@ -118,24 +118,40 @@ static enum port_pattern flows(
 	return PATTERN_RANGES;
 }
 
+/* Asks of a set of ports, or of the open ones outside of it. */
+struct asks {
+	uint64_t sent, replies;
+};
+
+static void add_asks(struct asks *a, const struct port_tally *y)
+{
+	uint64_t replies = (uint64_t)y->replies + y->again_replies;
+
+	a->replies += replies;
+	a->sent += replies + y->silent + y->voided + y->again_silent;
+}
+
+static double lost_share(const struct asks *a)
+{
+	return a->sent ? 1 - (double)a->replies / (double)a->sent : 0;
+}
+
 static void policed(
 	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *r)
 {
-	uint64_t sent = 0, replies = 0;
+	struct asks in = { 0, 0 }, out = { 0, 0 };
 
 	ports_policed(t, scope, &r->policed);
-	for (int32_t p = portset_next(&r->policed, 0); p >= 0;
-		p = portset_next(&r->policed, (uint32_t)p + 1)) {
-		const struct port_tally *y = &t->v[p];
-
-		replies += (uint64_t)y->replies + y->again_replies;
-		sent += (uint64_t)y->replies + y->silent + y->voided + y->again_replies +
-			y->again_silent;
-	}
-	if (!sent || t->last <= t->first)
-		return;
-	r->policed_loss = 1 - (double)replies / (double)sent;
-	r->policed_rate = (double)replies * 1e6 / (double)(t->last - t->first);
+	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
+		p = portset_next(&t->asked, (uint32_t)p + 1))
+		if (portset_has(&r->policed, (uint16_t)p))
+			add_asks(&in, &t->v[p]);
+		else if (ports_open(t, (uint16_t)p))
+			add_asks(&out, &t->v[p]);
+	r->policed_loss = lost_share(&in);
+	r->loss = r->loss_others = lost_share(&out);
+	if (t->last > t->first)
+		r->policed_rate = (double)in.replies * 1e6 / (double)(t->last - t->first);
 }
 
 static enum port_pattern pattern(

@@ -48,6 +48,7 @@ struct ports_again {
 struct ports_twin {
 	struct addr server;
 	enum transport transport;
+	bool elsewhere;			  /* another address, not just another transport */
 	uint32_t both, here, there, none; /* silent at both, here only, there only, at none */
 };
 
@@ -110,7 +111,8 @@ struct ports_result {
 	struct portset own;		/* that the server's software drops by itself: no filter */
 	struct portset policed;		/* PATTERN_POLICER: where its ports lie, about */
 	double policed_rate;		/* replies a second that these ports had in all */
-	double policed_loss;		/* of asks from them */
+	double policed_loss;		/* of asks from them… */
+	double loss_others;		/* … and from the open ports outside */
 	struct portset untested;	/* among the ports asked for */
 	uint32_t tested;		/* ports with at least one reply or the needed silences */
 	double loss, loss_upper;	/* estimate and its 95% credible upper bound */

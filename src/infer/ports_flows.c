@@ -177,8 +177,9 @@ static enum ports_reshuffle reshuffle(const struct ports_twin *w)
 	if (!w->server.family || !(w->there + w->both) || !(w->here + w->none))
 		return RESHUFFLE_UNTESTED;
 	chance = stats_fisher(w->both, w->here, w->there, w->none);
+	/* Some hashes leave the protocol out: the same ports over TCP say nothing. */
 	if (chance < SAME_ERROR && w->both > w->here)
-		return RESHUFFLE_NO;
+		return w->elsewhere ? RESHUFFLE_NO : RESHUFFLE_UNTESTED;
 	return w->there >= THERE_LEAST && w->here ? RESHUFFLE_YES : RESHUFFLE_UNTESTED;
 }
 
@@ -283,6 +284,7 @@ void ports_twin_tally(
 
 		look(f, &e);
 		w = compare(t, &e);
+		w.elsewhere = !addr_equal(&d->server, &subject->server);
 		if (tells_more(&w, &t->twin))
 			t->twin = w;
 	}

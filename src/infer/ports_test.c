@@ -140,7 +140,8 @@ static void test_boundaries(struct arena *a)
 	put(t, 30000, 1, 0);
 	put(t, 30718, 0, DEEP);
 	put(t, 31000, 1, 0);
-	check_needs(t, "10000,20064,20832,30717,30719", "beside a lone seed its neighbours come first");
+	check_needs(
+		t, "10000,20064,20832,30717,30719", "beside a lone seed its neighbours come first");
 }
 
 static void test_doubts(struct arena *a)

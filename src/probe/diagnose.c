@@ -11,6 +11,7 @@
 enum {
 	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
 	SILENCES_LEAST = 3, /* at one control */
+	TWINS_MOST = 2,	    /* other addresses of a site that a sweep may ask */
 	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
 };
 
@@ -67,7 +68,22 @@ struct target {
 	const struct name *zone;
 	struct question questions[3];
 	size_t n;
+	const struct addr *all; /* the servers of the site, itself among them */
+	size_t nall;
 };
+
+/* Others of the site, those of the same address family first: there a rule has the same ports. */
+static void choose_twins(struct diagnose *d, const struct target *t, struct sweep_plan *plan)
+{
+	struct addr *twins = arena_alloc(d->arena, TWINS_MOST * sizeof(*twins));
+
+	for (int other = 0; other < 2; other++)
+		for (size_t i = 0; i < t->nall && plan->ntwins < TWINS_MOST; i++)
+			if (!addr_equal(&t->all[i], &t->server) &&
+				(t->all[i].family != t->server.family) == other)
+				twins[plan->ntwins++] = t->all[i];
+	plan->twins = twins;
+}
 
 static void add_sweep(struct diagnose *d, const struct target *t)
 {
@@ -76,6 +92,7 @@ static void add_sweep(struct diagnose *d, const struct target *t)
 
 	plan.server = t->server;
 	plan.zone = t->zone;
+	choose_twins(d, t, &plan);
 	if (t->n) {
 		plan.questions = arena_dup(d->arena, t->questions, t->n * sizeof(t->questions[0]));
 		plan.nquestions = t->n;
@@ -89,7 +106,9 @@ static void add_sweep(struct diagnose *d, const struct target *t)
 static void sweep_given(struct diagnose *d)
 {
 	for (size_t i = 0; i < d->plan.ntargets && i < DIAGNOSE_TARGETS; i++)
-		add_sweep(d, &(struct target){ .server = d->plan.targets[i] });
+		add_sweep(d, &(struct target){ .server = d->plan.targets[i],
+				     .all = d->plan.targets,
+				     .nall = d->plan.ntargets });
 }
 
 /* The user's resolver has an answer already: then there is no failure to explain. */
@@ -108,7 +127,7 @@ static bool resolver_answered(const struct diagnose *d)
 static void sweep_walked(struct diagnose *d)
 {
 	struct walk_end end = walk_end(d->walk);
-	struct target t = { .zone = end.zone };
+	struct target t = { .zone = end.zone, .all = end.servers, .nall = end.nservers };
 
 	if (!end.zone)
 		return;
@@ -209,6 +228,17 @@ static void open_ports(const struct ports_table *t, struct portset *ret)
 			portset_add(ret, (uint16_t)p);
 }
 
+/* What is to be placed: what is blocked, or policed; a hash is on the path, whatever controls say.
+ */
+static void to_place(const struct sweep *s, struct portset *ret)
+{
+	struct ports_scope scope = sweep_scope(s);
+	struct ports_result r;
+
+	ports_judge(sweep_table(s), &scope, &r);
+	*ret = r.pattern == PATTERN_POLICER ? r.policed : r.blocked;
+}
+
 /* Has an earlier sweep of that family the same set? Then its controls speak for both. */
 static bool placed(const struct diagnose *d, size_t before, const struct portset *blocked)
 {
@@ -216,9 +246,8 @@ static bool placed(const struct diagnose *d, size_t before, const struct portset
 
 	for (size_t i = 0; i < before; i++) {
 		struct portset b;
-		struct ports_scope scope = sweep_scope(d->sweeps.v[i]);
 
-		ports_blocked(sweep_table(d->sweeps.v[i]), &scope, &b);
+		to_place(d->sweeps.v[i], &b);
 		if (sweep_server(d->sweeps.v[i])->family == family && portset_equal(&b, blocked))
 			return true;
 	}
@@ -228,14 +257,13 @@ static bool placed(const struct diagnose *d, size_t before, const struct portset
 static void add_place(struct diagnose *d, size_t index)
 {
 	const struct sweep *s = d->sweeps.v[index];
-	struct ports_scope scope = sweep_scope(s);
 	struct VEC_controls controls = { 0 };
 	struct portset *blocked = arena_alloc(d->arena, sizeof(*blocked));
 	struct portset *open = arena_alloc(d->arena, sizeof(*open));
 	struct portset *asked = arena_dup(d->arena, &sweep_table(s)->asked, sizeof(*asked));
 	struct place_plan plan;
 
-	ports_blocked(sweep_table(s), &scope, blocked);
+	to_place(s, blocked);
 	if ((portset_empty(blocked) && !sweep_unreachable(s)) || placed(d, index, blocked))
 		return;
 	open_ports(sweep_table(s), open);

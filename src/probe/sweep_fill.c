@@ -20,7 +20,7 @@ enum {
 	TWIN_DEAD = 32, /* silent ports asked at another destination… */
 	TWIN_OPEN = 32, /* … and open ones: at least, and at most… */
 	TWIN_OPEN_MOST = 128,
-	TWIN_HITS = 4, /* … so many that this number should be dead there */
+	TWIN_HITS = 8, /* … so many that this number should be dead there */
 	TWIN_SURE = 2, /* dead elsewhere only: that decides, another one is not asked */
 };
 

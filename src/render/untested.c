@@ -64,6 +64,7 @@ static const char *gap(struct making *m, const struct sweep_result *s, const cha
 		[DOUBT_NONE] = "no reason known",
 		[DOUBT_LOSS] = "the path loses too much",
 		[DOUBT_SCATTER] = "silent ports form no set that could be named",
+		[DOUBT_MIXED] = "the same ports answer at times and do not at others",
 		[DOUBT_FEW] = "too few queries could be made",
 	};
 	const char *server = words_server(m->a, &s->server);
