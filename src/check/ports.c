@@ -68,23 +68,27 @@ static enum where where_it_is(const struct sweep_result *s, enum place_verdict p
 static void put_addr(
 	struct findings *f, struct finding *x, const char *key, const struct addr *addr)
 {
-	if (addr->family)
-		finding_detail(
-			f, x, (struct detail){ .key = key, .kind = DETAIL_ADDR, .addr = *addr });
+	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_ADDR, .addr = *addr });
 }
 
 /* Between which hops, in which direction, and who says that he does it. */
 static void describe_path(struct findings *f, struct finding *x, const struct sweep_result *s,
 	const struct path_result *p)
 {
-	if (p && (p->broken == PATH_MIDWAY || p->broken == PATH_LAST_STEP)) {
+	if (path_is_broken(p)) {
+		const struct path_router *before = path_router_of(&p->hop[p->after], true);
+		const struct path_router *after = path_router_of(&p->hop[p->before], false);
+
 		finding_int(f, x, "hop_before", p->after);
-		put_addr(f, x, "hop_before_addr", &p->hop[p->after].routers[0].addr);
+		if (before)
+			put_addr(f, x, "hop_before_addr", &before->addr);
 		finding_int(f, x, "hop_after", p->before);
-		put_addr(f, x, "hop_after_addr", &p->hop[p->before].routers[0].addr);
+		if (after)
+			put_addr(f, x, "hop_after_addr", &after->addr);
 		finding_text(f, x, "direction", path_direction_slug(p->direction));
 	}
-	put_addr(f, x, "rejected_by", &s->reject.by);
+	if (s->reject.by.family)
+		put_addr(f, x, "rejected_by", &s->reject.by);
 }
 
 static void describe(struct findings *f, struct finding *x, const struct sweep_result *s,

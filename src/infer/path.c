@@ -95,6 +95,14 @@ static void add_router(struct path_hop *h, struct addr addr, bool steady)
 	h->routers[i].blocked |= !steady;
 }
 
+const struct path_router *path_router_of(const struct path_hop *h, bool blocked)
+{
+	for (unsigned int i = 0; i < h->nrouters; i++)
+		if (blocked ? h->routers[i].blocked : h->routers[i].open)
+			return &h->routers[i];
+	return h->nrouters ? &h->routers[0] : NULL;
+}
+
 /* A reply to a TTL is one to every larger TTL, so only the shortest way counts. */
 static void arrived(struct path_result *r, struct path_hop *h, const struct observation *o)
 {
@@ -219,6 +227,11 @@ void path_judge(struct path_result *r)
 	/* A router there tells of queries alone: replies do not come by it as time exceeded. */
 	if (r->broken == PATH_MIDWAY)
 		r->direction = DIRECTION_QUERY;
+}
+
+bool path_is_broken(const struct path_result *r)
+{
+	return r && (r->broken == PATH_MIDWAY || r->broken == PATH_LAST_STEP);
 }
 
 void path_heard_near(struct path_result *r)

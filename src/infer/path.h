@@ -124,9 +124,15 @@ struct path_reject {
 struct path_reject path_rejected(
 	const struct facts *f, const struct ports_subject *subject, const struct portset *blocked);
 
+/* It was found between which hops; false for NULL. */
+bool path_is_broken(const struct path_result *r);
+
+/* The router that the blocked or else the open flow met at that hop; NULL: none spoke. */
+const struct path_router *path_router_of(const struct path_hop *h, bool blocked);
+
 const char *path_break_slug(enum path_break b);
 const char *path_direction_slug(enum path_direction d);
-/* "mtr": standard deviation in µs of what was received. */
+/* Standard deviation of the times, µs, as mtr(8) shows it: of the sample. */
 double path_deviation(const struct path_flow *f);
 
 #endif
