@@ -65,7 +65,16 @@ static void put_hop(const struct page *p, const struct path_result *t, unsigned 
 			buf_printf(p->out, "     %s\n", host_of(a, &h->routers[i]));
 }
 
-static void put_path(const struct page *p, const struct path_result *t)
+/* What a finding said already is not said again. */
+static bool is_told(const struct report *r, const struct path_result *t)
+{
+	vec_each (const struct report_finding, x, r->findings)
+		if (path_of_finding(r->inferences, x->finding) == t)
+			return true;
+	return false;
+}
+
+static void put_path(const struct page *p, const struct report *r, const struct path_result *t)
 {
 	struct VEC_texts lines = { 0 };
 	struct arena *a = p->out->arena;
@@ -75,7 +84,8 @@ static void put_path(const struct page *p, const struct path_result *t)
 	buf_str(p->out, "Loss%  Snt   Last    Avg   Best   Wrst  StDev\n");
 	for (unsigned int ttl = 1; ttl <= t->hops; ttl++)
 		put_hop(p, t, ttl);
-	path_say(a, t, &lines);
+	if (!is_told(r, t))
+		path_say(a, t, &lines);
 	if (!t->distance)
 		vec_push(a, &lines, "path: the server answered at no TTL");
 	for (size_t i = 0; i < lines.n; i++) {
@@ -87,5 +97,5 @@ static void put_path(const struct page *p, const struct path_result *t)
 void path_tables(const struct page *p, const struct report *r)
 {
 	vec_each (const struct path_result, t, r->inferences->paths)
-		put_path(p, t);
+		put_path(p, r, t);
 }

@@ -16,6 +16,8 @@ const char *path_hop_words(
 		return "this host";
 	if (!r)
 		return arena_printf(a, "hop %u", ttl);
+	if (p->hop[ttl].destination)
+		return arena_printf(a, "the server (hop %u)", ttl);
 	addr_text(&r->addr, text);
 	if (r->name)
 		return arena_printf(a, "hop %u (%s, %s)", ttl, words_name(a, r->name), text);
