@@ -53,6 +53,44 @@ static struct finding *same(struct findings *f, const struct portset *blocked, e
 	return NULL;
 }
 
+/*
+ * Far means at the servers or in front of them: when a router behind the drop still hears the open
+ * port, it is on the way there.
+ */
+static enum where where_it_is(const struct sweep_result *s, enum place_verdict place)
+{
+	const struct path_result *p = s->path[place];
+
+	return place == PLACE_FAR && p && p->broken == PATH_MIDWAY && p->beyond ? WHERE_PATH
+										: where_of[place];
+}
+
+static void put_addr(
+	struct findings *f, struct finding *x, const char *key, const struct addr *addr)
+{
+	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_ADDR, .addr = *addr });
+}
+
+/* Between which hops, in which direction, and who says that he does it. */
+static void describe_path(struct findings *f, struct finding *x, const struct sweep_result *s,
+	const struct path_result *p)
+{
+	if (path_is_broken(p)) {
+		const struct path_router *before = path_router_of(&p->hop[p->after], true);
+		const struct path_router *after = path_router_of(&p->hop[p->before], false);
+
+		finding_int(f, x, "hop_before", p->after);
+		if (before)
+			put_addr(f, x, "hop_before_addr", &before->addr);
+		finding_int(f, x, "hop_after", p->before);
+		if (after)
+			put_addr(f, x, "hop_after_addr", &after->addr);
+		finding_text(f, x, "direction", path_direction_slug(p->direction));
+	}
+	if (s->reject.by.family)
+		put_addr(f, x, "rejected_by", &s->reject.by);
+}
+
 static void describe(struct findings *f, struct finding *x, const struct sweep_result *s,
 	const struct portset *blocked)
 {
@@ -107,6 +145,8 @@ static double confidence(const struct sweep_result *s, enum place_verdict place)
 
 	if (place == PLACE_NEAR)
 		c *= s->place.near_confidence;
+	if (where_it_is(s, place) == WHERE_PATH)
+		c *= 1 - s->path[place]->hidden;
 	return c;
 }
 
@@ -114,17 +154,19 @@ static void one_place(const struct check_input *in, struct findings *f,
 	const struct sweep_result *s, enum place_verdict place)
 {
 	const struct portset *blocked = &s->place.at[place];
+	enum where where;
 	struct finding *x;
 
 	if (portset_empty(blocked))
 		return;
-	x = same(f, blocked, where_of[place]);
+	where = where_it_is(s, place);
+	x = same(f, blocked, where);
 	if (!x) {
-		x = findings_add(
-			f, "source-port-filter", check_ports_severity(in), where_of[place]);
+		x = findings_add(f, "source-port-filter", check_ports_severity(in), where);
 		x->subject = s->zone;
 		x->confidence = SUREST;
 		describe(f, x, s, blocked);
+		describe_path(f, x, s, s->path[place]);
 	} else {
 		add_controls(x, s);
 	}

@@ -16,6 +16,7 @@
 #include "check/check.h"
 #include "cli/file.h"
 #include "cli/progress.h"
+#include "cli/resolvconf.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -152,6 +153,27 @@ int run_resolve(struct run *r, const char *server, struct run_addrs *ret)
 		a.port = DNS_PORT;
 	add_once(r, ret, a);
 	return 0;
+}
+
+/* Under -4 or -6 only resolvers of that family are asked. */
+static void keep_family(const struct run *r, struct resolvconf *list)
+{
+	size_t n = 0;
+
+	vec_each (struct addr, a, *list)
+		if (!(r->settings.v4_only && a->family == ADDR_V6) &&
+			!(r->settings.v6_only && a->family == ADDR_V4))
+			list->v[n++] = *a;
+	list->n = n;
+}
+
+void run_resolvers(struct run *r)
+{
+	struct resolvconf configured = resolvconf_read(r->arena);
+
+	keep_family(r, &configured);
+	r->plan.resolvers = configured.v;
+	r->plan.nresolvers = configured.n;
 }
 
 struct run_controls VEC(struct place_control);

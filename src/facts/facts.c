@@ -36,6 +36,7 @@ static const struct {
 	[WHY_STRAY_SOURCE] = { "stray-source", "from another address or port than was asked" },
 	[WHY_STRAY_QUERY] = { "stray-query", "a query, not a response" },
 	[WHY_STRAY_NOISE] = { "stray-noise", "too short for a header" },
+	[WHY_STRAY_ICMP] = { "stray-icmp", "an ICMP error that does not say about which query" },
 };
 
 static const char *const roles[] = {
@@ -49,6 +50,9 @@ static const char *const roles[] = {
 	[ROLE_PLACE] = "place",
 	[ROLE_PLACE_STEADY] = "place-steady",
 	[ROLE_COOKIE] = "cookie",
+	[ROLE_PATH] = "path",
+	[ROLE_PATH_STEADY] = "path-steady",
+	[ROLE_HOP_NAME] = "hop-name",
 };
 
 _Static_assert(ARRAY_LEN(outcomes) == OUTCOMES, "a slug for every outcome");

@@ -37,6 +37,9 @@ enum role {
 	ROLE_PLACE,	   /* a port under test, to a control server of another operator */
 	ROLE_PLACE_STEADY, /* an open port to a control server: is the control alive */
 	ROLE_COOKIE, /* an open port, to the server under test: the handshake for a DNS cookie */
+	ROLE_PATH,   /* a blocked port, with a TTL, to the server that does not answer it */
+	ROLE_PATH_STEADY, /* an open port, with a TTL, to the same server */
+	ROLE_HOP_NAME,	  /* to the user's resolver: the name of a router met on the way */
 	ROLES
 };
 
@@ -68,6 +71,7 @@ enum why {
 	WHY_STRAY_SOURCE,   /* from another address or port than was asked */
 	WHY_STRAY_QUERY,    /* QR is 0: not a response */
 	WHY_STRAY_NOISE,    /* shorter than a header */
+	WHY_STRAY_ICMP,	    /* an ICMP error that quotes too little to say about which ask */
 	WHYS
 };
 

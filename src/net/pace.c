@@ -155,12 +155,13 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 
 /*
  * Walks, lookups and steady asks go where replies come from; a port under test may be silent, and
- * so may a server be to a cookie.
+ * so may a server be to a cookie, and a router when an ask's TTL ends there.
  */
 static bool should_be_answered(const struct ask *ask)
 {
 	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
-	       ask->role != ROLE_TWIN && ask->role != ROLE_COOKIE;
+	       ask->role != ROLE_TWIN && ask->role != ROLE_COOKIE && ask->role != ROLE_PATH &&
+	       ask->role != ROLE_PATH_STEADY;
 }
 
 static bool of_sweep(const struct ask *ask)

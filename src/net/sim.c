@@ -48,6 +48,7 @@ struct sim {
 	bool bursting; /* the bad state of Gilbert and Elliott */
 	struct sim_filter_state near;
 	struct server_state *servers;
+	struct sim_hops_state hops;
 	struct buf reply; /* the wire form at hand; its memory is used again */
 	struct {
 		struct event *v;
@@ -340,6 +341,30 @@ static void post_reply(struct sim *s, struct observation *o)
 	post(s, o, true);
 }
 
+/* Its routers end the way of this query, or of the reply to it: what comes of it is posted. */
+static bool ends_on_the_way(struct sim *s, struct observation *o)
+{
+	struct sim_packet p = { o->from, o->ask.server, TRANSPORT_UDP, s->now };
+	const struct sim_server *server = find_server(s, &o->ask.server);
+	struct sim_crossing c;
+
+	if (!server || !server->hops || o->ask.transport != TRANSPORT_UDP)
+		return false;
+	c = sim_hops_cross(server->hops, &s->hops, s->arena, o);
+	if (c.fate == SIM_THROUGH && sim_hops_return(server->hops, o->from.port))
+		return false;
+	if (c.fate != SIM_SAID || !sim_filter_passes(&s->net->near, &s->near, s->arena, &p) ||
+		path_loses(s)) {
+		post_timeout(s, o);
+		return true;
+	}
+	o->outcome = OUTCOME_ICMP;
+	o->icmp = c.icmp;
+	o->done = o->sent + c.rtt + (s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0);
+	post(s, o, false);
+	return true;
+}
+
 /* The wire. */
 
 static struct sim *sim_of(struct wire *w)
@@ -375,6 +400,8 @@ static void sim_send(struct wire *w, const struct ask *ask)
 	o.from = client(ask, port);
 	o.id = (uint16_t)rng_u64(s->rng);
 	o.sent = s->now;
+	if (ends_on_the_way(s, &o))
+		return;
 	server = arrive(s, &o);
 	if (server && server->closed)
 		post_unreachable(s, &o);

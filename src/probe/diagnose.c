@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The method of a diagnosis: resolver and walk, then sweeps, then controls. */
+/* The method of a diagnosis: resolver and walk, then sweeps, then controls, then traces. */
 #include "probe/diagnose.h"
 
 #include "base/stats.h"
 #include "base/vec.h"
 #include "dns/rr.h"
+#include "probe/locate.h"
 #include "probe/lookup.h"
 
 enum {
@@ -19,7 +20,7 @@ enum {
 /* A resolver's own patience is up to 10 s (BIND resolver-query-timeout): outlast it. */
 #define RESOLVER_TIMEOUT 12000000U
 
-enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_END };
+enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_PATH, STAGE_END };
 
 struct diagnose {
 	struct probe probe;
@@ -330,6 +331,26 @@ static void start_places(struct diagnose *d)
 		add_place(d, i);
 }
 
+static void start_traces(struct diagnose *d)
+{
+	struct locate_plan plan = {
+		.sweeps = d->sweeps.v,
+		.nsweeps = d->sweeps.n,
+		.facts = d->facts,
+		.source = d->plan.sweep.source,
+		.shape = d->plan.sweep.shape,
+		.timeout = d->plan.sweep.timeout,
+		.always = d->plan.trace,
+		.resolvers = d->plan.resolvers,
+		.nresolvers = d->plan.nresolvers,
+		.rng = rng_seed(rng_u64(&d->plan.rng)),
+	};
+
+	/* A TCP handshake cannot be given a TTL of its own by an ask. */
+	if (!d->plan.no_place && d->sweeps.n && d->plan.sweep.transport == TRANSPORT_UDP)
+		vec_push(d->arena, &d->now, locate_probe(locate_new(d->arena, &plan)));
+}
+
 /* Children of the stage; a stage without any is passed through. */
 static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 {
@@ -342,6 +363,8 @@ static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 		start_sweeps(d);
 	else if (stage == STAGE_PLACE)
 		start_places(d);
+	else if (stage == STAGE_PATH)
+		start_traces(d);
 	probe_group_init(&d->front, d->now.v, d->now.n);
 	probe_begin(&d->front.probe, now);
 }

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/text.h"
+#include "render/path_words.h"
 #include "render/report.h"
 #include "render/words.h"
 
@@ -276,6 +277,7 @@ void report_json(const struct report *r, struct buf *out)
 			put_sweep(&j, s);
 		json_end(&j);
 	}
+	path_json(&j, r->inferences);
 	put_queries(&j, r->inferences);
 	json_array(&j, "untested");
 	vec_each (const struct report_untested, u, r->untested) {
