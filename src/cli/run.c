@@ -27,9 +27,12 @@
 enum {
 	DNS_PORT = 53,
 	DEFAULT_BUDGET = 2000,
-	FOREIGN_BUDGET = 10000,	 /* without --yes */
-	FULL_TRIES = 8,		 /* --full, --ports: budget for so many asks a port */
-	FAST_WINDOW = 256,	 /* asks in flight to one server when no rate is set */
+	FOREIGN_BUDGET = 10000, /* without --yes */
+	FULL_TRIES = 8,		/* --full, --ports: budget for so many asks a port */
+	/* When no rate is set: asks a server may have to answer, and those that wait for a reply.
+	 */
+	FAST_WINDOW = 256,
+	FAST_FLIGHTS = 2048,
 	POLITE_SPACING = 250000, /* µs between two tries of a port */
 };
 
@@ -244,7 +247,7 @@ int run_plan(struct run *r)
 	p->sweep.every = s->full || s->ports;
 	p->sweep.timeout = s->timeout * 1000;
 	p->sweep.spacing = s->rate ? POLITE_SPACING : 0;
-	p->sweep.window = s->rate ? 0 : FAST_WINDOW;
+	p->sweep.window = s->rate ? 0 : FAST_FLIGHTS;
 	p->no_place = s->no_locate;
 	p->rng = rng_seed(rng_u64(&r->rng));
 	return 0;
@@ -277,8 +280,9 @@ static int pump(struct run *r)
 		.user = &line,
 		.tick_every = PROGRESS_EVERY,
 	};
+	struct real_limits limits = { .flights = r->settings.rate ? 0 : FAST_FLIGHTS };
 	uint64_t began;
-	int err = real_new(r->arena, &ids, NULL, &drive.wire);
+	int err = real_new(r->arena, &ids, &limits, &drive.wire);
 
 	if (err < 0)
 		return run_complain(r, "no network: %s", err_text(err)), err;

@@ -2,8 +2,9 @@
 /*
  * How fast and how often one server may be asked. Rates start low, after a few asks that may go
  * at once; they double while asks that should be answered are, halve on any sign of a limit, and
- * grow slower after that. Without a rate, the window of asks in flight does the same. A budget
- * bounds the total.
+ * grow slower after that. Without a rate, the window of asks in flight does the same, until the
+ * server shows that it limits the rate of its answers: from then on it has a rate. A budget bounds
+ * the total.
  */
 #ifndef NET_PACE_H
 #define NET_PACE_H
@@ -17,8 +18,10 @@
 #include "facts/facts.h"
 
 struct pace_settings {
-	uint32_t rate;	 /* most queries a second to one server; 0: no limit */
-	uint32_t start;	 /* rate to begin with; 0: the default of 5, or rate if lower */
+	uint32_t rate; /* most queries a second to one server; 0: no limit */
+	/* To begin with: rate, or without one window; 0: the default of 5 or 64, or what is most.
+	 */
+	uint32_t start;
 	uint32_t budget; /* most queries to one server; 0: no limit */
 	uint32_t window; /* most asks in flight to one server; 0: the default of 128 */
 	/* For addresses that are not special-purpose, when tighter than the above; 0: as above. */

@@ -21,7 +21,10 @@ enum {
 	ROUNDS_MOST = 400,    /* a bound of last resort */
 };
 
-#define LEAST_TIMEOUT 100000U /* µs: a busy server is not a silent one */
+/* µs: a busy server is not a silent one. Fast: without spacing; what comes late counts, too. */
+#define LEAST_TIMEOUT 100000U
+#define LEAST_FAST    50000U
+#define FAST_DIVISOR  4
 
 enum phase {
 	PHASE_BASELINE,
@@ -278,9 +281,13 @@ static void turn(struct sweep *s, uint64_t now)
 /* Long enough for what was seen so far, so that a silent port costs little. */
 static uint32_t timeout(const struct sweep *s)
 {
-	uint64_t t = s->log.table->rtt_max * 3 + LEAST_TIMEOUT;
+	bool fast = s->plan.spacing == 0;
+	uint64_t t = s->log.table->rtt_max * 3 + (fast ? LEAST_FAST : LEAST_TIMEOUT);
 
-	return !s->log.table->rtt_max || t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
+	/* Before any reply; who is in a hurry gives a blocked port less at first. */
+	if (!s->log.table->rtt_max)
+		t = fast && !s->tries ? s->plan.timeout / FAST_DIVISOR : s->plan.timeout;
+	return t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
 }
 
 static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
