@@ -12,6 +12,7 @@ static const char *const outcomes[] = {
 	[OUTCOME_MALFORMED] = "malformed",
 	[OUTCOME_TIMEOUT] = "timeout",
 	[OUTCOME_ICMP] = "icmp",
+	[OUTCOME_CONNECTED] = "connected",
 	[OUTCOME_REFUSED] = "refused",
 	[OUTCOME_RESET] = "reset",
 	[OUTCOME_NOT_SENT] = "not-sent",
@@ -171,6 +172,7 @@ bool observation_replied(const struct observation *o)
 		[OUTCOME_ANSWERED] = true,
 		[OUTCOME_MALFORMED] = true,
 		[OUTCOME_LATE] = true,
+		[OUTCOME_CONNECTED] = true,
 		[OUTCOME_REFUSED] = true,
 		[OUTCOME_RESET] = true,
 	};

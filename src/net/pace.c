@@ -23,6 +23,7 @@ enum {
 	PATIENCE_MOST = 2000000,
 	DISORDER = 2000, /* µs by which replies may overtake each other, besides one RTT */
 	SECOND = 1000000,
+	SETTLE = 3000000, /* µs in which signs of a limit are one sign */
 };
 
 static const double rate_least = 1;
@@ -202,13 +203,19 @@ static void begin_rate(struct server *s, uint64_t now)
 	s->credit = 0;
 }
 
-/* limited: the server says itself that it answers less than it is asked. */
+/*
+ * limited: the server says itself that it answers less than it is asked, and as it says so for a
+ * while after it was asked too much, only the first of such signs tells how much that is.
+ */
 static void slower(const struct pace *p, struct server *s, uint64_t now, bool limited)
 {
-	s->cut = now;
+	bool again = limited && s->rated && !p->set.rate && now <= s->cut + SETTLE;
+
 	if (!s->rated && (limited || s->speed <= least(p, s)))
 		begin_rate(s, now);
-	s->ceiling = s->speed;
+	if (!again)
+		s->ceiling = s->speed;
+	s->cut = now;
 	s->speed = fmax(s->speed / 2, least(p, s));
 	s->here_asked = s->here_lost = 0;
 	begin_sample(s, now);
@@ -272,9 +279,13 @@ static void sample_seen(
 		begin_sample(s, now);
 }
 
-static void count_reply(struct server *s, uint64_t now)
+/* Without a rate of the user's, a second that had replies and no sign of a limit is one of peace.
+ */
+static void count_reply(const struct pace *p, struct server *s, uint64_t now)
 {
 	if (now - s->second > SECOND) {
+		if (s->rated && !p->set.rate && s->cut + SECOND < now)
+			faster(p, s);
 		s->second = now;
 		s->replies = 0;
 	}
@@ -289,7 +300,7 @@ static void reply_seen(
 	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
 {
 	uint64_t rtt = observation_rtt(o);
-	bool limited = o->msg->flags & FLAG_TC || o->msg->rcode == RCODE_REFUSED;
+	bool limited = o->msg && (o->msg->flags & FLAG_TC || o->msg->rcode == RCODE_REFUSED);
 
 	s->rtt = s->rtt ? (s->rtt * 7 + rtt) / 8 : rtt;
 	if (o->sent > s->heard)
@@ -298,8 +309,8 @@ static void reply_seen(
 		return;
 	s->plain |= !limited;
 	if (!limited)
-		count_reply(s, now);
-	else if (s->plain && o->sent >= s->cut)
+		count_reply(p, s, now);
+	else if (s->plain && o->sent >= s->cut + (p->set.rate ? 0 : SECOND))
 		slower(p, s, now, true);
 }
 
@@ -319,7 +330,7 @@ void pace_seen(struct pace *p, const struct observation *o, uint64_t now)
 			s->sample.asked--;
 		return;
 	}
-	if (observation_answered(o))
+	if (observation_answered(o) || o->outcome == OUTCOME_CONNECTED)
 		reply_seen(p, s, o, now);
 	sample_seen(p, s, o, now);
 }

@@ -65,6 +65,7 @@ struct sweep {
 
 	struct VEC(struct due) round; /* asks of this round; the first `next` are out */
 	size_t next, flying;
+	struct portset busy; /* TCP: with a connection of ours, which there is one of at a time */
 	uint64_t rest_until, start_at;
 	unsigned int held_rounds;
 
@@ -299,13 +300,22 @@ static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
 		.transport = (uint8_t)s->plan.transport,
 		.role = d->steady ? ROLE_STEADY : ROLE_SWEEP,
 		.brief = true,
+		.connect_only = s->plan.transport == TRANSPORT_TCP,
 		.timeout = timeout(s),
 		.question = s->plan.questions[s->question++ % s->plan.nquestions],
 		.shape = s->plan.shape,
 		.zone = s->plan.zone,
 	};
+	if (s->plan.transport == TRANSPORT_TCP)
+		portset_add(&s->busy, d->port);
 	s->asked++;
 	s->flying++;
+}
+
+static bool may_go(const struct sweep *s)
+{
+	return s->next < s->round.n && s->flying < s->plan.window &&
+	       !portset_has(&s->busy, s->round.v[s->next].port);
 }
 
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
@@ -326,7 +336,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		*ret_wake = s->start_at;
 		return WANT_WAIT;
 	}
-	if (s->next < s->round.n && s->flying < s->plan.window) {
+	if (may_go(s)) {
 		make_ask(s, &s->round.v[s->next++], ret_ask);
 		return WANT_ASK;
 	}
@@ -348,6 +358,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	assert(s->flying > 0);
 	s->flying--;
+	portset_remove(&s->busy, port);
 	/* Not for its port: then for the server, its family, the budget or the end of the run. */
 	if (o->outcome == OUTCOME_NOT_SENT && !portset_has(&s->log.table->untested, port))
 		s->spent = true;
