@@ -267,13 +267,28 @@ static struct pace_settings pace_of(const struct settings *s)
 	};
 }
 
+/* Only `ports` knows its servers before it starts. */
+static void forecast(const struct run *r, const struct pace_settings *pace)
+{
+	struct progress_forecast f = {
+		.servers = (uint32_t)r->plan.ntargets,
+		.queries = sweep_least(&r->plan.sweep),
+		.rate = pace->rate,
+		.budget = pace->budget,
+	};
+
+	if (f.servers && f.rate)
+		progress_forecast(&f);
+}
+
 static int pump(struct run *r)
 {
 	struct rng ids = rng_seed(rng_u64(&r->rng));
+	struct pace_settings pace = pace_of(&r->settings);
 	struct progress_line line = { .on = settings_progress(&r->settings) };
 	struct diagnose *d = diagnose_new(r->arena, r->facts, &r->plan);
 	struct drive drive = {
-		.pace = pace_new(r->arena, pace_of(&r->settings)),
+		.pace = pace_new(r->arena, pace),
 		.facts = r->facts,
 		.stop = &stopped,
 		.tick = line.on ? progress_tick : NULL,
@@ -286,6 +301,8 @@ static int pump(struct run *r)
 
 	if (err < 0)
 		return run_complain(r, "no network: %s", err_text(err)), err;
+	if (line.on)
+		forecast(r, &pace);
 	began = wire_now(drive.wire);
 	if (drive_run(&drive, diagnose_probe(d)) < 0)
 		r->facts->note = "stopped";
@@ -335,7 +352,8 @@ static int conclude(const struct run *r)
 
 int run_report(struct run *r)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	/* Once: who asks a second time will not wait for the report. */
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
 	int code;
 
 	sigaction(SIGINT, &action, NULL);

@@ -377,6 +377,8 @@ static void progress(const struct probe *p, struct progress *ret)
 		.asked = s->asked,
 		.expected = s->asked + (s->round.n - s->next),
 		.found = portset_count(&blocked),
+		.steady = s->log.table->steady_sent,
+		.lost = s->log.table->steady_lost,
 	};
 }
 
@@ -426,6 +428,21 @@ const struct ports_table *sweep_table(const struct sweep *s)
 struct ports_scope sweep_scope(const struct sweep *s)
 {
 	return s->scope;
+}
+
+uint32_t sweep_least(const struct sweep_plan *plan)
+{
+	const struct portset *ports = plan->ports ? plan->ports : &ports_all;
+	uint32_t n = BASELINE_PORTS + BASELINE_STEADY;
+
+	if (plan->every)
+		return n + portset_count(ports);
+	for (uint32_t block = 0; block < 65536; block += STRATUM) {
+		int32_t p = portset_next(ports, block);
+
+		n += p >= 0 && (uint32_t)p < block + STRATUM;
+	}
+	return n;
 }
 
 bool sweep_unreachable(const struct sweep *s)
