@@ -31,6 +31,7 @@ static const struct {
 	[WHY_FAMILY] = { "family", "the address family is off or does not match the source" },
 	[WHY_BUDGET] = { "budget", "the budget of queries for this server is used up" },
 	[WHY_STOPPED] = { "stopped", "the run was stopped" },
+	[WHY_FIREWALL] = { "firewall", "a firewall on this machine forbids it" },
 	[WHY_LOCAL] = { "local", "this host refused to send it" },
 	[WHY_STRAY_ID] = { "stray-id", "the id is of no query in flight" },
 	[WHY_STRAY_QUESTION] = { "stray-question", "the question is not the one that was asked" },
@@ -113,7 +114,7 @@ const char *why_text(enum why w)
 
 bool why_is_port(enum why w)
 {
-	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_LOCAL;
+	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_FIREWALL || w == WHY_LOCAL;
 }
 
 const char *role_slug(enum role r)

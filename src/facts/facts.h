@@ -60,6 +60,7 @@ enum why {
 	WHY_FAMILY,	    /* source and destination differ in family, or the family is off */
 	WHY_BUDGET,	    /* the query budget for this server is used up */
 	WHY_STOPPED,	    /* the user stopped the run */
+	WHY_FIREWALL,	    /* a rule of this host forbids the packet (EPERM from nftables) */
 	WHY_LOCAL,	    /* any other local refusal */
 	WHY_STRAY_ID,	    /* the id is of no ask in flight on this socket */
 	WHY_STRAY_QUESTION, /* id matches, name (with case), type or class do not */

@@ -31,7 +31,8 @@ static const double loss_least = 0.02; /* expected anywhere: one loss is no sign
 static const double worse = 0.01;      /* so unlikely under the loss so far: slower */
 static const double near_ceiling = 0.75;
 static const double doubt = 1.05;
-static const double doubtful = 0.2; /* so unlikely: no faster */
+static const double doubt_limit = 1.005; /* of a limit that the server itself showed */
+static const double doubtful = 0.2;	 /* so unlikely: no faster */
 
 /* The fate of the first asks after a change, all of them: losses are known last. */
 struct sample {
@@ -228,7 +229,7 @@ static void faster(const struct pace *p, struct server *s)
 
 	if (s->ceiling > 0) {
 		most = fmin(most, fmax(s->ceiling * near_ceiling, s->speed));
-		s->ceiling *= doubt;
+		s->ceiling *= s->rated && !p->set.rate ? doubt_limit : doubt;
 	}
 	s->speed = fmin(s->speed * 2, most);
 }

@@ -81,6 +81,16 @@ run=("$dnsfault" ports "$nsd" -q live.com --rate 0 --json)
 "${run[@]}" >"$tap_dir/udp.json"
 ss -tan state time-wait | tail -n +2 | wc -l >"$tap_dir/waiting"
 END
+in_lab clean <<'END'
+nft -f - <<-NFT
+	table inet own { chain f { type filter hook output priority 0
+	udp sport 5000-5999 udp dport 53 drop; }; }
+NFT
+"$dnsfault" ports "$nsd" -q live.com --rate 0 --json --ports 4990-5010 >"$tap_dir/own.json"
+END
+is "$(field own.json '[(u["ports"], u["why"]) for u in s["untested"]]')" \
+	"[('5000-5010', 'a firewall on this machine forbids it')]" \
+	'what a firewall of this machine forbids is said to be that'
 for file in tcp tcpfull; do
 	is "$(field $file.json 's["transport"] + " " + s["blocked"]')" 'tcp 1-1023' \
 		"a rule for TCP alone is found exactly ($file)"
