@@ -311,6 +311,17 @@ static void post_unreachable(struct sim *s, struct observation *o)
 		post(s, o, false);
 }
 
+/* The handshake's first round trip. */
+static void post_connected(struct sim *s, struct observation *o)
+{
+	o->outcome = OUTCOME_CONNECTED;
+	o->done = o->sent + delay(s);
+	if (o->done > o->sent + o->ask.timeout)
+		post_timeout(s, o);
+	else
+		post(s, o, false);
+}
+
 static void post_reply(struct sim *s, struct observation *o)
 {
 	uint64_t limit = o->sent + o->ask.timeout, arrives = o->sent + delay(s);
@@ -405,6 +416,8 @@ static void sim_send(struct wire *w, const struct ask *ask)
 	server = arrive(s, &o);
 	if (server && server->closed)
 		post_unreachable(s, &o);
+	else if (server && ask->connect_only)
+		post_connected(s, &o);
 	else if (server && reply_make(s, server, &o))
 		post_reply(s, &o);
 	else

@@ -19,10 +19,13 @@ enum {
  * µs. A flow without a reply is forgotten by Linux's connection tracking after 30 s
  * (nf_conntrack_udp_timeout), and so by most: after this pause every flow is a new one.
  */
-#define AGAIN_PAUSE   35000000U
-#define AGAIN_GAP     125000U /* between two asks then: slower than limits that matter */
-#define SLOW_GAP      200000U /* … and in what follows when the rate was the cause */
-#define LEAST_TIMEOUT 100000U /* a busy server is not a silent one */
+#define AGAIN_PAUSE 35000000U
+#define AGAIN_GAP   125000U /* between two asks then: slower than limits that matter */
+#define SLOW_GAP    200000U /* … and in what follows when the rate was the cause */
+/* A busy server is not a silent one. Fast: without spacing; what comes late counts, too. */
+#define LEAST_TIMEOUT 100000U
+#define LEAST_FAST    50000U
+#define FAST_DIVISOR  4
 
 static const char *const phase_names[] = {
 	[PHASE_BASELINE] = "baseline",
@@ -125,9 +128,13 @@ static void turn(struct sweep *s, uint64_t now)
 /* Long enough for what was seen so far, so that a silent port costs little. */
 static uint32_t timeout(const struct sweep *s)
 {
-	uint64_t t = s->log.table->rtt_max * 3 + LEAST_TIMEOUT;
+	bool fast = s->plan.spacing == 0;
+	uint64_t t = s->log.table->rtt_max * 3 + (fast ? LEAST_FAST : LEAST_TIMEOUT);
 
-	return !s->log.table->rtt_max || t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
+	/* Before any reply; who is in a hurry gives a blocked port less at first. */
+	if (!s->log.table->rtt_max)
+		t = fast && !s->tries ? s->plan.timeout / FAST_DIVISOR : s->plan.timeout;
+	return t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
 }
 
 static void make_twin(const struct sweep *s, struct ask *ret)
@@ -160,8 +167,17 @@ static void make_ask(struct sweep *s, const struct due *d, uint64_t now, struct 
 		cookie_handshake(&s->cookie, ret);
 	else
 		cookie_put(&s->cookie, ret, now);
+	ret->connect_only = ret->transport == TRANSPORT_TCP;
+	if (s->plan.transport == TRANSPORT_TCP)
+		portset_add(&s->busy, d->port);
 	s->asked++;
 	s->flying++;
+}
+
+static bool may_go(const struct sweep *s)
+{
+	return s->next < s->round.n && s->flying < s->plan.window &&
+	       !portset_has(&s->busy, s->round.v[s->next].port);
 }
 
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
@@ -182,7 +198,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		*ret_wake = s->start_at;
 		return WANT_WAIT;
 	}
-	if (s->next < s->round.n && s->flying < s->plan.window) {
+	if (may_go(s)) {
 		if (s->gap)
 			s->start_at = now + s->gap;
 		make_ask(s, &s->round.v[s->next++], now, ret_ask);
@@ -225,6 +241,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	assert(s->flying > 0);
 	s->flying--;
+	portset_remove(&s->busy, port);
 	/* Not for its port: then for the server, its family, the budget or the end of the run. */
 	if (o->outcome == OUTCOME_NOT_SENT && !why_is_port(o->why))
 		s->spent = true;
@@ -243,6 +260,8 @@ static void progress(const struct probe *p, struct progress *ret)
 		.asked = s->asked,
 		.expected = s->asked + (s->round.n - s->next),
 		.found = portset_count(&blocked),
+		.steady = s->log.table->steady_sent,
+		.lost = s->log.table->steady_lost,
 	};
 }
 

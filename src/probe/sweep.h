@@ -47,6 +47,9 @@ struct probe *sweep_probe(struct sweep *s);
 const struct addr *sweep_server(const struct sweep *s);
 struct question sweep_question(const struct sweep *s);
 
+/* How many asks such a sweep makes at least, of a server that answers. */
+uint32_t sweep_least(const struct sweep_plan *plan);
+
 /* What it knows so far; valid while the sweep lives. */
 const struct ports_table *sweep_table(const struct sweep *s);
 struct ports_scope sweep_scope(const struct sweep *s);

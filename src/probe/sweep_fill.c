@@ -377,3 +377,18 @@ void sweep_fill(struct sweep *s)
 	if (s->phase != PHASE_END)
 		fills[s->phase](s);
 }
+
+uint32_t sweep_least(const struct sweep_plan *plan)
+{
+	const struct portset *ports = plan->ports ? plan->ports : &ports_all;
+	uint32_t n = BASELINE_PORTS + BASELINE_STEADY;
+
+	if (plan->every)
+		return n + portset_count(ports);
+	for (uint32_t block = 0; block < 65536; block += STRATUM) {
+		int32_t p = portset_next(ports, block);
+
+		n += p >= 0 && (uint32_t)p < block + STRATUM;
+	}
+	return n;
+}

@@ -49,6 +49,7 @@ struct sweep {
 
 	struct VEC(struct due) round; /* asks of this round; the first `next` are out */
 	size_t next, flying;
+	struct portset busy; /* TCP: with a connection of ours, which there is one of at a time */
 	uint64_t rest_until, start_at, gap;
 	unsigned int held_rounds, again_rounds;
 	struct cookie cookie;
