@@ -206,6 +206,10 @@ enum ports_suspicion ports_suspect(const struct ports_table *t, const struct por
 void ports_group(const struct ports_table *t, const struct ports_scope *scope,
 	enum ports_group group, struct portset *ret);
 
+/* Open ports beside blocked ones, and those blocked ones: what the verdict rests on. */
+void ports_edges(const struct ports_table *t, const struct ports_scope *scope,
+	struct portset *ret_open, struct portset *ret_blocked);
+
 /*
  * Narrow blocked ranges without a seed, met by chance: few are a rule that nobody knew of, or the
  * first signs of a hash, and more random ports tell.

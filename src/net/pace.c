@@ -33,8 +33,9 @@ enum {
 static const double rate_least = 1;
 static const double rate_most = 1e5;   /* of a server that had to be given a rate */
 static const double loss_least = 0.02; /* expected anywhere: one loss is no sign */
-static const double worse = 0.01;      /* so unlikely under the loss so far: slower */
-static const double early = 0.0025;    /* the same, of a sample that is not complete */
+static const double sure = 0.9;	       /* that a share is no larger */
+static const double worse = 0.005;     /* so unlikely under the loss so far: slower */
+static const double early = 0.001;     /* the same, of a sample that is not complete */
 static const double near_ceiling = 0.75;
 static const double doubt = 0.05;	/* how much of a ceiling the first doubt adds */
 static const double share_least = 0.25; /* of a speed that was too fast, to fall to */
@@ -295,13 +296,24 @@ static void remember(uint32_t *asked, uint32_t *lost, const uint32_t more[2])
 	}
 }
 
+/*
+ * How much of what is sent now the server bears, at most: what is answered beside what was answered
+ * in the past, and no less than so few asks allow to say.
+ */
+static double bearable(const struct server *s)
+{
+	double answered = stats_rate_upper(s->here_asked - s->here_lost, s->here_asked, sure);
+
+	return fmin(1, answered / (1 - expected(s->base_lost, s->base_asked)));
+}
+
 /* Losses that the past does not explain, and a slower speed might: true when it was slowed. */
 static bool slow_for_loss(const struct pace *p, struct server *s, double tail, uint64_t now)
 {
-	double share = 1 - (double)s->here_lost / s->here_asked;
+	double share = bearable(s);
 
 	/* A limit that was there from the first is all that is known: see whether a rate helps. */
-	if (!s->paced && s->here_asked >= 2 * SAMPLE && 1 - share > mostly) {
+	if (!s->paced && s->here_asked >= 2 * SAMPLE && s->here_lost > mostly * s->here_asked) {
 		give_rate(p, s, now);
 		return true;
 	}

@@ -10,6 +10,7 @@ enum {
 	STRATUM = 256,	      /* one port in each block: no range of 511 escapes */
 	VERIFY_PORTS = 32,    /* random ports asked when the set seems decided… */
 	VERIFY_MORE = 256,    /* … and when a port was found by chance that nobody would block */
+	EDGE_ASKS = 2,	      /* of an open port at a boundary, at the end */
 	STEADY_LEAST = 8,     /* a steady ask after so many others, in small rounds… */
 	STEADY_MOST = 32,     /* … and in big ones: about 12 a round in between */
 	STEADY_ROUND = 12,
@@ -139,6 +140,30 @@ static void fill_survey(struct sweep *s)
 	fill_round(s, &ports);
 }
 
+/*
+ * Both sides of every boundary once more, all at once: a policer that let a single packet of an
+ * open one pass now and then lets not all of them pass.
+ */
+static void put_edges(struct sweep *s)
+{
+	struct portset open, blocked;
+	const uint16_t *order;
+	size_t n, first = s->round.n;
+
+	ports_edges(s->log.table, &s->scope, &open, &blocked);
+	order = shuffled(s, &blocked, &n);
+	for (size_t i = 0; i < n; i++)
+		put(s, order[i], ROLE_SWEEP);
+	order = shuffled(s, &open, &n);
+	for (size_t i = 0; i < n * EDGE_ASKS; i++)
+		put(s, order[i % n], ROLE_SWEEP);
+	if (s->round.n > first) {
+		rng_shuffle(
+			&s->plan.rng, s->round.v + first, s->round.n - first, sizeof(*s->round.v));
+		put(s, steady_port(s), ROLE_STEADY);
+	}
+}
+
 static void fill_verify(struct sweep *s)
 {
 	struct portset ports = { 0 };
@@ -151,6 +176,7 @@ static void fill_verify(struct sweep *s)
 	draw_slices(s, &s->ports, doubt ? VERIFY_MORE : VERIFY_PORTS, &ports);
 	portset_minus(&ports, &s->is_open);
 	fill_round(s, &ports);
+	put_edges(s);
 }
 
 static const uint16_t let_in[] = { 53, 1024, 1025, 5353, 10053, 32768, 49152, 60000, 65535 };

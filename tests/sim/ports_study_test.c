@@ -24,7 +24,7 @@ struct row {
 	const char *name;
 	enum port_pattern pattern; /* what it should be called */
 	const char *ports;	   /* blocked, or policed */
-	double police;
+	double police;		   /* of the rate at which a sweep asks */
 	unsigned int members;
 	enum sim_hash hash;
 	unsigned int flows;
@@ -49,7 +49,7 @@ static const struct row rows[] = {
 	{ "1 of 16 dead", PATTERN_HASH, "", 0, 16, SIM_HASH_MIXED, 0, NULL },
 	{ "1 of 32 dead", PATTERN_HASH, "", 0, 32, SIM_HASH_MIXED, 0, NULL },
 	{ "1 of 8 dead, XOR", PATTERN_HASH, "", 0, 8, SIM_HASH_LINEAR, 0, NULL },
-	{ "policer 0.5/s, low ports", PATTERN_POLICER, LOW, 0.5, 0, 0, 0, NULL },
+	{ "policer at 1% of the rate", PATTERN_POLICER, LOW, 0.01, 0, 0, 0, NULL },
 	{ "every 4th block of 16 ports", PATTERN_RANGES, "", 0, 4, SIM_HASH_PORT, 0, NULL },
 	{ "BIND's RRL, 10/s", PATTERN_NONE, "", 0, 0, 0, 0, &rrl_bind },
 	{ "NSD's RRL, 10/s", PATTERN_NONE, "", 0, 0, 0, 0, &rrl_nsd },
@@ -61,12 +61,13 @@ static const struct weather {
 	const char *name;
 	double loss;
 	bool bursty;
+	double rate; /* queries a second of a sweep in it, on average */
 } weathers[] = {
-	{ "0%", 0, false },
-	{ "1%", 0.01, false },
-	{ "10%", 0.1, false },
-	{ "30%", 0.3, false },
-	{ "bursty 10%", 0.1, true },
+	{ "0%", 0, false, 30 },
+	{ "1%", 0.01, false, 30 },
+	{ "10%", 0.1, false, 20 },
+	{ "30%", 0.3, false, 7 },
+	{ "bursty 10%", 0.1, true, 15 },
 };
 
 struct cell {
@@ -123,7 +124,7 @@ static void sweep_once(struct run *r)
 	const struct row *row = r->row;
 	struct sim_filter filter = { .blocked = row->police > 0 ? NULL : &r->ports,
 		.policed = &r->ports,
-		.police = row->police };
+		.police = row->police * r->weather->rate };
 	struct sim_server servers[] = {
 		{ .addr = address("192.0.2.1"), .filter = filter, .limit = row->limit },
 		{ .addr = address("192.0.2.2"), .filter = filter, .limit = row->limit }
