@@ -13,6 +13,8 @@ down            -        far servers whose machine is up and whose server is not
 resolver        unbound  unbound, named or none, at 127.0.0.1 on the client
 resolver_ports  -        one range of source ports for it, as in 610-690; -: its own choice
 far_make        knot,nsd,knot,pdns  makes of the far servers: knot, named, nsd, pdns
+far_rrl         -        replies a second to which each far server limits a client (BIND, NSD, Knot)
+far_cookies     no       yes: far servers that know DNS cookies hand them out, and exempt by them
 liar            -        far servers that lie before they tell the truth (ns1 … ns4)
 liar_only       0        per cent of their answers that are nothing but lies
 '
@@ -68,7 +70,7 @@ scenario_set() {
 
 scenario_check() {
 	local key
-	for key in near_block near_loss far_block far_loss resolver_ports liar_only; do
+	for key in near_block near_loss far_block far_loss far_rrl resolver_ports liar_only; do
 		[[ ${!key} != - ]] || printf -v "$key" %s ''
 		[[ ${!key} =~ ^[0-9,\ -]*$ ]] || die 2 "$key: not numbers: ${!key}"
 	done
@@ -77,6 +79,7 @@ scenario_check() {
 		printf -v "$key" %s " ${!key//,/ } "
 	done
 	[[ $far_make =~ ^(\ (knot|named|nsd|pdns)){4}\ $ ]] || die 2 "far_make: four of knot, named, nsd, pdns"
+	[[ $far_cookies =~ ^(yes|no)$ ]] || die 2 "far_cookies: yes or no"
 	[[ $resolver =~ ^(unbound|named|none)$ ]] || die 2 "resolver: unbound, named or none"
 }
 

@@ -15,24 +15,37 @@ ns4     site    14     $4     msft.net live.com
 '
 readonly hidden_port=5300 # of a server that a liar stands before
 
+# The server at hand is a far one, and these limit their replies.
+is_limited() {
+	[[ $server == ns? && -n $far_rrl ]]
+}
+
+# Cookies come first, so that who sends a good one is exempt.
+knot_modules() {
+	[[ $far_cookies == yes ]] && echo '[ mod-cookies, mod-rrl/default ]' || echo '[ mod-rrl/default ]'
+}
+
 # One function a make writes the configuration from addresses, port, zones; the zone files and all
 # else lie in the directory that the server is started in.
 config_named() {
-	local z a only4='' only6=''
+	local z a only4='' only6='' limit=''
+	! is_limited || limit="answer-cookie $far_cookies; rate-limit { responses-per-second $far_rrl; };"
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
 	cat <<-END
 		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
 		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion no; notify no;
-		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; }; };
+		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; };
+		  $limit };
 		controls { };
 		END
 	for z in "${zones[@]}"; do echo "zone \"$z\" { type primary; file \"$z.zone\"; };"; done
 }
 
 config_nsd() {
-	local z a
+	local z a limit=0
+	! is_limited || limit=$far_rrl
 	cat <<-END
 		server:
 		  server-count: 1
@@ -46,10 +59,11 @@ config_nsd() {
 		  xfrdir: "$dir"
 		  logfile: "$dir/log"
 		  port: $port
-		  rrl-ratelimit: 0
+		  rrl-ratelimit: $limit
 		  reuseport: no
 		END
 	for a in "${addresses[@]}"; do echo "  ip-address: $a"; done
+	! is_limited || echo "  answer-cookie: $far_cookies"
 	echo $'remote-control:\n  control-enable: no'
 	for z in "${zones[@]}"; do
 		printf 'zone:\n  name: "%s"\n  zonefile: "%s.zone"\n' "$z" "$z"
@@ -72,13 +86,17 @@ config_knot() {
 		    any: info
 		database:
 		  storage: "$dir"
+		END
+	! is_limited || printf 'mod-rrl:\n  - id: default\n    rate-limit: %s\n' "$far_rrl"
+	cat <<-END
 		template:
 		  - id: default
 		    storage: "$dir"
 		    zonefile-sync: -1
 		    journal-content: none
-		zone:
 		END
+	! is_limited || printf '    global-module: %s\n' "$(knot_modules)"
+	echo zone:
 	for z in "${zones[@]}"; do printf '  - domain: "%s"\n    file: "%s.zone"\n' "$z" "$z"; done
 }
 

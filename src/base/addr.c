@@ -236,6 +236,21 @@ bool addr_is_special(const struct addr *a)
 	return in_blocks(a->ip, blocks_v6, ARRAY_LEN(blocks_v6));
 }
 
+bool addr_is_private(const struct addr *a)
+{
+	static const struct block v4[] = {
+		{ { 10 }, 8, false },
+		{ { 100, 64 }, 10, false },
+		{ { 172, 16 }, 12, false },
+		{ { 192, 168 }, 16, false },
+	};
+	static const struct block v6[] = { { { 0xfc }, 7, false } };
+
+	if (a->family == ADDR_V4)
+		return in_blocks(a->ip, v4, ARRAY_LEN(v4));
+	return a->family == ADDR_V6 && in_blocks(a->ip, v6, ARRAY_LEN(v6));
+}
+
 socklen_t addr_to_sockaddr(const struct addr *a, struct sockaddr_storage *ret)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(a->port) };

@@ -47,6 +47,12 @@ struct addr addr_with_port(struct addr a, uint16_t port);
  */
 bool addr_is_special(const struct addr *a);
 
+/*
+ * Of a block that never leaves a site or a carrier's network untranslated: RFC 1918, RFC 6598, and
+ * unique local addresses (RFC 4193).
+ */
+bool addr_is_private(const struct addr *a);
+
 /* To and from the kernel's form. Returns the length used; 0 for ADDR_NONE. */
 socklen_t addr_to_sockaddr(const struct addr *a, struct sockaddr_storage *ret);
 /* ADDR_NONE for a family that is not IP. IPv4-mapped v6 addresses become v4. */

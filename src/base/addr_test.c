@@ -210,6 +210,43 @@ static const struct {
 	{ "ff02::fb", true },
 };
 
+static const struct {
+	const char *text;
+	bool private;
+} privates[] = {
+	{ "9.255.255.255", false },
+	{ "10.0.0.0", true },
+	{ "10.255.255.255", true },
+	{ "11.0.0.0", false },
+	{ "100.63.255.255", false },
+	{ "100.64.0.0", true },
+	{ "100.127.255.255", true },
+	{ "100.128.0.0", false },
+	{ "172.15.255.255", false },
+	{ "172.16.0.0", true },
+	{ "172.31.255.255", true },
+	{ "172.32.0.0", false },
+	{ "192.168.0.0", true },
+	{ "192.169.0.0", false },
+	{ "192.0.2.1", false },
+	{ "127.0.0.1", false },
+	{ "fbff::1", false },
+	{ "fc00::1", true },
+	{ "fdff::1", true },
+	{ "fe80::1", false },
+	{ "2001:db8::1", false },
+};
+
+static void test_private(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(privates); i++) {
+		struct addr a = { 0 };
+
+		addr_parse(privates[i].text, &a);
+		is_int(addr_is_private(&a), privates[i].private, privates[i].text);
+	}
+}
+
 static void test_special(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(specials); i++) {
@@ -327,6 +364,7 @@ int main(void)
 	test_texts();
 	test_none();
 	test_special();
+	test_private();
 	test_order();
 	test_same_host();
 	test_mapped();

@@ -12,6 +12,7 @@ const struct fault *const fault_table[] = {
 	&fault_lame_delegation,
 	&fault_missing_glue,
 	&fault_ns_set_mismatch,
+	&fault_rate_limited,
 	&fault_resolver_disagrees,
 	&fault_resolver_unreachable,
 	&fault_serial_mismatch,

@@ -26,6 +26,7 @@ enum {
 	PAUSE_MOST = 16000000, /* … until past the longest memory of one (BIND's window: 15 s) */
 	RAISE = 3000000,       /* µs between two doubts of a limit */
 	DISORDER = 2000,       /* µs by which replies may overtake each other, besides one RTT */
+	COOKIE_HALF = 8,       /* octets of the client half (RFC 7873 4) */
 	QUESTIONS = 16,	       /* asked in turn, at most */
 	SECOND = 1000000,
 };
@@ -55,6 +56,7 @@ struct server {
 	bool paced;	 /* by a rate; else by the window */
 	double speed;	 /* the rate, or the window */
 	double ceiling;	 /* at this speed it was too fast; 0: never was */
+	bool exempt;	 /* it has answered to its cookie: what was too fast without may not be */
 	uint64_t next;	 /* the rate allows none before */
 	uint64_t cut;	 /* when it was last slowed */
 	uint64_t held;	 /* end of the rest after that */
@@ -440,6 +442,14 @@ static bool is_limited(const struct observation *o)
 	       (o->ask.brief && rcode == (RCODE_BADCOOKIE & 15));
 }
 
+static bool has_cookie(const struct ask *ask)
+{
+	const struct shape *s = &ask->shape;
+
+	return s->noptions && s->options[0].code == EDNS_COOKIE &&
+	       s->options[0].length > COOKIE_HALF;
+}
+
 static void count_whole(struct server *s, uint64_t now)
 {
 	uint64_t second = now / SECOND;
@@ -469,6 +479,10 @@ static void reply_seen(
 		return;
 	if (!limited)
 		count_whole(s, now);
+	if (!limited && !s->exempt && has_cookie(&o->ask)) {
+		s->exempt = true;
+		s->ceiling = 0;
+	}
 	plain = plain_of(s, &o->ask.question);
 	*plain |= !limited;
 	if (!limited || !*plain || o->sent < s->cut)

@@ -25,9 +25,10 @@ struct world {
 	size_t n;
 	uint32_t sent, lost, cut;
 	uint8_t role;
-	bool slips;	   /* beyond the limit msg is sent, not nothing */
-	uint16_t types;	   /* asked in turn; 0: one */
-	uint16_t cut_type; /* always answered with TC; 0: none */
+	bool slips;			   /* beyond the limit msg is sent, not nothing */
+	const struct shape_option *cookie; /* sent with each ask; NULL: none */
+	uint16_t types;			   /* asked in turn; 0: one */
+	uint16_t cut_type;		   /* always answered with TC; 0: none */
 };
 
 static void see_until(struct world *w, uint64_t t)
@@ -51,6 +52,8 @@ static void send_one(struct world *w)
 	bool lost = rng_unit(&w->rng) < w->loss, slip = false;
 
 	o.ask.brief = true;
+	o.ask.shape.options = w->cookie;
+	o.ask.shape.noptions = w->cookie != NULL;
 	o.ask.question.type = w->types ? (uint16_t)(1 + w->sent % w->types) : 1;
 	if (w->limit > 0) {
 		slip = w->slips && w->tokens < 1;
@@ -209,6 +212,24 @@ static void test_limits(struct arena *a)
 	settle("silence, without a rate", w);
 }
 
+/* A cookie lets the server be asked at once as fast as if it had never been too fast. */
+static void test_cookie(struct arena *a)
+{
+	static const struct shape_option full = { EDNS_COOKIE, 24, NULL };
+	struct world w = world_new(a, (struct pace_settings){ .rate = 50 });
+	uint32_t n;
+
+	w.limit = 4;
+	w.slips = true;
+	w.msg = &cut;
+	run(&w, 10 * SECOND);
+	w.limit = 0;
+	w.cookie = &full;
+	run(&w, 10 * SECOND);
+	n = run(&w, 10 * SECOND);
+	ok(n >= 490, "whoever is exempt is not held to a limit (%u in 10 s)", n);
+}
+
 /* A server whose answer to one question does not fit is not limiting. */
 static void test_truncated(struct arena *a)
 {
@@ -330,6 +351,7 @@ int main(void)
 	test_loss(a);
 	test_slip(a);
 	test_limits(a);
+	test_cookie(a);
 	test_truncated(a);
 	test_budget(a);
 	test_window(a);

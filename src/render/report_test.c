@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "fault/fault.h"
+#include "dns/rr.h"
+#include "render/prove.h"
 #include "render/story.h"
 #include "render/words.h"
 #include "tap.h"
@@ -173,6 +175,54 @@ static void json(struct arena *a)
 		"whether the resolver draws blocked ports", "untested");
 }
 
+static bool has_untested(struct story *s, const char *what)
+{
+	vec_each (const struct report_untested, u, make(s)->untested)
+		if (strstr(u->what, what))
+			return true;
+	return false;
+}
+
+static void translation(struct arena *a)
+{
+	static const struct {
+		const char *from, *server;
+		bool said;
+	} rows[] = {
+		{ "10.0.0.2", "192.5.5.241#53", true },
+		{ "10.0.0.2", "10.0.0.53#53", false },
+		{ "192.5.4.1", "192.5.5.241#53", false },
+		{ "fd00::2", "2001:500:2f::f#53", true },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct story s = story_well(a);
+		struct observation o = { .ask.role = ROLE_SWEEP, .outcome = OUTCOME_ANSWERED };
+
+		addr_parse(rows[i].from, &o.from);
+		addr_parse_port(rows[i].server, &o.ask.server);
+		facts_add(s.facts, &o);
+		is_int(has_untested(&s, "address translation"), rows[i].said, rows[i].from);
+	}
+}
+
+/* A cookie is nobody's business, and not the factor. */
+static void cookie_line(struct arena *a)
+{
+	static const struct shape_option option = { EDNS_COOKIE, 4,
+		(const uint8_t *)"\xde\xad\xbe\xef" };
+	struct observation o = { .ask = { .question = { &name_root, RR_NS, CLASS_IN },
+					 .shape = shape_iterative } };
+	const char *line;
+
+	addr_parse_port("192.0.2.1#53", &o.ask.server);
+	o.ask.shape.options = &option;
+	o.ask.shape.noptions = 1;
+	line = prove_dig(a, &o, 1024);
+	ok(!strstr(line, "deadbeef") && !strstr(line, "ednsopt") && strstr(line, "+nocookie"),
+		"lines that reproduce have no cookie");
+}
+
 /* Every entry's summary, without any detail and with all keys it names. */
 static void templates(struct arena *a)
 {
@@ -303,8 +353,8 @@ static void large(struct arena *a)
 
 int main(void)
 {
-	static void (*const tests[])(struct arena * a) = { goldens, styles, json, templates, values,
-		hostile, undecided, strip, large };
+	static void (*const tests[])(struct arena * a) = { goldens, styles, json, translation,
+		cookie_line, templates, values, hostile, undecided, strip, large };
 
 	for (size_t i = 0; i < ARRAY_LEN(tests); i++) {
 		struct arena *a = arena_new();

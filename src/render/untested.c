@@ -39,7 +39,8 @@ static void asks(struct making *m)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		if (o->outcome != OUTCOME_NOT_SENT || o->ask.role == ROLE_SWEEP || o->why >= WHYS)
+		if (o->outcome != OUTCOME_NOT_SENT || o->ask.role == ROLE_SWEEP ||
+			o->ask.role == ROLE_COOKIE || o->why >= WHYS)
 			continue;
 		if (!by_why[o->why].n++)
 			by_why[o->why].server = o->ask.server;
@@ -96,8 +97,26 @@ static void sweeps(struct making *m)
 	}
 }
 
+/* A private address that a public server replied to was translated, and perhaps its ports were. */
+static bool is_translated(const struct facts *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (o->ask.role == ROLE_SWEEP && ports_proves_open(o) &&
+			addr_is_private(&o->from) && !addr_is_special(&o->ask.server))
+			return true;
+	}
+	return false;
+}
+
 static void unknowns(struct making *m)
 {
+	if (is_translated(m->r->facts))
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){
+				"whether address translation rewrites source ports",
+				"that takes a beacon: ports are those that leave this host" });
 	if (m->r->facts->question.name && !m->r->inferences->resolver.asked)
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ "the resolver's own reply",
