@@ -71,6 +71,12 @@ static bool command_is(const struct check_input *in, const char *command)
 	return in->facts->command && strcmp(in->facts->command, command) == 0;
 }
 
+/* What source ports reach a server was the question, or is needed to answer it. */
+static bool about_ports(const struct check_input *in)
+{
+	return command_is(in, "ports") || command_is(in, "path");
+}
+
 static enum undecided stopped(const struct check_input *in)
 {
 	return in->facts->note ? UNDECIDED_STOPPED : UNDECIDED_NOT;
@@ -86,7 +92,7 @@ static enum undecided privilege(const struct check_input *in)
 {
 	if (!in->inferences->unprivileged)
 		return UNDECIDED_NOT;
-	if (command_is(in, "ports") || cause(in) != UNDECIDED_NOT)
+	if (about_ports(in) || cause(in) != UNDECIDED_NOT)
 		return UNDECIDED_PRIVILEGE;
 	return UNDECIDED_NOT;
 }
@@ -134,14 +140,14 @@ static enum undecided sweeps(const struct check_input *in)
 		if (why != UNDECIDED_PATTERN)
 			why = s->ports.doubt == DOUBT_LOSS ? UNDECIDED_LOSS : UNDECIDED_PATTERN;
 	}
-	return command_is(in, "ports") || open == x->sweeps.n ? why : UNDECIDED_NOT;
+	return about_ports(in) || open == x->sweeps.n ? why : UNDECIDED_NOT;
 }
 
 /* Nothing blocked was found, but so little was asked that it could hardly have been. */
 static enum undecided thin(const struct check_input *in)
 {
 	vec_each (const struct sweep_result, s, in->inferences->sweeps) {
-		if (command_is(in, "ports") && s->ports.pattern == PATTERN_NONE &&
+		if (about_ports(in) && s->ports.pattern == PATTERN_NONE &&
 			s->ports.undiscovered > THIN)
 			return UNDECIDED_PATTERN;
 	}
@@ -185,7 +191,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 		if (x->severity >= SEV_WARNING && (!v.main || x->severity > v.main->severity))
 			v.main = x;
 	}
-	if (v.main) {
+	if (v.main && !in->facts->note) {
 		v.state = VERDICT_FAULT;
 		v.where = v.main->where;
 		return v;

@@ -27,6 +27,30 @@ void finding_detail(struct findings *f, struct finding *x, struct detail d)
 	vec_push(f->arena, &x->details, d);
 }
 
+void finding_int(struct findings *f, struct finding *x, const char *key, uint64_t v)
+{
+	finding_detail(
+		f, x, (struct detail){ .key = key, .kind = DETAIL_INT, .integer = (int64_t)v });
+}
+
+void finding_share(struct findings *f, struct finding *x, const char *key, double v)
+{
+	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_SHARE, .number = v });
+}
+
+void finding_text(struct findings *f, struct finding *x, const char *key, const char *v)
+{
+	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_TEXT, .text = v });
+}
+
+void finding_ports(struct findings *f, struct finding *x, const char *key, const struct portset *v)
+{
+	finding_detail(f, x,
+		(struct detail){ .key = key,
+			.kind = DETAIL_PORTS,
+			.ports = arena_dup(f->arena, v, sizeof(*v)) });
+}
+
 const char *severity_slug(enum severity s)
 {
 	static const char *const slugs[] = {

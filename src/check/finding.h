@@ -74,6 +74,13 @@ void finding_server(struct findings *f, struct finding *x, const struct addr *se
 void finding_evidence(struct findings *f, struct finding *x, size_t observation);
 void finding_detail(struct findings *f, struct finding *x, struct detail d);
 
+/* The common kinds of detail. */
+void finding_int(struct findings *f, struct finding *x, const char *key, uint64_t v);
+void finding_share(struct findings *f, struct finding *x, const char *key, double v);
+void finding_text(struct findings *f, struct finding *x, const char *key, const char *v);
+/* The set is copied. */
+void finding_ports(struct findings *f, struct finding *x, const char *key, const struct portset *v);
+
 const char *severity_slug(enum severity s);
 const char *where_slug(enum where w);
 

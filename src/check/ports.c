@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of source ports: sets of them that are dropped, grouped by set and place. */
-#include "check/check.h"
+#include "check/check_ports.h"
 
 #include <string.h>
 
@@ -17,6 +17,11 @@ static const enum where where_of[] = {
 	[PLACE_FAR] = WHERE_FAR,
 };
 
+enum where check_ports_where(enum place_verdict p)
+{
+	return where_of[p];
+}
+
 static bool lookup_fails(const struct inferences *in)
 {
 	if (!in->resolver.seen || in->resolver.seen->outcome == OUTCOME_NOT_SENT)
@@ -28,7 +33,7 @@ static bool lookup_fails(const struct inferences *in)
  * The consequence for whoever asked: for `ports` the filter is the answer to the question; for a
  * lookup it is an error when that fails, else a warning, because the resolver's pool is unknown.
  */
-static enum severity severity_of(const struct check_input *in)
+enum severity check_ports_severity(const struct check_input *in)
 {
 	if (!in->facts->command || strcmp(in->facts->command, "diagnose") != 0)
 		return SEV_ERROR;
@@ -48,15 +53,42 @@ static struct finding *same(struct findings *f, const struct portset *blocked, e
 	return NULL;
 }
 
-static void put_int(struct findings *f, struct finding *x, const char *key, uint64_t v)
+/*
+ * Far means at the servers or in front of them: when a router behind the drop still hears the open
+ * port, it is on the way there.
+ */
+static enum where where_it_is(const struct sweep_result *s, enum place_verdict place)
 {
-	finding_detail(
-		f, x, (struct detail){ .key = key, .kind = DETAIL_INT, .integer = (int64_t)v });
+	const struct path_result *p = s->path[place];
+
+	return place == PLACE_FAR && p && p->broken == PATH_MIDWAY && p->beyond ? WHERE_PATH
+										: where_of[place];
 }
 
-static void put_share(struct findings *f, struct finding *x, const char *key, double v)
+static void put_addr(
+	struct findings *f, struct finding *x, const char *key, const struct addr *addr)
 {
-	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_SHARE, .number = v });
+	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_ADDR, .addr = *addr });
+}
+
+/* Between which hops, in which direction, and who says that he does it. */
+static void describe_path(struct findings *f, struct finding *x, const struct sweep_result *s,
+	const struct path_result *p)
+{
+	if (path_is_broken(p)) {
+		const struct path_router *before = path_router_of(&p->hop[p->after], true);
+		const struct path_router *after = path_router_of(&p->hop[p->before], false);
+
+		finding_int(f, x, "hop_before", p->after);
+		if (before)
+			put_addr(f, x, "hop_before_addr", &before->addr);
+		finding_int(f, x, "hop_after", p->before);
+		if (after)
+			put_addr(f, x, "hop_after_addr", &after->addr);
+		finding_text(f, x, "direction", path_direction_slug(p->direction));
+	}
+	if (s->reject.by.family)
+		put_addr(f, x, "rejected_by", &s->reject.by);
 }
 
 static void describe(struct findings *f, struct finding *x, const struct sweep_result *s,
@@ -64,19 +96,15 @@ static void describe(struct findings *f, struct finding *x, const struct sweep_r
 {
 	uint32_t count = portset_count(blocked);
 
-	finding_detail(f, x,
-		(struct detail){ .key = "blocked",
-			.kind = DETAIL_PORTS,
-			.ports = arena_dup(f->arena, blocked, sizeof(*blocked)) });
-	put_int(f, x, "count", count);
-	put_share(f, x, "share", count / 65535.0);
-	put_int(f, x, "silences", s->ports.silences);
-	put_share(f, x, "loss", s->ports.loss);
-	put_share(f, x, "undiscovered", s->ports.undiscovered);
-	put_int(f, x, "controls", s->place.alive);
-	put_int(f, x, "controls_answered", s->place.replies);
-	finding_detail(f, x,
-		(struct detail){ .key = "hits_resolver", .kind = DETAIL_TEXT, .text = "unknown" });
+	finding_ports(f, x, "blocked", blocked);
+	finding_int(f, x, "count", count);
+	finding_share(f, x, "share", count / 65535.0);
+	finding_int(f, x, "silences", s->ports.silences);
+	finding_share(f, x, "loss", s->ports.loss);
+	finding_share(f, x, "undiscovered", s->ports.undiscovered);
+	finding_int(f, x, "controls", s->place.alive);
+	finding_int(f, x, "controls_answered", s->place.replies);
+	finding_text(f, x, "hits_resolver", "unknown");
 }
 
 static void collect(const struct check_input *in, struct findings *f, struct finding *x,
@@ -117,6 +145,8 @@ static double confidence(const struct sweep_result *s, enum place_verdict place)
 
 	if (place == PLACE_NEAR)
 		c *= s->place.near_confidence;
+	if (where_it_is(s, place) == WHERE_PATH)
+		c *= 1 - s->path[place]->hidden;
 	return c;
 }
 
@@ -124,16 +154,19 @@ static void one_place(const struct check_input *in, struct findings *f,
 	const struct sweep_result *s, enum place_verdict place)
 {
 	const struct portset *blocked = &s->place.at[place];
+	enum where where;
 	struct finding *x;
 
 	if (portset_empty(blocked))
 		return;
-	x = same(f, blocked, where_of[place]);
+	where = where_it_is(s, place);
+	x = same(f, blocked, where);
 	if (!x) {
-		x = findings_add(f, "source-port-filter", severity_of(in), where_of[place]);
+		x = findings_add(f, "source-port-filter", check_ports_severity(in), where);
 		x->subject = s->zone;
 		x->confidence = SUREST;
 		describe(f, x, s, blocked);
+		describe_path(f, x, s, s->path[place]);
 	} else {
 		add_controls(x, s);
 	}

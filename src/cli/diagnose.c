@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
-#include "cli/resolvconf.h"
 #include "cli/run.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
@@ -31,22 +30,9 @@ static int read_word(struct run *r, const char *word, struct run_addrs *resolver
 	return 0;
 }
 
-/* Under -4 or -6 only resolvers of that family are asked. */
-static void keep_family(const struct run *r, struct resolvconf *list)
-{
-	size_t n = 0;
-
-	vec_each (struct addr, a, *list)
-		if (!(r->settings.v4_only && a->family == ADDR_V6) &&
-			!(r->settings.v6_only && a->family == ADDR_V4))
-			list->v[n++] = *a;
-	list->n = n;
-}
-
 static int read_words(struct run *r)
 {
 	struct run_addrs resolvers = { 0 };
-	struct resolvconf configured;
 
 	r->plan.question = (struct question){ NULL, RR_A, CLASS_IN };
 	for (size_t i = 0; i < r->words.n; i++) {
@@ -59,10 +45,11 @@ static int read_words(struct run *r)
 		return run_complain(r, "give a name, as in: dnsfault example.com MX");
 	if (r->settings.qtype)
 		r->plan.question.type = r->settings.qtype;
-	configured = resolvconf_read(r->arena);
-	keep_family(r, &configured);
-	r->plan.resolvers = resolvers.n ? resolvers.v : configured.v;
-	r->plan.nresolvers = resolvers.n ? resolvers.n : configured.n;
+	run_resolvers(r);
+	if (resolvers.n) {
+		r->plan.resolvers = resolvers.v;
+		r->plan.nresolvers = resolvers.n;
+	}
 	r->facts->question = r->plan.question;
 	return 0;
 }

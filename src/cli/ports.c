@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ports SERVER…: which source ports reach a server. */
+/* ports SERVER…: which source ports reach a server; and what path has in common with it. */
+#include "cli/ports.h"
+
 #include <string.h>
 
 #include "cli/run.h"
@@ -87,7 +89,8 @@ static int read_words(struct run *r)
 	struct run_addrs servers = { 0 };
 
 	if (!r->words.n)
-		return run_complain(r, "give a server, as in: dnsfault ports ns1.example.com");
+		return run_complain(
+			r, "give a server, as in: dnsfault %s ns1.example.com", r->verb);
 	for (size_t i = 0; i < r->words.n; i++) {
 		int err = run_resolve(r, r->words.v[i], &servers);
 
@@ -104,23 +107,31 @@ static int read_words(struct run *r)
 	return check_load(r, &servers);
 }
 
-int ports_main(int argc, char **argv)
+int ports_run(const char *verb, struct opt_args args, int (*prepare)(struct run *r))
 {
 	struct run r;
 	int code = CLI_OK;
-	int err = run_begin(&r, "ports", (struct opt_args){ argc, argv });
+	int err = run_begin(&r, verb, args);
 
 	if (err == 0)
 		err = read_words(&r);
 	if (err == 0)
 		err = run_plan(&r);
+	if (err == 0 && prepare)
+		err = prepare(&r);
 	if (err == 0) {
 		choose_questions(&r);
 		choose_controls(&r);
+		run_resolvers(&r);
 		code = run_report(&r);
 	} else if (err < 0) {
 		code = CLI_USAGE;
 	}
 	run_done(&r);
 	return code;
+}
+
+int ports_main(int argc, char **argv)
+{
+	return ports_run("ports", (struct opt_args){ argc, argv }, NULL);
 }

@@ -32,6 +32,9 @@ __attribute__((format(printf, 2, 3))) int run_complain(const struct run *r, cons
 /* Fills the plan from the settings: hints, controls, source, rates. 0 or -ERR_USAGE, said. */
 int run_plan(struct run *r);
 
+/* Plans to ask the resolvers of /etc/resolv.conf. */
+void run_resolvers(struct run *r);
+
 /* Reads a port server or control: all addresses of a name, or one address with its port (53). */
 struct run_addrs VEC(struct addr);
 int run_resolve(struct run *r, const char *server, struct run_addrs *ret);

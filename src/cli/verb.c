@@ -33,6 +33,18 @@ static const char ports_text[] =
 	"\n"
 	"What is asked is the zone's own data, slowly at first; see --rate and --budget.";
 
+static const char path_text[] =
+	"Sends the same query from a source port that SERVER does not answer and from one that it "
+	"does, with a TTL of 1, 2, 3 and so on, and tells behind which router the first is lost. "
+	"The ports are found as `ports` finds them. With --ports, which is quicker, eight ports of "
+	"SET at most are tried, and eight others. When no port is blocked only an open one is "
+	"traced.\n"
+	"\n"
+	"A hop has a line for each port: Loss% and Snt (asks sent), then Last, Avg, Best, Wrst and "
+	"StDev in milliseconds. Routers are asked no more than once a second after a burst of "
+	"five, "
+	"so a trace takes some seconds.";
+
 static const char lookup_text[] =
 	"One lookup with dig's grammar, layout and exit codes, and one more line that says in "
 	"plain "
@@ -58,6 +70,8 @@ const struct verb verb_table[] = {
 		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
 	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",
 		&settings_sweeping, ports_text },
+	{ "path", path_main, "path SERVER... [options]", "at which hop do packets vanish",
+		&settings_sweeping, path_text },
 	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
 		&judge_options, judge_text },
 	{ "explain", explain_main, "explain [ID...]",

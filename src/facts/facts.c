@@ -12,6 +12,7 @@ static const char *const outcomes[] = {
 	[OUTCOME_MALFORMED] = "malformed",
 	[OUTCOME_TIMEOUT] = "timeout",
 	[OUTCOME_ICMP] = "icmp",
+	[OUTCOME_CONNECTED] = "connected",
 	[OUTCOME_REFUSED] = "refused",
 	[OUTCOME_RESET] = "reset",
 	[OUTCOME_NOT_SENT] = "not-sent",
@@ -30,12 +31,14 @@ static const struct {
 	[WHY_FAMILY] = { "family", "the address family is off or does not match the source" },
 	[WHY_BUDGET] = { "budget", "the budget of queries for this server is used up" },
 	[WHY_STOPPED] = { "stopped", "the run was stopped" },
+	[WHY_FIREWALL] = { "firewall", "a firewall on this machine forbids it" },
 	[WHY_LOCAL] = { "local", "this host refused to send it" },
 	[WHY_STRAY_ID] = { "stray-id", "the id is of no query in flight" },
 	[WHY_STRAY_QUESTION] = { "stray-question", "the question is not the one that was asked" },
 	[WHY_STRAY_SOURCE] = { "stray-source", "from another address or port than was asked" },
 	[WHY_STRAY_QUERY] = { "stray-query", "a query, not a response" },
 	[WHY_STRAY_NOISE] = { "stray-noise", "too short for a header" },
+	[WHY_STRAY_ICMP] = { "stray-icmp", "an ICMP error that does not say about which query" },
 };
 
 static const char *const roles[] = {
@@ -44,9 +47,14 @@ static const char *const roles[] = {
 	[ROLE_WALK] = "walk",
 	[ROLE_SWEEP] = "sweep",
 	[ROLE_STEADY] = "steady",
+	[ROLE_AGAIN] = "again",
+	[ROLE_TWIN] = "twin",
 	[ROLE_PLACE] = "place",
 	[ROLE_PLACE_STEADY] = "place-steady",
 	[ROLE_COOKIE] = "cookie",
+	[ROLE_PATH] = "path",
+	[ROLE_PATH_STEADY] = "path-steady",
+	[ROLE_HOP_NAME] = "hop-name",
 };
 
 _Static_assert(ARRAY_LEN(outcomes) == OUTCOMES, "a slug for every outcome");
@@ -113,7 +121,7 @@ const char *why_text(enum why w)
 
 bool why_is_port(enum why w)
 {
-	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_LOCAL;
+	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_FIREWALL || w == WHY_LOCAL;
 }
 
 const char *role_slug(enum role r)
@@ -172,6 +180,7 @@ bool observation_replied(const struct observation *o)
 		[OUTCOME_ANSWERED] = true,
 		[OUTCOME_MALFORMED] = true,
 		[OUTCOME_LATE] = true,
+		[OUTCOME_CONNECTED] = true,
 		[OUTCOME_REFUSED] = true,
 		[OUTCOME_RESET] = true,
 	};

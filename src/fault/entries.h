@@ -6,6 +6,7 @@
 #include "fault/fault.h"
 
 extern const struct fault fault_answer_mismatch;
+extern const struct fault fault_flow_hash_loss;
 extern const struct fault fault_lame_delegation;
 extern const struct fault fault_missing_glue;
 extern const struct fault fault_ns_set_mismatch;
@@ -14,6 +15,7 @@ extern const struct fault fault_resolver_disagrees;
 extern const struct fault fault_resolver_unreachable;
 extern const struct fault fault_serial_mismatch;
 extern const struct fault fault_source_port_filter;
+extern const struct fault fault_source_port_policer;
 extern const struct fault fault_stale_glue;
 extern const struct fault fault_unreachable;
 

@@ -8,6 +8,7 @@
 /* Ascending by id: `explain` lists them so. */
 const struct fault *const fault_table[] = {
 	&fault_answer_mismatch,
+	&fault_flow_hash_loss,
 	&fault_lame_delegation,
 	&fault_missing_glue,
 	&fault_ns_set_mismatch,
@@ -16,6 +17,7 @@ const struct fault *const fault_table[] = {
 	&fault_resolver_unreachable,
 	&fault_serial_mismatch,
 	&fault_source_port_filter,
+	&fault_source_port_policer,
 	&fault_stale_glue,
 	&fault_unreachable,
 };

@@ -30,7 +30,8 @@ static void count(struct arena *a, struct inferences *in, const struct observati
 	q->lost += observation_silent(o);
 	in->sent++;
 	in->answered += ports_proves_open(o);
-	in->answered_beyond += o->ask.role != ROLE_RESOLVER && ports_proves_open(o);
+	in->answered_beyond += o->ask.role != ROLE_RESOLVER && o->ask.role != ROLE_HOP_NAME &&
+			       ports_proves_open(o);
 	in->lost += observation_silent(o);
 }
 
@@ -60,6 +61,8 @@ static void judge_sweep(
 		in->unprivileged |= t->why[p] == WHY_PRIVILEGE;
 	if (!portset_empty(&s->ports.blocked))
 		place_judge(f, &subject, &s->ports.blocked, &s->place);
+	if (!portset_empty(&s->ports.policed))
+		place_judge_policed(f, &subject, &s->ports.policed, &s->place);
 	if (s->transport == TRANSPORT_UDP)
 		limit_judge(a, f, &s->server, &s->limit);
 }
@@ -92,6 +95,44 @@ static void infer_sweeps(struct arena *a, const struct facts *f, struct inferenc
 		qsort(in->sweeps.v, in->sweeps.n, sizeof(*in->sweeps.v), by_server);
 	vec_each (struct sweep_result, s, in->sweeps)
 		judge_sweep(a, f, in, s);
+}
+
+/* The server's own trace, else one of its family from the same ports, else any from them. */
+static const struct path_result *path_of(
+	const struct inferences *in, const struct sweep_result *s, enum place_verdict at)
+{
+	const struct path_result *best = NULL;
+	int rank = 0;
+
+	vec_each (const struct path_result, p, in->paths) {
+		int r = addr_equal(&p->server, &s->server)     ? 3
+			: p->server.family == s->server.family ? 2
+							       : 1;
+
+		if (!p->blocked_port || !portset_has(&s->place.at[at], p->blocked_port))
+			continue;
+		if (r > rank)
+			best = p;
+		rank = r > rank ? r : rank;
+	}
+	return best;
+}
+
+static void infer_paths(struct arena *a, const struct facts *f, struct inferences *in)
+{
+	in->paths = path_collect(a, f);
+	vec_each (struct path_result, p, in->paths)
+		vec_each (const struct sweep_result, s, in->sweeps)
+			if (s->server.family == p->server.family && p->blocked_port &&
+				portset_has(&s->place.at[PLACE_NEAR], p->blocked_port))
+				path_heard_near(p);
+	vec_each (struct sweep_result, s, in->sweeps) {
+		struct ports_subject subject = { s->server, s->transport };
+
+		for (enum place_verdict at = 0; at < PLACES; at++)
+			s->path[at] = s->transport == TRANSPORT_UDP ? path_of(in, s, at) : NULL;
+		s->reject = path_rejected(f, &subject, &s->ports.blocked);
+	}
 }
 
 static int first_ede(const struct msg *m)
@@ -144,6 +185,7 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 	for (size_t i = 0; i < f->n; i++)
 		count(a, in, f->v[i]);
 	infer_sweeps(a, f, in);
+	infer_paths(a, f, in);
 	infer_resolver(f, &in->resolver);
 	if (f->question.name && walked(f))
 		in->tree = cut_tree(a, f);

@@ -8,6 +8,7 @@
 #include "facts/facts.h"
 #include "infer/cut.h"
 #include "infer/limit.h"
+#include "infer/path.h"
 #include "infer/place.h"
 #include "infer/ports.h"
 
@@ -20,6 +21,12 @@ struct sweep_result {
 	uint8_t unsent;		   /* enum why of asks that no port could make; 0: none */
 	struct place_result place; /* zeroed when nothing is blocked */
 	struct limit limit;	   /* of the server's replies over UDP */
+	/*
+	 * The trace that tells of the part of the blocked set at that place: the server's own, or
+	 * that of another server from a port of the same part. NULL: none.
+	 */
+	const struct path_result *path[PLACES];
+	struct path_reject reject; /* by ADDR_NONE: nobody says that he rejects it */
 	const struct name *zone;   /* that the server was asked for; NULL: unknown */
 	const struct name *qname;  /* what was asked */
 	uint16_t qtype;
@@ -42,6 +49,7 @@ struct server_queries {
 
 struct inferences {
 	struct VEC(struct sweep_result) sweeps;
+	struct path_results paths;
 	bool unprivileged;	     /* ports asked for could not be used without a right */
 	const struct cut_tree *tree; /* NULL: no walk was made */
 	struct resolver_result resolver;

@@ -8,10 +8,18 @@
 #include "base/err.h"
 #include "base/stats.h"
 
-enum { CONTROLS_MOST = 32, LEAST_SILENCES = 3 };
+enum {
+	CONTROLS_MOST = 32,
+	LEAST_SILENCES = 3,
+	POLICED_REPLIES = 8, /* of controls, before a policer is said to be far */
+};
 
 /* The chance that loss alone silences a port is at most this when it is said to be near. */
 #define NEAR_ERROR 1e-6
+/* Chance of the controls' losses: so small, the policer is near; no smaller than that, it is far.
+ */
+#define POLICED_ERROR 1e-6
+#define POLICED_LUCK  0.01
 
 static const char *const slugs[] = {
 	[PLACE_UNKNOWN] = "unknown",
@@ -150,11 +158,11 @@ static void adopt(struct place_result *ret)
 	ret->at[PLACE_UNKNOWN] = (struct portset){ 0 };
 }
 
-void place_judge(const struct facts *f, const struct ports_subject *subject,
-	const struct portset *blocked, struct place_result *ret)
+/* What all controls did, without a word on ranges. The caller frees it. */
+static struct court *hear(
+	const struct facts *f, const struct ports_subject *subject, struct place_result *ret)
 {
 	struct court *c = calloc(1, sizeof(*c));
-	struct portrange r;
 
 	if (!c)
 		err_no_memory();
@@ -166,8 +174,32 @@ void place_judge(const struct facts *f, const struct ports_subject *subject,
 		ret->alive += c->controls[i].sampled && c->controls[i].steady_replies;
 	}
 	ret->loss = c->loss;
+	return c;
+}
+
+void place_judge(const struct facts *f, const struct ports_subject *subject,
+	const struct portset *blocked, struct place_result *ret)
+{
+	struct court *c = hear(f, subject, ret);
+	struct portrange r;
+
 	for (uint32_t p = 0; portset_next_range(blocked, p, &r); p = (uint32_t)r.hi + 1)
 		portset_add_range(&ret->at[range_place(c, r, ret)], r);
 	adopt(ret);
+	free(c);
+}
+
+void place_judge_policed(const struct facts *f, const struct ports_subject *subject,
+	const struct portset *policed, struct place_result *ret)
+{
+	struct court *c = hear(f, subject, ret);
+	double luck = stats_binomial_tail(ret->silences, ret->silences + ret->replies, c->loss);
+	enum place_verdict at = PLACE_UNKNOWN;
+
+	if (ret->alive && luck < POLICED_ERROR)
+		at = PLACE_NEAR;
+	else if (ret->replies >= POLICED_REPLIES && luck > POLICED_LUCK)
+		at = PLACE_FAR;
+	ret->at[at] = *policed;
 	free(c);
 }

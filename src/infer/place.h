@@ -36,6 +36,13 @@ struct place_result {
 void place_judge(const struct facts *f, const struct ports_subject *subject,
 	const struct portset *blocked, struct place_result *ret);
 
+/*
+ * The same for ports of a policer, some of whose packets pass: near when live controls lose far
+ * more of them than of others, far when they do not.
+ */
+void place_judge_policed(const struct facts *f, const struct ports_subject *subject,
+	const struct portset *policed, struct place_result *ret);
+
 const char *place_slug(enum place_verdict p);
 
 #endif

@@ -3,15 +3,14 @@
 #include "infer/ports.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/stats.h"
 #include "infer/ports_depth.h"
 
-/* A silence is compared with steady asks no farther away than this. */
 enum { OWN_LEAST = 2 };
 
-#define BRACKET_REACH 10000000U /* µs */
+/* Silent ports without order, and nothing at another destination to prove why: a judgement. */
+#define FLOWS_LIKELY 0.95
 
 #define ONES	~(uint64_t)0
 #define ONES_4	ONES, ONES, ONES, ONES
@@ -28,6 +27,8 @@ const struct portset ports_all = {
 static const char *const pattern_slugs[] = {
 	[PATTERN_NONE] = "none",
 	[PATTERN_RANGES] = "ranges",
+	[PATTERN_POLICER] = "policer",
+	[PATTERN_HASH] = "hash",
 	[PATTERN_ALL] = "all",
 	[PATTERN_UNKNOWN] = "unknown",
 };
@@ -35,154 +36,6 @@ static const char *const pattern_slugs[] = {
 const char *pattern_slug(enum port_pattern p)
 {
 	return pattern_slugs[p];
-}
-
-static void count_up(uint16_t *n)
-{
-	if (*n < UINT16_MAX)
-		++*n;
-}
-
-static void add_reply(struct ports_table *t, const struct observation *o)
-{
-	uint64_t rtt = observation_rtt(o);
-
-	portset_add(&t->asked, o->ask.source.port);
-	count_up(&t->v[o->ask.source.port].replies);
-	t->answered += o->outcome != OUTCOME_LATE;
-	if (!t->rtt_min || (rtt && rtt < t->rtt_min))
-		t->rtt_min = rtt;
-	if (rtt > t->rtt_max)
-		t->rtt_max = rtt;
-}
-
-static void add_unsent(struct ports_table *t, const struct observation *o)
-{
-	if (!why_is_port(o->why)) {
-		t->unsent = o->why;
-		return;
-	}
-	/* A right that one port needs, all below it need too (ip_unprivileged_port_start). */
-	for (uint32_t p = o->why == WHY_PRIVILEGE ? 1 : o->ask.source.port; p <= o->ask.source.port;
-		p++) {
-		if (portset_has(&t->used, (uint16_t)p))
-			continue;
-		portset_add(&t->untested, (uint16_t)p);
-		t->why[p] = o->why;
-	}
-}
-
-bool ports_proves_open(const struct observation *o)
-{
-	return observation_replied(o) && o->outcome != OUTCOME_ICMP;
-}
-
-bool ports_is_silence(const struct observation *o)
-{
-	return o->outcome == OUTCOME_TIMEOUT || o->outcome == OUTCOME_ICMP;
-}
-
-void ports_log_add(struct ports_log *l, const struct observation *o)
-{
-	struct ports_moment m = { .sent = o->sent, .port = o->ask.source.port };
-	struct ports_table *t = l->table;
-	bool steady = o->ask.role == ROLE_STEADY;
-
-	if ((!steady && o->ask.role != ROLE_SWEEP) || !m.port || o->outcome == OUTCOME_STRAY)
-		return;
-	if (o->outcome == OUTCOME_NOT_SENT) {
-		add_unsent(t, o);
-		return;
-	}
-	m.lost = !ports_proves_open(o);
-	t->sent += o->outcome != OUTCOME_LATE;
-	portset_add(&t->used, m.port);
-	portset_remove(&t->untested, m.port);
-	if (!m.lost)
-		add_reply(t, o);
-	if (steady && o->outcome != OUTCOME_LATE) {
-		t->steady_sent++;
-		t->steady_lost += m.lost;
-		vec_push(l->arena, &l->steady, m);
-	} else if (m.lost) {
-		vec_push(l->arena, &l->silences, m);
-	}
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct ports_moment *x = a, *y = b;
-
-	return (x->sent > y->sent) - (x->sent < y->sent);
-}
-
-/* Index of the first steady ask sent after the time. */
-static size_t first_after(const struct ports_log *l, uint64_t time)
-{
-	size_t lo = 0, hi = l->steady.n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (l->steady.v[mid].sent > time)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return lo;
-}
-
-/* Both steady neighbours in time were lost too: the path failed then, whatever the port. */
-static bool is_void(const struct ports_log *l, const struct ports_moment *m)
-{
-	size_t after = first_after(l, m->sent);
-	const struct ports_moment *a, *b;
-
-	if (after == 0 || after == l->steady.n)
-		return false;
-	b = &l->steady.v[after - 1];
-	a = &l->steady.v[after];
-	return a->lost && b->lost && a->sent - m->sent < BRACKET_REACH &&
-	       m->sent - b->sent < BRACKET_REACH;
-}
-
-void ports_log_settle(struct ports_log *l)
-{
-	if (l->steady.n)
-		qsort(l->steady.v, l->steady.n, sizeof(*l->steady.v), by_time);
-	vec_each (struct ports_moment, m, l->silences) {
-		portset_add(&l->table->asked, m->port);
-		if (is_void(l, m)) {
-			l->table->voided++;
-			count_up(&l->table->v[m->port].voided);
-		} else {
-			count_up(&l->table->v[m->port].silent);
-		}
-	}
-	l->silences.n = 0;
-}
-
-struct ports_table *ports_tally(
-	struct arena *a, const struct facts *f, const struct ports_subject *subject)
-{
-	struct ports_log l = { .arena = a, .table = arena_alloc(a, sizeof(*l.table)) };
-
-	for (size_t i = 0; i < f->n; i++) {
-		const struct observation *o = f->v[i];
-
-		if (addr_equal(&o->ask.server, &subject->server) &&
-			o->ask.transport == subject->transport)
-			ports_log_add(&l, o);
-	}
-	ports_log_settle(&l);
-	return l.table;
-}
-
-double ports_loss_upper(const struct ports_table *t)
-{
-	double upper = stats_rate_upper(t->steady_lost, t->steady_sent, 0.95);
-
-	return upper < 0.01 ? 0.01 : upper;
 }
 
 /* One stratum of 256 ports counts once, however often it was looked into. */
@@ -226,33 +79,103 @@ static void split_own(
 	r->own = own;
 }
 
-/* Chance that any boundary is wrong: each blocked one would have to be an open port, lost k times.
- */
+/* Chance that any boundary is wrong: each blocked one would have to be an open port, and lost. */
 static double confidence(const struct ports_table *t, const struct portset *blocked)
 {
-	double loss = ports_loss_upper(t), wrong = 0;
 	struct portrange r;
+	double wrong = 0;
 
 	for (uint32_t p = 0; portset_next_range(blocked, p, &r); p = (uint32_t)r.hi + 1) {
-		wrong += pow(loss, t->v[r.lo].silent);
+		wrong += exp(-t->v[r.lo].weight);
 		if (r.hi != r.lo)
-			wrong += pow(loss, t->v[r.hi].silent);
+			wrong += exp(-t->v[r.hi].weight);
 	}
 	return wrong < 1 ? 1 - wrong : 0;
+}
+
+static enum port_pattern unknown(struct ports_result *r, enum ports_doubt doubt)
+{
+	r->doubt = doubt;
+	return PATTERN_UNKNOWN;
+}
+
+/*
+ * Silent ports without order that stay so: the flow, when other ports are dead elsewhere; the port,
+ * when the same ones are, and then only an order of bits can name the set.
+ */
+static enum port_pattern flows(
+	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *r)
+{
+	struct portset set;
+
+	ports_flows_judge(t, scope, &r->flows, &set);
+	if (r->flows.reshuffle != RESHUFFLE_NO)
+		return PATTERN_HASH;
+	if (!r->flows.bits)
+		return unknown(r, DOUBT_SCATTER);
+	r->blocked = set;
+	portset_and(&r->blocked, scope->ports);
+	return PATTERN_RANGES;
+}
+
+/* Asks of a set of ports, or of the open ones outside of it. */
+struct asks {
+	uint64_t sent, replies;
+};
+
+static void add_asks(struct asks *a, const struct port_tally *y)
+{
+	uint64_t replies = (uint64_t)y->replies + y->again_replies;
+
+	a->replies += replies;
+	a->sent += replies + y->silent + y->voided + y->again_silent;
+}
+
+static double lost_share(const struct asks *a)
+{
+	return a->sent ? 1 - (double)a->replies / (double)a->sent : 0;
+}
+
+static void policed(
+	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *r)
+{
+	struct asks in = { 0, 0 }, out = { 0, 0 };
+
+	ports_policed(t, scope, &r->policed);
+	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
+		p = portset_next(&t->asked, (uint32_t)p + 1))
+		if (portset_has(&r->policed, (uint16_t)p))
+			add_asks(&in, &t->v[p]);
+		else if (ports_open(t, (uint16_t)p))
+			add_asks(&out, &t->v[p]);
+	r->policed_loss = lost_share(&in);
+	r->loss = r->loss_others = lost_share(&out);
+	if (t->last > t->first)
+		r->policed_rate = (double)in.replies * 1e6 / (double)(t->last - t->first);
 }
 
 static enum port_pattern pattern(
 	const struct ports_table *t, const struct ports_scope *scope, struct ports_result *r)
 {
 	if (!t->answered)
-		return ports_tried_all(t) ? PATTERN_ALL : (r->doubt = DOUBT_FEW, PATTERN_UNKNOWN);
-	if (t->steady_sent >= 16 && r->loss > 0.5)
-		return r->doubt = DOUBT_LOSS, PATTERN_UNKNOWN;
-	if (ports_scattered(t, scope))
-		return r->doubt = DOUBT_SCATTER, PATTERN_UNKNOWN;
+		return ports_tried_all(t) ? PATTERN_ALL : unknown(r, DOUBT_FEW);
+	if (ports_too_lossy(t) || (r->loss > 0.5 && t->steady_lost * 2 > t->steady_sent))
+		return unknown(r, DOUBT_LOSS);
+	switch (ports_suspect(t, scope)) {
+	case SUSPECT_SCATTER: return unknown(r, DOUBT_SCATTER);
+	case SUSPECT_MIXED: return unknown(r, DOUBT_MIXED);
+	case SUSPECT_FLOWS: return flows(t, scope, r);
+	case SUSPECT_POLICER: policed(t, scope, r); return PATTERN_POLICER;
+	case SUSPECT_CLOCK: r->clock = true; break;
+	case SUSPECT_NOTHING: break;
+	}
+	if (!r->complete && ports_loose(t, scope))
+		return unknown(r, DOUBT_FEW);
+	if (!r->complete && ports_uneasy(t, scope))
+		return unknown(r, DOUBT_MIXED);
 	if (!portset_empty(&r->blocked))
 		return PATTERN_RANGES;
-	return r->complete ? PATTERN_NONE : (r->doubt = DOUBT_FEW, PATTERN_UNKNOWN);
+	return r->complete ? PATTERN_NONE : unknown(r, DOUBT_FEW);
 }
 
 static bool complete(
@@ -278,8 +201,10 @@ void ports_judge(
 		.untested = t->untested,
 		.undiscovered_confidence = 0.95,
 	};
+	uint64_t known;
 
-	r.loss = t->steady_sent ? (double)t->steady_lost / (double)t->steady_sent : 0;
+	known = t->steady_sent + t->known_sent;
+	r.loss = known ? (double)(t->steady_lost + t->known_lost) / (double)known : 0;
 	r.silences = ports_depth_edge(t, scope);
 	portset_and(&r.untested, scope->ports);
 	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
@@ -292,6 +217,8 @@ void ports_judge(
 	if (r.pattern != PATTERN_RANGES)
 		r.blocked = (struct portset){ 0 };
 	r.confidence = confidence(t, &r.blocked);
+	if (r.pattern == PATTERN_HASH && r.flows.reshuffle == RESHUFFLE_UNTESTED)
+		r.confidence = FLOWS_LIKELY;
 	r.undiscovered = scope->every ? 1 - (double)r.tested / portset_count(scope->ports)
 				      : stats_undiscovered(strata_seen(t, scope), 0.95);
 	*ret = r;

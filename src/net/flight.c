@@ -89,6 +89,8 @@ void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s)
 	o.sender = *s.sender;
 	o.done = loop_now();
 	o.size = (uint32_t)s.packet.n;
+	if (s.icmp)
+		o.icmp = *s.icmp;
 	/* Only a question that differs is worth a look: in case alone, or altogether. */
 	if (s.why == WHY_STRAY_QUESTION && !o.ask.brief)
 		o.msg = msg_read(fs->keep, s.packet);
@@ -135,7 +137,8 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 		return;
 	}
 	if (match.outcome == OUTCOME_STRAY) {
-		flight_stray(fs, f, (struct flight_stray){ match.why, &f->obs.ask.server, packet });
+		flight_stray(fs, f,
+			(struct flight_stray){ match.why, &f->obs.ask.server, packet, NULL });
 		return;
 	}
 	if (match.doubtful && f->obs.ask.transport == TRANSPORT_UDP) {

@@ -65,6 +65,7 @@ struct flight_stray {
 	enum why why;
 	const struct addr *sender;
 	struct span packet;
+	const struct icmp *icmp; /* NULL: it is no ICMP error */
 };
 void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s);
 

@@ -18,8 +18,9 @@
 #include "facts/facts.h"
 
 struct pace_settings {
-	uint32_t rate;	 /* most queries a second to one server; 0: no limit */
-	uint32_t start;	 /* rate to begin with; 0: the default of 5, or rate if lower */
+	uint32_t rate; /* most queries a second to one server; 0: no limit */
+	/* Rate or, without one, window to begin with; 0: the default of 5 or 64, or less. */
+	uint32_t start;
 	uint32_t budget; /* most queries to one server; 0: no limit */
 	uint32_t window; /* most asks in flight to one server; 0: the default of 128 */
 	/* For addresses that are not special-purpose, when tighter than the above; 0: as above. */

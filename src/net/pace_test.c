@@ -282,6 +282,67 @@ static void test_window(struct arena *a)
 	ok(run(&w, SECOND) > 500 && w.lost == 0, "and it grows back");
 }
 
+/* One ask in eight is steady and answered; the others are of blocked ports. */
+static uint32_t run_refine(struct world *w, uint64_t time)
+{
+	uint64_t end = w->now + time;
+	uint32_t before = w->sent;
+
+	while (w->now < end) {
+		uint64_t when = pace_when(w->pace, &server, w->now, NULL);
+
+		w->role = w->sent % 8 ? ROLE_SWEEP : ROLE_STEADY;
+		w->loss = w->sent % 8 ? 1 : 0;
+		if (when <= w->now && w->n < 512)
+			send_one(w);
+		else
+			pass(w, w->now + MS);
+	}
+	return w->sent - before;
+}
+
+static void test_unlimited(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .window = 256 });
+	uint32_t n;
+
+	is_int(run(&w, 1), 64, "the window starts at 64");
+	run(&w, SECOND);
+	w.sent = 0;
+	see_until(&w, w.now + SECOND);
+	w.now += SECOND;
+	is_int(run(&w, 1), 256, "and grows to what is most");
+	w = world_new(a, (struct pace_settings){ .rate = 0, .window = 64 });
+	run(&w, SECOND);
+	n = run_refine(&w, SECOND);
+	ok(n > 64 * 8, "replies to later asks clear silent ones out of the window");
+	w = world_new(a, (struct pace_settings){ .rate = 0, .window = 64 });
+	run(&w, 2 * SECOND);
+	w.msg = &cut;
+	run(&w, SECOND);
+	ok(pace_stats(w.pace, &server).rate > 0, "TC turns the window into a rate");
+	w.msg = NULL;
+	run(&w, 60 * SECOND);
+	n = run(&w, 10 * SECOND);
+	ok(n > 10 * 200, "that grows while there is none");
+}
+
+/* Nothing but silence beyond the limit: no slip says why. */
+static void test_silent_limit(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .window = 256 });
+	uint32_t n;
+
+	run(&w, 20 * MS);
+	w.limit = 100;
+	run(&w, 60 * SECOND);
+	w.lost = 0;
+	n = run(&w, 60 * SECOND);
+	ok(pace_stats(w.pace, &server).rate > 0, "loss that the least window keeps makes a rate");
+	ok(w.lost < n / 4, "which the limit mostly lets through (%u of %u lost)", w.lost, n);
+	ok(n - w.lost > 60 * 60, "without giving up (%u answered)", n - w.lost);
+}
+
 int main(void)
 {
 	struct arena *a = arena_new();
@@ -294,6 +355,8 @@ int main(void)
 	test_truncated(a);
 	test_budget(a);
 	test_window(a);
+	test_unlimited(a);
+	test_silent_limit(a);
 	arena_free(a);
 	return tap_done();
 }

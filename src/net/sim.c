@@ -20,13 +20,9 @@ enum {
 	PRIVILEGED_BELOW = 1024,
 };
 
-struct bucket {
-	double tokens;
-	uint64_t at; /* when they were counted; 0: full */
-};
-
 struct server_state {
-	struct bucket police, replies;
+	struct sim_filter_state filter;
+	struct sim_bucket replies;
 	struct sim_limiter *limiter; /* NULL: the server has none */
 };
 
@@ -50,8 +46,9 @@ struct sim {
 	uint64_t now, serial;
 	size_t in_flight;
 	bool bursting; /* the bad state of Gilbert and Elliott */
-	struct bucket near;
+	struct sim_filter_state near;
 	struct server_state *servers;
+	struct sim_hops_state hops;
 	struct buf reply; /* the wire form at hand; its memory is used again */
 	struct {
 		struct event *v;
@@ -174,30 +171,6 @@ static enum why may_leave(const struct sim *s, const struct ask *ask, uint16_t p
 	return held(s, port) ? WHY_PORT_IN_USE : WHY_NONE;
 }
 
-/* A bucket of one second, full at first, that holds one token at least. */
-static bool bucket_take(struct bucket *b, double rate, uint64_t now)
-{
-	double most = rate > 1 ? rate : 1;
-
-	b->tokens = b->at ? b->tokens + rate * (double)(now - b->at) / 1e6 : most;
-	if (b->tokens > most)
-		b->tokens = most;
-	b->at = now;
-	if (b->tokens < 1)
-		return false;
-	b->tokens -= 1;
-	return true;
-}
-
-static bool filter_passes(const struct sim_filter *f, struct bucket *b, uint16_t port, uint64_t now)
-{
-	if (f->blocked && portset_has(f->blocked, port))
-		return false;
-	if (f->police <= 0 || (f->policed && !portset_has(f->policed, port)))
-		return true;
-	return bucket_take(b, f->police, now);
-}
-
 static bool path_loses(struct sim *s)
 {
 	const struct sim_net *net = s->net;
@@ -218,24 +191,21 @@ static const struct sim_server *find_server(const struct sim *s, const struct ad
 /* The server that gets the packet and may speak; NULL: it is lost on the way. */
 static const struct sim_server *arrive(struct sim *s, const struct observation *o)
 {
-	const struct sim_server *server;
+	struct sim_packet p = { o->from, o->ask.server, (enum transport)o->ask.transport, s->now };
+	const struct sim_server *server = find_server(s, &o->ask.server);
+	bool udp = p.transport == TRANSPORT_UDP;
 	struct server_state *state;
 
-	if (o->ask.transport == TRANSPORT_TCP) {
-		server = find_server(s, &o->ask.server);
-		return server && !server->dead ? server : NULL;
-	}
-	if (!filter_passes(&s->net->near, &s->near, o->from.port, s->now) || path_loses(s))
+	if (!sim_filter_passes(&s->net->near, &s->near, s->arena, &p) || (udp && path_loses(s)))
 		return NULL;
-	server = find_server(s, &o->ask.server);
 	if (!server || server->dead)
 		return NULL;
 	state = &s->servers[server - s->net->servers];
-	if (!filter_passes(&server->filter, &state->police, o->from.port, s->now))
+	if (!sim_filter_passes(&server->filter, &state->filter, s->arena, &p))
 		return NULL;
-	if (server->closed || server->rate_limit <= 0)
+	if (!udp || server->closed || server->rate_limit <= 0)
 		return server;
-	return bucket_take(&state->replies, server->rate_limit, s->now) ? server : NULL;
+	return sim_bucket_take(&state->replies, server->rate_limit, s->now) ? server : NULL;
 }
 
 /* What comes back. */
@@ -341,6 +311,17 @@ static void post_unreachable(struct sim *s, struct observation *o)
 		post(s, o, false);
 }
 
+/* The handshake's first round trip. */
+static void post_connected(struct sim *s, struct observation *o)
+{
+	o->outcome = OUTCOME_CONNECTED;
+	o->done = o->sent + delay(s);
+	if (o->done > o->sent + o->ask.timeout)
+		post_timeout(s, o);
+	else
+		post(s, o, false);
+}
+
 static void post_reply(struct sim *s, struct observation *o)
 {
 	uint64_t limit = o->sent + o->ask.timeout, arrives = o->sent + delay(s);
@@ -369,6 +350,30 @@ static void post_reply(struct sim *s, struct observation *o)
 	o->sender = o->ask.server;
 	o->done = arrives + 1 + delay(s) / 2;
 	post(s, o, true);
+}
+
+/* Its routers end the way of this query, or of the reply to it: what comes of it is posted. */
+static bool ends_on_the_way(struct sim *s, struct observation *o)
+{
+	struct sim_packet p = { o->from, o->ask.server, TRANSPORT_UDP, s->now };
+	const struct sim_server *server = find_server(s, &o->ask.server);
+	struct sim_crossing c;
+
+	if (!server || !server->hops || o->ask.transport != TRANSPORT_UDP)
+		return false;
+	c = sim_hops_cross(server->hops, &s->hops, s->arena, o);
+	if (c.fate == SIM_THROUGH && sim_hops_return(server->hops, o->from.port))
+		return false;
+	if (c.fate != SIM_SAID || !sim_filter_passes(&s->net->near, &s->near, s->arena, &p) ||
+		path_loses(s)) {
+		post_timeout(s, o);
+		return true;
+	}
+	o->outcome = OUTCOME_ICMP;
+	o->icmp = c.icmp;
+	o->done = o->sent + c.rtt + (s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0);
+	post(s, o, false);
+	return true;
 }
 
 /* The wire. */
@@ -406,9 +411,13 @@ static void sim_send(struct wire *w, const struct ask *ask)
 	o.from = client(ask, port);
 	o.id = (uint16_t)rng_u64(s->rng);
 	o.sent = s->now;
+	if (ends_on_the_way(s, &o))
+		return;
 	server = arrive(s, &o);
 	if (server && server->closed)
 		post_unreachable(s, &o);
+	else if (server && ask->connect_only)
+		post_connected(s, &o);
 	else if (server && reply_make(s, server, &o))
 		post_reply(s, &o);
 	else

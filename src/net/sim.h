@@ -17,25 +17,17 @@
 #include "base/addr.h"
 #include "base/portset.h"
 #include "base/rng.h"
+#include "net/sim_filter.h"
+#include "net/sim_hops.h"
 #include "net/sim_limit.h"
 #include "net/wire.h"
-
-/*
- * Drops UDP packets by their source port. A policer is a bucket of one second's packets (one at
- * least), full at first.
- */
-struct sim_filter {
-	const struct portset *blocked; /* NULL: none */
-	const struct portset *policed; /* only these are policed; NULL with police > 0: all */
-	double police;		       /* packets a second that pass the policer; 0: no policer */
-};
 
 struct sim_server;
 
 /*
  * Packets meet in this order: near filter, loss, the server's filter, its rate limit. Loss is that
- * of a round trip, one event a packet. Only UDP is filtered, lost and forged; TCP costs a round
- * trip more. TTLs are not looked at.
+ * of a round trip, one event a packet. Only UDP is lost, forged and limited; TCP costs a round trip
+ * more. TTLs are looked at where a server has routers before it.
  */
 struct sim_net {
 	struct sim_filter near; /* before the path: meets all servers */
@@ -64,10 +56,11 @@ typedef void sim_answer(
 	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply);
 
 struct sim_server {
-	struct addr addr;	  /* with port */
-	bool dead;		  /* answers nothing at all */
-	bool closed;		  /* ICMP port unreachable from its own address */
-	struct sim_filter filter; /* before this server */
+	struct addr addr;	     /* with port */
+	bool dead;		     /* answers nothing at all */
+	bool closed;		     /* ICMP port unreachable from its own address */
+	struct sim_filter filter;    /* before this server */
+	const struct sim_hops *hops; /* routers on the way; NULL: none, and TTLs mean nothing */
 	double rate_limit; /* a firewall's: packets a second (bucket of one second); 0: none */
 	const struct sim_limit *limit; /* response rate limiting, after that; NULL: none */
 	sim_answer *answer;	       /* NULL: NOERROR, AA, question echoed, no records */

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "net/icmp.h"
+#include "net/quote.h"
 #include "net/table.h"
 
 enum {
@@ -274,32 +275,24 @@ static void socket_board(struct udp_socket *s, struct flight *f)
 
 /* Errors. */
 
-static struct flight *find_about(const struct udp_socket *s, const struct icmp_error *e)
-{
-	struct flight *found = NULL;
-
-	for (struct flight *f = s->flights; f; f = f->next) {
-		if (f->over || f->unsent || !addr_equal(&f->obs.ask.server, &e->about))
-			continue;
-		if (e->nquote >= 2 && match_id((struct span){ e->quote, e->nquote }) != f->obs.id)
-			continue;
-		/* Without a quoted id the oldest is the likely one. */
-		found = f;
-	}
-	return found;
-}
-
 static void take_errors(struct udp_socket *s)
 {
 	struct icmp_error e;
 
 	for (int i = 0; i < PACKETS && icmp_take(s->watch.fd, &e); i++) {
-		struct flight *f = e.from_net ? find_about(s, &e) : NULL;
+		struct quote_match m = { NULL, NULL };
 
-		if (!f)
-			continue;
-		f->obs.icmp = e.icmp;
-		flight_over(s->udp->fs, f, OUTCOME_ICMP);
+		if (e.from_net)
+			m = quote_match(s->flights, &e, loop_now());
+		if (m.about) {
+			m.about->obs.icmp = e.icmp;
+			flight_over(s->udp->fs, m.about, OUTCOME_ICMP);
+		} else if (m.doubt) {
+			flight_stray(s->udp->fs, m.doubt,
+				(struct flight_stray){ .why = WHY_STRAY_ICMP,
+					.sender = &e.icmp.offender,
+					.icmp = &e.icmp });
+		}
 	}
 }
 
@@ -454,7 +447,7 @@ static bool receive_one(struct udp_socket *s)
 	if (f && why == WHY_NONE)
 		flight_receive(fs, f, packet);
 	else if (f)
-		flight_stray(fs, f, (struct flight_stray){ why, &sender, packet });
+		flight_stray(fs, f, (struct flight_stray){ why, &sender, packet, NULL });
 	return true;
 }
 

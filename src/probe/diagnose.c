@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The method of a diagnosis: resolver and walk, then sweeps, then controls. */
+/* The method of a diagnosis: resolver and walk, then sweeps, then controls, then traces. */
 #include "probe/diagnose.h"
 
 #include "base/stats.h"
 #include "base/vec.h"
 #include "dns/rr.h"
+#include "probe/locate.h"
 #include "probe/lookup.h"
 
 enum {
 	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
 	SILENCES_LEAST = 3, /* at one control */
+	TWINS_MOST = 2,	    /* other addresses of a site that a sweep may ask */
 	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
 	QUESTIONS_MOST = 8, /* in turn: each has a limit of its own at servers that limit replies */
 };
@@ -18,7 +20,7 @@ enum {
 /* A resolver's own patience is up to 10 s (BIND resolver-query-timeout): outlast it. */
 #define RESOLVER_TIMEOUT 12000000U
 
-enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_END };
+enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_PATH, STAGE_END };
 
 struct diagnose {
 	struct probe probe;
@@ -67,7 +69,22 @@ struct target {
 	const struct name *zone;
 	struct question questions[QUESTIONS_MOST];
 	size_t n;
+	const struct addr *all; /* the servers of the site, itself among them */
+	size_t nall;
 };
+
+/* Others of the site, those of the same address family first: there a rule has the same ports. */
+static void choose_twins(struct diagnose *d, const struct target *t, struct sweep_plan *plan)
+{
+	struct addr *twins = arena_alloc(d->arena, TWINS_MOST * sizeof(*twins));
+
+	for (int other = 0; other < 2; other++)
+		for (size_t i = 0; i < t->nall && plan->ntwins < TWINS_MOST; i++)
+			if (!addr_equal(&t->all[i], &t->server) &&
+				(t->all[i].family != t->server.family) == other)
+				twins[plan->ntwins++] = t->all[i];
+	plan->twins = twins;
+}
 
 static bool is_question(const struct target *t, const struct question *q)
 {
@@ -100,6 +117,7 @@ static void add_sweep(struct diagnose *d, const struct target *t)
 
 	plan.server = t->server;
 	plan.zone = t->zone;
+	choose_twins(d, t, &plan);
 	if (t->n) {
 		plan.questions = arena_dup(d->arena, t->questions, t->n * sizeof(t->questions[0]));
 		plan.nquestions = t->n;
@@ -113,7 +131,9 @@ static void add_sweep(struct diagnose *d, const struct target *t)
 static void sweep_given(struct diagnose *d)
 {
 	for (size_t i = 0; i < d->plan.ntargets && i < DIAGNOSE_TARGETS; i++)
-		add_sweep(d, &(struct target){ .server = d->plan.targets[i] });
+		add_sweep(d, &(struct target){ .server = d->plan.targets[i],
+				     .all = d->plan.targets,
+				     .nall = d->plan.ntargets });
 }
 
 /* The user's resolver has an answer already: then there is no failure to explain. */
@@ -132,7 +152,7 @@ static bool resolver_answered(const struct diagnose *d)
 static void sweep_walked(struct diagnose *d)
 {
 	struct walk_end end = walk_end(d->walk);
-	struct target t = { .zone = end.zone };
+	struct target t = { .zone = end.zone, .all = end.servers, .nall = end.nservers };
 
 	if (!end.zone)
 		return;
@@ -234,6 +254,17 @@ static void open_ports(const struct ports_table *t, struct portset *ret)
 			portset_add(ret, (uint16_t)p);
 }
 
+/* What is to be placed: what is blocked, or policed; a hash is on the path, whatever controls say.
+ */
+static void to_place(const struct sweep *s, struct portset *ret)
+{
+	struct ports_scope scope = sweep_scope(s);
+	struct ports_result r;
+
+	ports_judge(sweep_table(s), &scope, &r);
+	*ret = r.pattern == PATTERN_POLICER ? r.policed : r.blocked;
+}
+
 /* Has an earlier sweep of that family the same set? Then its controls speak for both. */
 static bool placed(const struct diagnose *d, size_t before, const struct portset *blocked)
 {
@@ -241,9 +272,8 @@ static bool placed(const struct diagnose *d, size_t before, const struct portset
 
 	for (size_t i = 0; i < before; i++) {
 		struct portset b;
-		struct ports_scope scope = sweep_scope(d->sweeps.v[i]);
 
-		ports_blocked(sweep_table(d->sweeps.v[i]), &scope, &b);
+		to_place(d->sweeps.v[i], &b);
 		if (sweep_server(d->sweeps.v[i])->family == family && portset_equal(&b, blocked))
 			return true;
 	}
@@ -253,14 +283,13 @@ static bool placed(const struct diagnose *d, size_t before, const struct portset
 static void add_place(struct diagnose *d, size_t index)
 {
 	const struct sweep *s = d->sweeps.v[index];
-	struct ports_scope scope = sweep_scope(s);
 	struct VEC_controls controls = { 0 };
 	struct portset *blocked = arena_alloc(d->arena, sizeof(*blocked));
 	struct portset *open = arena_alloc(d->arena, sizeof(*open));
 	struct portset *asked = arena_dup(d->arena, &sweep_table(s)->asked, sizeof(*asked));
 	struct place_plan plan;
 
-	ports_blocked(sweep_table(s), &scope, blocked);
+	to_place(s, blocked);
 	if ((portset_empty(blocked) && !sweep_unreachable(s)) || placed(d, index, blocked))
 		return;
 	open_ports(sweep_table(s), open);
@@ -302,6 +331,26 @@ static void start_places(struct diagnose *d)
 		add_place(d, i);
 }
 
+static void start_traces(struct diagnose *d)
+{
+	struct locate_plan plan = {
+		.sweeps = d->sweeps.v,
+		.nsweeps = d->sweeps.n,
+		.facts = d->facts,
+		.source = d->plan.sweep.source,
+		.shape = d->plan.sweep.shape,
+		.timeout = d->plan.sweep.timeout,
+		.always = d->plan.trace,
+		.resolvers = d->plan.resolvers,
+		.nresolvers = d->plan.nresolvers,
+		.rng = rng_seed(rng_u64(&d->plan.rng)),
+	};
+
+	/* A TCP handshake cannot be given a TTL of its own by an ask. */
+	if (!d->plan.no_place && d->sweeps.n && d->plan.sweep.transport == TRANSPORT_UDP)
+		vec_push(d->arena, &d->now, locate_probe(locate_new(d->arena, &plan)));
+}
+
 /* Children of the stage; a stage without any is passed through. */
 static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 {
@@ -314,6 +363,8 @@ static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 		start_sweeps(d);
 	else if (stage == STAGE_PLACE)
 		start_places(d);
+	else if (stage == STAGE_PATH)
+		start_traces(d);
 	probe_group_init(&d->front, d->now.v, d->now.n);
 	probe_begin(&d->front.probe, now);
 }

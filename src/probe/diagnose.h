@@ -2,7 +2,7 @@
 /*
  * The method of a diagnosis as one probe of probes: the user's question to the user's resolver and
  * the walk from the root side by side; then a sweep of every server of the last zone; then, for
- * what is blocked, the controls.
+ * what is blocked, the controls, and a trace of the path.
  */
 #ifndef PROBE_DIAGNOSE_H
 #define PROBE_DIAGNOSE_H
@@ -15,8 +15,9 @@
 enum { DIAGNOSE_TARGETS = 32 }; /* servers swept in one run, at most */
 
 struct diagnose_plan {
-	struct question question;     /* what the user's lookup is; name NULL: only sweeps */
-	const struct addr *resolvers; /* to be asked as the user's resolver; may be none */
+	struct question question; /* what the user's lookup is; name NULL: only sweeps */
+	/* To be asked as the user's resolver, and for names of routers; may be none. */
+	const struct addr *resolvers;
 	size_t nresolvers;
 	struct walk_plan walk;	    /* its question is ignored */
 	const struct addr *targets; /* servers to sweep; none: the last zone's */
@@ -24,7 +25,8 @@ struct diagnose_plan {
 	const struct place_control *controls; /* given ones; none: servers met on the walk */
 	size_t ncontrols;
 	struct sweep_plan sweep; /* server, questions, zone are filled in for each target */
-	bool no_place;
+	bool no_place;		 /* neither controls nor traces */
+	bool trace;		 /* trace servers of which nothing is blocked, too */
 	bool no_sweep;
 	struct rng rng;
 };

@@ -5,35 +5,27 @@
 #include <assert.h>
 
 #include "base/err.h"
-#include "probe/cookie.h"
+#include "probe/sweep_inner.h"
 
 enum {
-	BASELINE_PORTS = 20,  /* scattered over the ports in question */
-	BASELINE_TRIES = 2,   /* before a server that answers none is unreachable */
-	BASELINE_STEADY = 24, /* asks that measure the loss before the survey */
-	STRATUM = 256,	      /* one random port in each block: no range of 511 escapes */
-	VERIFY_PORTS = 48,    /* random ports asked when the set seems decided */
-	STEADY_LEAST = 8,     /* a steady ask after so many others, in small rounds… */
-	STEADY_MOST = 32,     /* … and in big ones: about 20 a round in between */
-	STEADY_ROUND = 20,
+	BASELINE_TRIES = 2, /* before a server that answers none is unreachable */
 	DEFAULT_WINDOW = 64,
 	HELD_ROUNDS = 3,      /* times that ports held by others are asked from again… */
 	HELD_PAUSE = 1000000, /* … µs apart */
 	ROUNDS_MOST = 400,    /* a bound of last resort */
 };
 
-#define LEAST_TIMEOUT 100000U /* µs: a busy server is not a silent one */
-
-enum phase {
-	PHASE_BASELINE,
-	PHASE_COOKIE,
-	PHASE_STEADY,
-	PHASE_SURVEY,
-	PHASE_REFINE,
-	PHASE_VERIFY,
-	PHASE_HELD,
-	PHASE_END,
-};
+/*
+ * µs. A flow without a reply is forgotten by Linux's connection tracking after 30 s
+ * (nf_conntrack_udp_timeout), and so by most: after this pause every flow is a new one.
+ */
+#define AGAIN_PAUSE 35000000U
+#define AGAIN_GAP   125000U /* between two asks then: slower than limits that matter */
+#define SLOW_GAP    200000U /* … and in what follows when the rate was the cause */
+/* A busy server is not a silent one. Fast: without spacing; what comes late counts, too. */
+#define LEAST_TIMEOUT 100000U
+#define LEAST_FAST    50000U
+#define FAST_DIVISOR  4
 
 static const char *const phase_names[] = {
 	[PHASE_BASELINE] = "baseline",
@@ -41,185 +33,40 @@ static const char *const phase_names[] = {
 	[PHASE_STEADY] = "loss",
 	[PHASE_SURVEY] = "survey",
 	[PHASE_REFINE] = "boundaries",
+	[PHASE_SAME] = "elsewhere",
 	[PHASE_VERIFY] = "verify",
 	[PHASE_HELD] = "held ports",
+	[PHASE_AGAIN] = "after a pause",
+	[PHASE_DEEPEN] = "silent ports",
+	[PHASE_TWIN] = "elsewhere",
 	[PHASE_END] = "done",
 };
 
-/* One ask of a round that is still to be made. */
-struct due {
-	uint16_t port;
-	bool steady, cookie;
-};
-
-struct sweep {
-	struct probe probe;
-	struct sweep_plan plan;
-	struct portset ports;
-	struct ports_scope scope;
-	struct arena *arena;
-	struct ports_log log;
-	enum phase phase;
-	bool verified, spent, unreachable;
-	unsigned int tries, rounds;
-
-	struct VEC(struct due) round; /* asks of this round; the first `next` are out */
-	size_t next, flying;
-	uint64_t rest_until, start_at;
-	unsigned int held_rounds;
-
-	struct VEC(uint16_t) open; /* ports that answered: steady asks go from them */
-	struct portset is_open;
-	size_t asked, question;
-	struct cookie cookie;
-};
-
-static bool may_ask(const struct sweep *s, uint16_t port)
+/* What the suspicion asks for: more silence, a pause, another destination, more of the same. */
+static enum phase look_into(struct sweep *s, uint64_t now)
 {
-	return !portset_has(&s->log.table->untested, port);
-}
+	enum ports_suspicion suspicion = ports_suspect(s->log.table, &s->scope);
 
-static void put(struct sweep *s, uint16_t port, bool steady)
-{
-	vec_push(s->arena, &s->round, (struct due){ .port = port, .steady = steady });
-}
-
-/* Ports drawn evenly: one in each of `parts` equal slices of the set. */
-static void draw_slices(
-	struct sweep *s, const struct portset *from, unsigned int parts, struct portset *ret)
-{
-	uint32_t count = portset_count(from);
-
-	for (uint32_t i = 0; i < parts; i++) {
-		uint32_t lo = (uint32_t)((uint64_t)count * i / parts);
-		uint32_t hi = (uint32_t)((uint64_t)count * (i + 1) / parts);
-
-		if (hi > lo)
-			portset_add(ret,
-				(uint16_t)portset_nth(from, lo + rng_below(&s->plan.rng, hi - lo)));
+	s->gap = suspicion == SUSPECT_CLOCK ? SLOW_GAP : 0;
+	switch (suspicion) {
+	case SUSPECT_POLICER: return PHASE_END;
+	case SUSPECT_NOTHING:
+	case SUSPECT_CLOCK: return PHASE_REFINE;
+	case SUSPECT_FLOWS:
+	case SUSPECT_SCATTER:
+	case SUSPECT_MIXED: break;
 	}
-}
-
-static void draw_strata(struct sweep *s, struct portset *ret)
-{
-	for (uint32_t block = 0; block < 65536; block += STRATUM) {
-		struct portset here = { 0 };
-		uint32_t n;
-
-		portset_add_range(&here,
-			(struct portrange){ (uint16_t)block, (uint16_t)(block + STRATUM - 1) });
-		portset_and(&here, &s->ports);
-		n = portset_count(&here);
-		if (n)
-			portset_add(ret, (uint16_t)portset_nth(&here, rng_below(&s->plan.rng, n)));
-	}
-}
-
-static uint16_t steady_port(struct sweep *s)
-{
-	return s->open.v[rng_below(&s->plan.rng, (uint32_t)s->open.n)];
-}
-
-/*
- * Makes the round that asks each port of the set once, in random order, with steady asks between
- * and at the end, so that every silence has one before and behind it.
- */
-static void fill_round(struct sweep *s, const struct portset *ports)
-{
-	size_t n = 0, every, total = portset_count(ports);
-	uint16_t *order = arena_alloc(s->arena, (total + 1) * sizeof(*order));
-
-	for (int32_t p = portset_next(ports, 0); p >= 0; p = portset_next(ports, (uint32_t)p + 1))
-		if (may_ask(s, (uint16_t)p))
-			order[n++] = (uint16_t)p;
-	rng_shuffle(&s->plan.rng, order, n, sizeof(*order));
-	every = n / STEADY_ROUND;
-	every = every < STEADY_LEAST ? STEADY_LEAST : every > STEADY_MOST ? STEADY_MOST : every;
-	for (size_t i = 0; i < n; i++) {
-		if (s->open.n && i % every == 0)
-			put(s, steady_port(s), true);
-		put(s, order[i], false);
-	}
-	if (n && s->open.n)
-		put(s, steady_port(s), true);
-}
-
-static void fill_survey(struct sweep *s)
-{
-	struct portset ports = { 0 };
-
-	if (s->plan.every) {
-		ports = s->ports;
-	} else {
-		for (unsigned int i = 0; i < ports_nseeds; i++)
-			portset_add(&ports, ports_seeds[i]);
-		portset_and(&ports, &s->ports);
-		draw_strata(s, &ports);
-	}
-	portset_minus(&ports, &s->is_open);
-	fill_round(s, &ports);
-}
-
-static void fill_verify(struct sweep *s)
-{
-	struct portset ports = { 0 };
-
-	draw_slices(s, &s->ports, VERIFY_PORTS, &ports);
-	portset_minus(&ports, &s->is_open);
-	fill_round(s, &ports);
-}
-
-static const uint16_t let_in[] = { 53, 1024, 1025, 5353, 10053, 32768, 49152, 60000, 65535 };
-
-static void fill_baseline(struct sweep *s)
-{
-	struct portset ports = { 0 };
-
-	/* From all ports, not those in question: they may all be blocked, and others are not. */
-	draw_slices(s, &ports_all, BASELINE_PORTS, &ports);
-	/* Some rules let only a few ports in, and then most often these. */
-	for (size_t i = 0; s->tries > 0 && i < ARRAY_LEN(let_in); i++)
-		portset_add(&ports, let_in[i]);
-	fill_round(s, &ports);
-}
-
-static void fill_cookie(struct sweep *s)
-{
-	for (unsigned int i = cookie_asks(&s->cookie); i > 0; i--)
-		vec_push(s->arena, &s->round,
-			(struct due){ .port = steady_port(s), .cookie = true });
-}
-
-static void fill_steady(struct sweep *s)
-{
-	for (unsigned int i = 0; i < BASELINE_STEADY; i++)
-		put(s, steady_port(s), true);
-}
-
-static void fill_refine(struct sweep *s)
-{
-	struct portset needs;
-
-	ports_needs(s->log.table, &s->scope, &needs);
-	fill_round(s, &needs);
-}
-
-/* Ports that another process held: a resolver on this host gives its ports back in a moment. */
-static void fill_held(struct sweep *s)
-{
-	struct ports_table *t = s->log.table;
-	struct portset held = { 0 };
-
-	for (int32_t p = portset_next(&t->untested, 0); p >= 0;
-		p = portset_next(&t->untested, (uint32_t)p + 1))
-		if (t->why[p] == WHY_PORT_IN_USE && portset_has(&s->ports, (uint16_t)p))
-			portset_add(&held, (uint16_t)p);
-	portset_minus(&t->untested, &held);
-	fill_round(s, &held);
+	if (sweep_is_shallow(s))
+		return PHASE_DEEPEN;
+	if (suspicion == SUSPECT_FLOWS)
+		return PHASE_TWIN;
+	s->start_at = now + AGAIN_PAUSE;
+	s->gap = AGAIN_GAP;
+	return PHASE_AGAIN;
 }
 
 /* The phase behind the one whose round is over. */
-static enum phase next_phase(struct sweep *s)
+static enum phase next_phase(struct sweep *s, uint64_t now)
 {
 	switch (s->phase) {
 	case PHASE_BASELINE:
@@ -229,45 +76,32 @@ static enum phase next_phase(struct sweep *s)
 		return s->unreachable ? PHASE_END : PHASE_BASELINE;
 	case PHASE_COOKIE: return cookie_asks(&s->cookie) ? PHASE_COOKIE : PHASE_STEADY;
 	case PHASE_STEADY: return PHASE_SURVEY;
+	case PHASE_AGAIN:
+		return s->again_rounds < sweep_again_rounds(s) ? PHASE_AGAIN : look_into(s, now);
 	case PHASE_SURVEY:
+	case PHASE_SAME:
 	case PHASE_VERIFY:
-	case PHASE_HELD: return PHASE_REFINE;
-	case PHASE_REFINE:
+	case PHASE_HELD:
+	case PHASE_DEEPEN:
+	case PHASE_REFINE: return look_into(s, now);
+	case PHASE_TWIN:
 	case PHASE_END: break;
 	}
 	return s->phase;
 }
 
-static void fill(struct sweep *s)
-{
-	static void (*const fills[])(struct sweep *) = {
-		[PHASE_BASELINE] = fill_baseline,
-		[PHASE_COOKIE] = fill_cookie,
-		[PHASE_STEADY] = fill_steady,
-		[PHASE_SURVEY] = fill_survey,
-		[PHASE_REFINE] = fill_refine,
-		[PHASE_VERIFY] = fill_verify,
-		[PHASE_HELD] = fill_held,
-	};
-
-	s->round.n = s->next = 0;
-	if (s->phase != PHASE_END)
-		fills[s->phase](s);
-}
-
 /* Nothing is needed any more: ask at random once, and again from ports that were held. */
 static void finish(struct sweep *s, uint64_t now)
 {
-	if (!s->verified && !s->plan.every) {
-		s->verified = true;
-		s->phase = PHASE_VERIFY;
-		fill(s);
+	for (enum phase p = PHASE_SAME; p <= PHASE_VERIFY && !s->round.n && !s->plan.every; p++) {
+		s->phase = p;
+		sweep_fill(s);
 	}
 	while (!s->round.n && s->held_rounds < HELD_ROUNDS) {
 		s->held_rounds++;
 		s->phase = PHASE_HELD;
 		s->start_at = now + HELD_PAUSE;
-		fill(s);
+		sweep_fill(s);
 	}
 	if (!s->round.n)
 		s->phase = PHASE_END;
@@ -281,19 +115,36 @@ static void turn(struct sweep *s, uint64_t now)
 		s->phase = PHASE_END;
 		return;
 	}
-	s->phase = next_phase(s);
-	fill(s);
+	s->phase = next_phase(s, now);
+	sweep_fill(s);
 	if (s->round.n || s->phase == PHASE_END)
 		return;
-	finish(s, now);
+	if (s->phase == PHASE_TWIN || s->phase == PHASE_AGAIN)
+		s->phase = PHASE_END;
+	else
+		finish(s, now);
 }
 
 /* Long enough for what was seen so far, so that a silent port costs little. */
 static uint32_t timeout(const struct sweep *s)
 {
-	uint64_t t = s->log.table->rtt_max * 3 + LEAST_TIMEOUT;
+	bool fast = s->plan.spacing == 0;
+	uint64_t t = s->log.table->rtt_max * 3 + (fast ? LEAST_FAST : LEAST_TIMEOUT);
 
-	return !s->log.table->rtt_max || t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
+	/* Before any reply; who is in a hurry gives a blocked port less at first. */
+	if (!s->log.table->rtt_max)
+		t = fast && !s->tries ? s->plan.timeout / FAST_DIVISOR : s->plan.timeout;
+	return t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
+}
+
+static void make_twin(const struct sweep *s, struct ask *ret)
+{
+	if (s->twin.index < s->plan.ntwins)
+		ret->server = s->plan.twins[s->twin.index];
+	else
+		ret->transport = TRANSPORT_TCP;
+	if (ret->server.family != ret->source.family)
+		ret->source = (struct addr){ .port = ret->source.port };
 }
 
 static void make_ask(struct sweep *s, const struct due *d, uint64_t now, struct ask *ret)
@@ -303,18 +154,30 @@ static void make_ask(struct sweep *s, const struct due *d, uint64_t now, struct 
 		.server = s->plan.server,
 		.source = addr_with_port(s->plan.source, d->port),
 		.transport = (uint8_t)s->plan.transport,
-		.role = d->steady ? ROLE_STEADY : ROLE_SWEEP,
+		.role = d->role,
 		.brief = true,
 		.timeout = timeout(s),
 		.question = s->plan.questions[s->question++ % s->plan.nquestions],
+		.shape = s->plan.shape,
 		.zone = s->plan.zone,
 	};
-	if (d->cookie)
+	if (d->role == ROLE_TWIN)
+		make_twin(s, ret);
+	else if (d->role == ROLE_COOKIE)
 		cookie_handshake(&s->cookie, ret);
 	else
 		cookie_put(&s->cookie, ret, now);
+	ret->connect_only = ret->transport == TRANSPORT_TCP;
+	if (s->plan.transport == TRANSPORT_TCP)
+		portset_add(&s->busy, d->port);
 	s->asked++;
 	s->flying++;
+}
+
+static bool may_go(const struct sweep *s)
+{
+	return s->next < s->round.n && s->flying < s->plan.window &&
+	       !portset_has(&s->busy, s->round.v[s->next].port);
 }
 
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
@@ -331,15 +194,31 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		}
 		turn(s, now);
 	}
-	if (s->phase == PHASE_HELD && now < s->start_at) {
+	if (s->next < s->round.n && now < s->start_at) {
 		*ret_wake = s->start_at;
 		return WANT_WAIT;
 	}
-	if (s->next < s->round.n && s->flying < s->plan.window) {
+	if (may_go(s)) {
+		if (s->gap)
+			s->start_at = now + s->gap;
 		make_ask(s, &s->round.v[s->next++], now, ret_ask);
 		return WANT_ASK;
 	}
 	return s->phase == PHASE_END && !s->flying ? WANT_DONE : WANT_WAIT;
+}
+
+static void reply_twin(struct sweep *s, const struct observation *o)
+{
+	if (ports_proves_open(o))
+		portset_add(&s->twin.replied, o->ask.source.port);
+	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
+		return;
+	if (o->outcome == OUTCOME_NOT_SENT)
+		portset_add(&s->twin.failed, o->ask.source.port);
+	assert(s->flying > 0);
+	s->flying--;
+	if (o->sent && o->sent + s->plan.spacing > s->rest_until)
+		s->rest_until = o->sent + s->plan.spacing;
 }
 
 static void reply(struct probe *p, const struct observation *o, uint64_t now)
@@ -348,6 +227,10 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 	uint16_t port = o->ask.source.port;
 
 	(void)now;
+	if (o->ask.role == ROLE_TWIN) {
+		reply_twin(s, o);
+		return;
+	}
 	cookie_seen(&s->cookie, o);
 	ports_log_add(&s->log, o);
 	if (ports_proves_open(o) && !portset_has(&s->is_open, port)) {
@@ -358,6 +241,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	assert(s->flying > 0);
 	s->flying--;
+	portset_remove(&s->busy, port);
 	/* Not for its port: then for the server, its family, the budget or the end of the run. */
 	if (o->outcome == OUTCOME_NOT_SENT && !why_is_port(o->why))
 		s->spent = true;
@@ -376,6 +260,8 @@ static void progress(const struct probe *p, struct progress *ret)
 		.asked = s->asked,
 		.expected = s->asked + (s->round.n - s->next),
 		.found = portset_count(&blocked),
+		.steady = s->log.table->steady_sent,
+		.lost = s->log.table->steady_lost,
 	};
 }
 
@@ -401,7 +287,7 @@ struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan)
 	if (portset_empty(&s->ports))
 		s->phase = PHASE_END;
 	else
-		fill(s);
+		sweep_fill(s);
 	return s;
 }
 

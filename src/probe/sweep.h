@@ -3,7 +3,8 @@
  * Which source ports reach one server: a baseline on scattered ports (loss, RTT), over UDP the
  * handshake for a DNS cookie that all later asks carry, then seeds and strata in random order, then
  * what infer/ports still needs, round by round, with steady asks from open ports in between, until
- * the set is decided or the budget is spent.
+ * the set is decided or the budget is spent. Silences that no rule makes are looked into after a
+ * pause, and at another destination.
  *
  *	struct sweep *s = sweep_new(facts, &plan);
  *	drive_run(&drive, sweep_probe(s));
@@ -30,6 +31,9 @@ struct sweep_plan {
 	uint32_t timeout;	     /* µs, longest */
 	uint32_t spacing;	     /* µs between two tries of one port, at least */
 	size_t window;		     /* asks in flight at most; 0: 64 */
+	/* Other addresses of the same site, with port; the server itself over TCP comes last. */
+	const struct addr *twins;
+	size_t ntwins;
 	struct rng rng;
 };
 
@@ -42,6 +46,9 @@ struct probe *sweep_probe(struct sweep *s);
 /* Whom it asks, and one of the questions it asks. */
 const struct addr *sweep_server(const struct sweep *s);
 struct question sweep_question(const struct sweep *s);
+
+/* How many asks such a sweep makes at least, of a server that answers. */
+uint32_t sweep_least(const struct sweep_plan *plan);
 
 /* What it knows so far; valid while the sweep lives. */
 const struct ports_table *sweep_table(const struct sweep *s);

@@ -212,7 +212,7 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 	struct buf b = { .arena = a };
 	double loss = 0, open = 0;
 	uint64_t sent = 0;
-	size_t blocked = 0, unknown = 0, n = 0;
+	size_t blocked = 0, other = 0, unknown = 0, n = 0;
 
 	vec_each (const struct sweep_result, s, in->sweeps) {
 		if (!s->ports.sent)
@@ -222,6 +222,7 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 		loss = s->ports.loss > loss ? s->ports.loss : loss;
 		open = s->ports.undiscovered > open ? s->ports.undiscovered : open;
 		blocked += s->ports.pattern == PATTERN_RANGES || s->ports.pattern == PATTERN_ALL;
+		other += s->ports.pattern == PATTERN_HASH || s->ports.pattern == PATTERN_POLICER;
 		unknown += s->ports.pattern == PATTERN_UNKNOWN;
 	}
 	buf_printf(&b, "ports: %zu server%s, %llu quer%s; ", n, plural(n), (unsigned long long)sent,
@@ -230,9 +231,11 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 		buf_printf(&b, "blocked ones at %zu", blocked);
 	else
 		buf_str(&b, "no blocked one found");
+	if (other)
+		buf_printf(&b, "; loss by flow or by rate at %zu", other);
 	if (unknown)
 		buf_printf(&b, "; undecided at %zu", unknown);
-	if (unknown < n)
+	if (unknown + other < n)
 		buf_printf(&b,
 			"; blocked and unseen may be at most %s of all ports (95%% sure); loss %s",
 			words_share(a, open), words_share(a, loss));

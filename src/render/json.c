@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/text.h"
+#include "render/path_words.h"
 #include "render/report.h"
 #include "render/words.h"
 
@@ -180,6 +181,19 @@ static void put_untested_ports(struct json *j, const struct sweep_result *s)
 	json_end(j);
 }
 
+static void put_flows(struct json *j, const struct ports_flows *w)
+{
+	json_object(j, "flows");
+	json_double(j, "share", w->share);
+	if (w->members)
+		json_uint(j, "members", w->members);
+	json_str(j, "reshuffled",
+		w->reshuffle == RESHUFFLE_YES  ? "yes"
+		: w->reshuffle == RESHUFFLE_NO ? "no"
+					       : "untested");
+	json_end(j);
+}
+
 static void put_sweep(struct json *j, const struct sweep_result *s)
 {
 	json_object(j, NULL);
@@ -189,6 +203,14 @@ static void put_sweep(struct json *j, const struct sweep_result *s)
 	put_ports(j, "blocked", &s->ports.blocked);
 	if (!portset_empty(&s->ports.own))
 		put_ports(j, "dropped_by_software", &s->ports.own);
+	if (!portset_empty(&s->ports.policed)) {
+		put_ports(j, "policed", &s->ports.policed);
+		json_double(j, "policed_rate", s->ports.policed_rate);
+	}
+	if (s->ports.pattern == PATTERN_HASH)
+		put_flows(j, &s->ports.flows);
+	if (s->ports.clock)
+		json_bool(j, "followed_clock", true);
 	put_untested_ports(j, s);
 	json_double(j, "loss", s->ports.loss);
 	json_uint(j, "sent", s->ports.sent);
@@ -255,6 +277,7 @@ void report_json(const struct report *r, struct buf *out)
 			put_sweep(&j, s);
 		json_end(&j);
 	}
+	path_json(&j, r->inferences);
 	put_queries(&j, r->inferences);
 	json_array(&j, "untested");
 	vec_each (const struct report_untested, u, r->untested) {

@@ -70,7 +70,9 @@ static const char *ask_text(struct arena *a, const struct observation *o)
 	struct addr from = o->from.family ? o->from : o->ask.source;
 	char text[ADDR_TEXT];
 
-	if (o->ask.question.name)
+	if (o->ask.connect_only)
+		buf_str(&b, "a connection");
+	else if (o->ask.question.name)
 		buf_str(&b, words_question(a, &o->ask.question));
 	else
 		buf_str(&b, "a query without a question");
@@ -216,9 +218,10 @@ static void try_evidence(struct making *m, struct report_finding *x)
 		if (!o || !o->ask.question.name || o->outcome == OUTCOME_NOT_SENT ||
 			(last && compare_kind(last, o) == 0))
 			continue;
-		expect = observation_answered(o) ? "seen: a reply"
-			 : observation_silent(o) ? "seen: no reply"
-						 : "seen: an error";
+		expect = observation_answered(o)	   ? "seen: a reply"
+			 : o->outcome == OUTCOME_CONNECTED ? "seen: a connection"
+			 : observation_silent(o)	   ? "seen: no reply"
+							   : "seen: an error";
 		prove_try(m, x, o, (struct prove_line){ o->ask.source.port, expect });
 		last = o;
 	}
@@ -231,6 +234,8 @@ static const struct {
 	void (*not_cause)(struct making *m, struct report_finding *x);
 } proofs[] = {
 	{ "source-port-filter", prove_ports_seen, prove_ports, prove_ports_not_cause },
+	{ "flow-hash-loss", prove_flows_seen, prove_flows, prove_flows_not_cause },
+	{ "source-port-policer", prove_policer_seen, prove_policer, prove_policer_not_cause },
 	{ "unreachable", see, try_evidence, prove_silence_not_cause },
 	{ "lame-delegation", see, try_evidence, prove_reply_not_cause },
 	{ "answer-mismatch", see, try_evidence, prove_reply_not_cause },

@@ -19,6 +19,12 @@ void prove_try(struct making *m, struct report_finding *x, const struct observat
 void prove_ports_seen(struct making *m, struct report_finding *x);
 void prove_ports(struct making *m, struct report_finding *x);
 void prove_ports_not_cause(struct making *m, struct report_finding *x);
+void prove_flows_seen(struct making *m, struct report_finding *x);
+void prove_flows(struct making *m, struct report_finding *x);
+void prove_flows_not_cause(struct making *m, struct report_finding *x);
+void prove_policer_seen(struct making *m, struct report_finding *x);
+void prove_policer(struct making *m, struct report_finding *x);
+void prove_policer_not_cause(struct making *m, struct report_finding *x);
 void prove_silence_not_cause(struct making *m, struct report_finding *x);
 void prove_reply_not_cause(struct making *m, struct report_finding *x);
 

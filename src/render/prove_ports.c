@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "render/path_words.h"
 #include "render/prove.h"
 
 enum { DNS_PORT = 53, DYNAMIC_PORT = 49152 };
@@ -180,6 +181,7 @@ void prove_ports_seen(struct making *m, struct report_finding *x)
 	put_sum(m, x, "other ports, same servers", &out);
 	if (elsewhere.sent)
 		put_sum(m, x, "of the blocked ports to servers elsewhere", &elsewhere);
+	path_prove(m, x);
 }
 
 static const struct sweep_result *sweep_of(const struct inferences *in, const struct finding *x)

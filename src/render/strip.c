@@ -43,6 +43,8 @@ static enum cell judge(const struct ports_result *r, uint32_t from, uint32_t n)
 		return CELL_BLOCKED;
 	if (r->pattern == PATTERN_UNKNOWN || untested >= usable)
 		return CELL_UNTESTED;
+	if (r->pattern == PATTERN_HASH || count(&r->policed, from, n))
+		return CELL_MIXED;
 	if (!blocked)
 		return CELL_OPEN;
 	return blocked >= usable ? CELL_BLOCKED : CELL_MIXED;

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "render/page.h"
+#include "render/path_words.h"
 #include "render/text_parts.h"
 #include "render/words.h"
 
@@ -196,6 +197,8 @@ void report_text(const struct report *r, const struct text_style *style, struct 
 	put_lookup(&p, r);
 	if (picture) {
 		text_tree(&p, r);
+		if (strcmp(r->command, "path") == 0)
+			path_tables(&p, r);
 		text_strips(&p, r);
 		text_sweeps(&p, r);
 	}

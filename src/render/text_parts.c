@@ -46,6 +46,7 @@ static bool same_picture(const struct sweep_result *a, const struct sweep_result
 {
 	return a->ports.pattern == b->ports.pattern &&
 	       portset_equal(&a->ports.blocked, &b->ports.blocked) &&
+	       portset_equal(&a->ports.policed, &b->ports.policed) &&
 	       portset_equal(&a->ports.untested, &b->ports.untested);
 }
 
@@ -104,12 +105,21 @@ static const char *blocked_text(struct arena *a, const struct sweep_result *s)
 		[DOUBT_NONE] = "cannot tell",
 		[DOUBT_LOSS] = "cannot tell: too much loss",
 		[DOUBT_SCATTER] = "cannot tell: silences without a pattern",
+		[DOUBT_MIXED] = "cannot tell: the same ports answer and do not",
 		[DOUBT_FEW] = "cannot tell: too little asked",
 	};
 	struct buf b = { .arena = a };
 
 	if (s->ports.pattern == PATTERN_ALL)
 		return "all: no port is answered";
+	if (s->ports.pattern == PATTERN_HASH)
+		return arena_printf(
+			a, "no set: %s of all flows", words_share(a, s->ports.flows.share));
+	if (s->ports.pattern == PATTERN_POLICER) {
+		buf_str(&b, "rate limited: ");
+		portset_text(&s->ports.policed, &b);
+		return buf_text(&b);
+	}
 	if (s->ports.pattern == PATTERN_UNKNOWN)
 		return doubts[s->ports.doubt];
 	if (portset_empty(&s->ports.blocked))
@@ -144,6 +154,27 @@ static void text_own(const struct page *p, const struct report *r)
 	}
 }
 
+/* Silences that are no port's, so that nobody wonders where they went. */
+static void text_clock(const struct page *p, const struct report *r)
+{
+	vec_each (const struct sweep_result, s, r->inferences->sweeps)
+		if (s->ports.clock)
+			page_wrap(p,
+				arena_printf(p->out->arena,
+					"%s: for a time many ports were silent that answered "
+					"after a pause and at a low rate: loss by the clock, as "
+					"when a table of flows on the way is full; no filter.",
+					words_server(p->out->arena, &s->server)),
+				(struct page_place){ 0, 0 });
+}
+
+/* A sweep that came to no end has a bound as well: a looser one. */
+static bool has_bound(const struct ports_result *r)
+{
+	return r->pattern != PATTERN_ALL &&
+	       (r->pattern != PATTERN_UNKNOWN || (r->doubt == DOUBT_FEW && r->answered));
+}
+
 void text_sweeps(const struct page *p, const struct report *r)
 {
 	struct arena *a = p->out->arena;
@@ -170,9 +201,7 @@ void text_sweeps(const struct page *p, const struct report *r)
 			words_server(a, &s->server),
 			s->ports.pattern == PATTERN_ALL ? "-" : tenths(a, s->ports.loss, false),
 			(unsigned long long)s->ports.sent, (unsigned long long)s->ports.answered,
-			s->ports.pattern == PATTERN_UNKNOWN || s->ports.pattern == PATTERN_ALL
-				? "-"
-				: tenths(a, s->ports.undiscovered, true));
+			has_bound(&s->ports) ? tenths(a, s->ports.undiscovered, true) : "-");
 		page_wrap(p, blocked_text(a, s), (struct page_place){ at, at });
 	}
 	if (n > LINES_MOST)
@@ -183,4 +212,5 @@ void text_sweeps(const struct page *p, const struct report *r)
 		"been seen, 95% sure.",
 		(struct page_place){ 0, 0 });
 	text_own(p, r);
+	text_clock(p, r);
 }

@@ -65,6 +65,7 @@ static const char *gap(struct making *m, const struct sweep_result *s, const cha
 		[DOUBT_NONE] = "no reason known",
 		[DOUBT_LOSS] = "the path loses too much",
 		[DOUBT_SCATTER] = "silent ports form no set that could be named",
+		[DOUBT_MIXED] = "the same ports answer at times and do not at others",
 		[DOUBT_FEW] = "too few queries could be made",
 	};
 	const char *server = words_server(m->a, &s->server);
@@ -72,6 +73,10 @@ static const char *gap(struct making *m, const struct sweep_result *s, const cha
 	*ret_what = server;
 	if (!s->ports.sent && s->unsent)
 		return why_text((enum why)s->unsent);
+	if (s->unsent == WHY_BUDGET && s->ports.doubt != DOUBT_LOSS) {
+		*ret_what = arena_printf(m->a, "the rest of the sweep towards %s", server);
+		return why_text(WHY_BUDGET);
+	}
 	if (s->ports.pattern == PATTERN_UNKNOWN) {
 		*ret_what = arena_printf(m->a, "source ports towards %s", server);
 		return doubts[s->ports.doubt];
