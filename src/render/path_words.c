@@ -24,6 +24,14 @@ const char *path_hop_words(
 	return arena_printf(a, "hop %u (%s)", ttl, text);
 }
 
+/* How likely loss alone made it look so. */
+static const char *doubt(struct arena *a, const struct path_result *p)
+{
+	if (p->hop[p->before].blocked.rejected)
+		return "; an ICMP error says that it is forbidden";
+	return arena_printf(a, " (by loss alone: %s)", words_share(a, p->hidden));
+}
+
 static const char *midway_line(struct arena *a, const struct path_result *p)
 {
 	const struct path_hop *h = &p->hop[p->before];
@@ -33,8 +41,7 @@ static const char *midway_line(struct arena *a, const struct path_result *p)
 		"%u %u of %u%s",
 		p->blocked_port, path_hop_words(a, p, p->after, true),
 		path_hop_words(a, p, p->before, false), p->open_port, h->open.received,
-		h->open.sent, p->blocked_port, h->blocked.received, h->blocked.sent,
-		h->blocked.rejected ? "; an ICMP error says that it is forbidden" : "");
+		h->open.sent, p->blocked_port, h->blocked.received, h->blocked.sent, doubt(a, p));
 }
 
 static const char *last_line(struct arena *a, const struct path_result *p)
@@ -43,10 +50,10 @@ static const char *last_line(struct arena *a, const struct path_result *p)
 
 	return arena_printf(a,
 		"path: port %u passes %s; no reply of %s comes: port %u got %u of %u, port %u "
-		"%u of %u",
+		"%u of %u%s",
 		p->blocked_port, path_hop_words(a, p, p->after, true),
 		path_hop_words(a, p, p->before, false), p->open_port, h->open.received,
-		h->open.sent, p->blocked_port, h->blocked.received, h->blocked.sent);
+		h->open.sent, p->blocked_port, h->blocked.received, h->blocked.sent, doubt(a, p));
 }
 
 static const char *direction_line(struct arena *a, const struct path_result *p)
