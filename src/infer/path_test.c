@@ -206,6 +206,8 @@ static const struct reject_row rejects[] = {
 		{ { ROLE_SWEEP, BLOCKED, 13, 7, 9 }, { ROLE_STEADY, OPEN, 13, 7, 1 } }, 0, 0 },
 	{ "a flood of another blames nobody",
 		{ { ROLE_SWEEP, BLOCKED, 13, 7, 3 }, { ROLE_SWEEP, OPEN, 13, 8, 9 } }, 7, 3 },
+	{ "nor does one to a port that was not judged",
+		{ { ROLE_SWEEP, BLOCKED, 13, 7, 3 }, { ROLE_SWEEP, 599, 13, 7, 1 } }, 7, 3 },
 	{ "port unreachable is no rejection", { { ROLE_SWEEP, BLOCKED, 3, 7, 5 } }, 0, 0 },
 	{ "the one with more errors",
 		{ { ROLE_SWEEP, BLOCKED, 13, 7, 3 }, { ROLE_SWEEP, BLOCKED, 13, 8, 5 } }, 8, 5 },
@@ -221,8 +223,13 @@ static void test_rejects(void)
 		const struct reject_row *r = &rejects[i];
 		struct arena *a = arena_new();
 		struct facts *f = facts_new(a);
+		struct observation reply = { .outcome = OUTCOME_ANSWERED };
 		struct path_reject got;
 
+		reply.ask.role = ROLE_STEADY;
+		reply.ask.server = subject.server;
+		reply.ask.source.port = OPEN;
+		facts_add(f, &reply);
 		for (const struct said *s = r->said; s < r->said + 4; s++)
 			for (unsigned int k = 0; k < s->times; k++) {
 				struct observation o = { .outcome = OUTCOME_ICMP };
