@@ -75,7 +75,10 @@ static void put_addr(
 static void describe_path(struct findings *f, struct finding *x, const struct sweep_result *s,
 	const struct path_result *p)
 {
-	if (path_is_broken(p)) {
+	if (path_is_broken(p))
+		finding_text(f, x, "direction", path_direction_slug(p->direction));
+	/* A reply is lost on its way back, of which the hops say nothing. */
+	if (path_is_broken(p) && p->direction != DIRECTION_REPLY) {
 		const struct path_router *before = path_router_of(&p->hop[p->after], true);
 		const struct path_router *after = path_router_of(&p->hop[p->before], false);
 
@@ -85,7 +88,6 @@ static void describe_path(struct findings *f, struct finding *x, const struct sw
 		finding_int(f, x, "hop_after", p->before);
 		if (after)
 			put_addr(f, x, "hop_after_addr", &after->addr);
-		finding_text(f, x, "direction", path_direction_slug(p->direction));
 	}
 	if (s->reject.by.family)
 		put_addr(f, x, "rejected_by", &s->reject.by);

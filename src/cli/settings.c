@@ -30,7 +30,7 @@ static const struct opt rows[] = {
 		.help = "judge these ports only, as in 1-1023,5353" },
 	{ OPT_FLAG, .name = "tcp", AT(tcp), .help = "sweep over TCP instead of UDP" },
 	{ OPT_FLAG, .name = "no-locate", AT(no_locate),
-		.help = "do not ask control servers where ports are blocked" },
+		.help = "where ports are blocked, ask no control servers and trace no path" },
 	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),
 		.help = "a server of another operator to compare with; repeat" },
 	{ OPT_UINT, .name = "rate", .arg = "N", AT(rate), .max = RATE_MOST,

@@ -42,10 +42,10 @@ static const char explain[] =
 	"server has "
 	"to answer whatever port a query comes from.\n"
 	"\n"
-	"From one end it cannot be told whether the query or the reply to it is dropped: both "
-	"carry "
-	"the same port. Both are the same rule to look for, once by source and once by destination "
-	"port.";
+	"From one end it can often not be told whether the query or the reply to it is dropped: "
+	"both "
+	"carry the same port. Both are the same rule to look for, once by source and once by "
+	"destination port. Where routers answer behind the drop, it is the query.";
 
 static const char seen[] =
 	"A reply proves a port open; silence is only evidence. The loss of the path is measured on "
@@ -57,9 +57,10 @@ static const char seen[] =
 	"from "
 	"the same ports: when they answer, the filter is far, at or in front of the servers; when "
 	"all "
-	"that answer from open ports are silent, it is near, in the asker's own network. A server "
-	"that "
-	"answers from no port at all is `unreachable`.";
+	"that answer from open ports are silent, it is near, in the asker's own network. Then "
+	"a blocked and an open port send the query with rising TTLs: where routers answer the open "
+	"one only, the other was dropped before. A router that rejects the ports by ICMP names "
+	"itself. A server that answers from no port at all is `unreachable`.";
 
 static const char *const advice_here[] = {
 	"Find out which ports really leave your site: capture DNS to port 53 outside of any "

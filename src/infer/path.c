@@ -317,6 +317,22 @@ struct offender {
 	bool also_open;
 };
 
+/* Ports that the server has answered at any time. */
+static struct portset answered(const struct facts *f, const struct ports_subject *subject)
+{
+	struct portset s = { 0 };
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct ask *ask = &f->v[i]->ask;
+
+		if (ask->source.port && ports_proves_open(f->v[i]) &&
+			ask->transport == subject->transport &&
+			addr_equal(&ask->server, &subject->server))
+			portset_add(&s, ask->source.port);
+	}
+	return s;
+}
+
 static bool concerns(const struct observation *o, const struct ports_subject *subject)
 {
 	if (!path_prohibited(o) || o->ask.transport != subject->transport || !o->ask.source.port)
@@ -333,6 +349,7 @@ struct path_reject path_rejected(
 {
 	struct offender v[OFFENDERS_MOST] = { 0 };
 	struct path_reject best = { .count = REJECTS_LEAST - 1 };
+	struct portset open = answered(f, subject);
 	size_t n = 0, k;
 
 	for (size_t i = 0; i < f->n; i++) {
@@ -348,7 +365,7 @@ struct path_reject path_rejected(
 		v[k].reject.by = o->icmp.offender;
 		v[k].reject.icmp = o->icmp;
 		v[k].reject.count += portset_has(blocked, o->ask.source.port);
-		v[k].also_open |= !portset_has(blocked, o->ask.source.port);
+		v[k].also_open |= portset_has(&open, o->ask.source.port);
 	}
 	for (k = 0; k < n; k++)
 		if (!v[k].also_open && v[k].reject.count > best.count)

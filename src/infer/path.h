@@ -119,7 +119,7 @@ struct path_reject {
 
 /*
  * Who rejects these ports of the subject: two errors at least, and none of the same router to a
- * port that is not blocked.
+ * port that the server has answered.
  */
 struct path_reject path_rejected(
 	const struct facts *f, const struct ports_subject *subject, const struct portset *blocked);

@@ -6,11 +6,13 @@
 
 #include "base/stats.h"
 #include "dns/rr.h"
+#include "net/sample.h"
 #include "net/table.h"
 
 enum {
-	START = 5,   /* queries a second to begin with */
-	CREDIT = 10, /* asks that need not wait: a walk has few for each server */
+	STALE = 10000000, /* µs after which a sample that is not complete is dropped */
+	START = 5,	  /* queries a second to begin with */
+	CREDIT = 10,	  /* asks that need not wait: a walk has few for each server */
 	WINDOW = 128,
 	/* knot 3.2 and a default receive buffer lose none of 128 and 0.05% of 256 (measured). */
 	WINDOW_START = 64,
@@ -18,7 +20,6 @@ enum {
 	SAMPLE = 8,	    /* asks that should be answered, for a decision to rest on */
 	NEWS = 16,	    /* asks of ports under test, for good news to rest on */
 	MEMORY = 400,	    /* asks of the past that count; halved beyond */
-	STALE = 10000000,   /* µs after which a sample that is not complete is dropped */
 	PATIENCE = 1000000, /* µs before any reply: how long an ask fills the window */
 	PATIENCE_LEAST = 100000,
 	PATIENCE_MOST = 2000000,
@@ -43,12 +44,6 @@ static const double share_least = 0.25; /* of a speed that was too fast, to fall
 static const double doubtful = 0.2;	/* so unlikely: no faster */
 static const double news_most = 0.6;	/* more silence than that is no good news */
 static const double mostly = 0.3;	/* more silence than that: ports under test tell nothing */
-
-/* The fate of the first asks after a change, all of them: losses are known last. */
-struct sample {
-	uint64_t from, last;
-	uint32_t asked, answered, lost;
-};
 
 struct server {
 	struct table_node node;
@@ -182,14 +177,6 @@ static bool of_sweep(const struct ask *ask)
 	       ask->role == ROLE_PLACE_STEADY;
 }
 
-static void sample_sent(struct sample *m, uint32_t most, uint64_t now)
-{
-	if (m->asked == most)
-		return;
-	m->asked++;
-	m->last = now;
-}
-
 void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 {
 	struct server *s = server_of(p, &ask->server);
@@ -206,11 +193,6 @@ void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 		sample_sent(&s->sample, SAMPLE, now);
 	else if (ask->role == ROLE_SWEEP)
 		sample_sent(&s->news, NEWS, now);
-}
-
-static struct sample begin_sample(uint64_t now)
-{
-	return (struct sample){ .from = now };
 }
 
 static double least(const struct pace *p, const struct server *s)
@@ -242,8 +224,8 @@ static void slower(const struct pace *p, struct server *s, double share, uint64_
 	s->ceiling = s->speed * fmin(1, fmax(share, share_least) / near_ceiling);
 	s->speed = fmax(s->speed * fmin(0.5, fmax(share, share_least)), least(p, s));
 	s->here_asked = s->here_lost = 0;
-	s->sample = begin_sample(now);
-	s->news = begin_sample(now);
+	s->sample = sample_begin(now);
+	s->news = sample_begin(now);
 	rest(s, now);
 }
 
@@ -340,7 +322,7 @@ static void judge_sample(const struct pace *p, struct server *s, uint64_t now)
 	s->here_lost += s->sample.lost;
 	tail = stats_binomial_tail(
 		s->here_lost, s->here_asked, expected(s->base_lost, s->base_asked));
-	s->sample = begin_sample(now);
+	s->sample = sample_begin(now);
 	if (slow_for_loss(p, s, tail, now))
 		return;
 	if (!s->paced && !s->base_asked && s->here_lost > mostly * s->here_asked)
@@ -376,27 +358,14 @@ static void judge_news(const struct pace *p, struct server *s, uint64_t now)
 		s->here_asked + s->sample.answered + s->sample.lost,
 		expected(s->base_lost, s->base_asked));
 
-	s->news = begin_sample(now);
+	s->news = sample_begin(now);
 	remember(&s->news_asked, &s->news_lost, (uint32_t[]){ asked, lost });
 	if (good && here > doubtful)
 		faster(p, s, now);
 }
 
-static bool count_in(struct sample *m, const struct observation *o)
-{
-	if (o->sent < m->from || o->sent > m->last)
-		return false;
-	*(observation_silent(o) ? &m->lost : &m->answered) += 1;
-	return true;
-}
-
-static bool complete(const struct sample *m, uint32_t most)
-{
-	return m->asked == most && m->answered + m->lost >= most;
-}
-
 /* Some of its asks were taken back, or are late beyond hope. */
-static bool is_stuck(const struct sample *m, uint32_t most, const struct server *s, uint64_t now)
+static bool is_stuck(const struct server *s, const struct sample *m, uint32_t most, uint64_t now)
 {
 	return m->asked == most && (s->in_flight == 0 || now > m->last + STALE);
 }
@@ -404,15 +373,16 @@ static bool is_stuck(const struct sample *m, uint32_t most, const struct server 
 static void sample_seen(
 	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
 {
-	if (should_be_answered(&o->ask) && count_in(&s->sample, o) &&
-		(complete(&s->sample, SAMPLE) || is_bad_early(s)))
+	if (should_be_answered(&o->ask) && sample_count(&s->sample, o) &&
+		(sample_complete(&s->sample, SAMPLE) || is_bad_early(s)))
 		judge_sample(p, s, now);
-	else if (o->ask.role == ROLE_SWEEP && count_in(&s->news, o) && complete(&s->news, NEWS))
+	else if (o->ask.role == ROLE_SWEEP && sample_count(&s->news, o) &&
+		 sample_complete(&s->news, NEWS))
 		judge_news(p, s, now);
-	if (is_stuck(&s->sample, SAMPLE, s, now))
-		s->sample = begin_sample(now);
-	if (is_stuck(&s->news, NEWS, s, now))
-		s->news = begin_sample(now);
+	if (is_stuck(s, &s->sample, SAMPLE, now))
+		s->sample = sample_begin(now);
+	if (is_stuck(s, &s->news, NEWS, now))
+		s->news = sample_begin(now);
 }
 
 /* Has this question had a reply that is no sign of a limit? Room for one more when it is new. */

@@ -304,7 +304,7 @@ int responder_start(struct responder *r)
 	fds[1] = responder_bind(SOCK_DGRAM, ADDR_V4, &r->udp2);
 	fds[2] = responder_bind(SOCK_STREAM, ADDR_V4, &r->tcp);
 	fds[3] = responder_bind(SOCK_DGRAM, ADDR_V6, &r->udp6);
-	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0 || listen(fds[2], 16) < 0)
+	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0 || listen(fds[2], SOMAXCONN) < 0)
 		return -1;
 	r->child = fork();
 	if (r->child == 0) {

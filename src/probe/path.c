@@ -122,14 +122,23 @@ static bool needs_open(const struct path *p, unsigned int t)
 	       pace->asked[FLOW_OPEN] <= pace->asked[FLOW_BLOCKED];
 }
 
-/* Only where the open flow is heard, and not where a lower hop has proven the drop. */
+/* A router that rejects spends its messages on that, and has none left for hops below. */
+static bool rejected(const struct path *p)
+{
+	for (unsigned int t = 1; t <= p->reach; t++)
+		if (p->known.hop[t].blocked.rejected)
+			return true;
+	return false;
+}
+
+/* Only where the open flow is heard, and not where it would be of no use. */
 static bool needs_blocked(const struct path *p, unsigned int t)
 {
 	const struct path_hop *h = &p->known.hop[t];
 	const struct pacer *pace = &p->hop[t];
 
 	if (!p->plan.blocked || !h->open.received || h->blocked.rejected ||
-		(p->alone && p->known.before && t > p->known.before) ||
+		((p->alone || rejected(p)) && p->known.before && t > p->known.before) ||
 		pace->asked[FLOW_BLOCKED] >= pace->asked[FLOW_OPEN] + 1)
 		return false;
 	if (pace->asked[FLOW_BLOCKED] < p->plan.least)

@@ -24,20 +24,36 @@ const char *path_hop_words(
 	return arena_printf(a, "hop %u (%s)", ttl, text);
 }
 
-static const char *break_line(struct arena *a, const struct path_result *p)
+/* How likely loss alone made it look so. */
+static const char *doubt(struct arena *a, const struct path_result *p)
+{
+	if (p->hop[p->before].blocked.rejected)
+		return "; an ICMP error says that it is forbidden";
+	return arena_printf(a, " (by loss alone: %s)", words_share(a, p->hidden));
+}
+
+static const char *midway_line(struct arena *a, const struct path_result *p)
 {
 	const struct path_hop *h = &p->hop[p->before];
-	const char *where = path_hop_words(a, p, p->before, false);
-	const char *rejected = "";
 
-	if (h->blocked.rejected)
-		rejected = ", which an ICMP error forbade";
 	return arena_printf(a,
-		"path: port %u passes %s, not %s, where port %u got %u of %u answers and port %u "
+		"path: port %u passes %s, not %s, which answered port %u %u of %u times and port "
+		"%u %u of %u%s",
+		p->blocked_port, path_hop_words(a, p, p->after, true),
+		path_hop_words(a, p, p->before, false), p->open_port, h->open.received,
+		h->open.sent, p->blocked_port, h->blocked.received, h->blocked.sent, doubt(a, p));
+}
+
+static const char *last_line(struct arena *a, const struct path_result *p)
+{
+	const struct path_hop *h = &p->hop[p->before];
+
+	return arena_printf(a,
+		"path: port %u passes %s; no reply of %s comes: port %u got %u of %u, port %u "
 		"%u of %u%s",
-		p->blocked_port, path_hop_words(a, p, p->after, true), where, p->open_port,
-		h->open.received, h->open.sent, p->blocked_port, h->blocked.received,
-		h->blocked.sent, rejected);
+		p->blocked_port, path_hop_words(a, p, p->after, true),
+		path_hop_words(a, p, p->before, false), p->open_port, h->open.received,
+		h->open.sent, p->blocked_port, h->blocked.received, h->blocked.sent, doubt(a, p));
 }
 
 static const char *direction_line(struct arena *a, const struct path_result *p)
@@ -49,10 +65,11 @@ static const char *direction_line(struct arena *a, const struct path_result *p)
 			p->beyond, p->beyond == 1 ? "" : "s", p->beyond == 1 ? "s" : "",
 			p->open_port);
 	if (p->direction == DIRECTION_REPLY)
-		return "direction: the reply is dropped, near here: queries go past every router "
-		       "on the way, and no server's reply comes back";
-	return "direction: query or reply cannot be told from here: every router heard passes the "
-	       "query on, and a reply comes back without a word of them";
+		return "direction: the reply is dropped, near: the query goes past every router "
+		       "that "
+		       "is heard, and no server's reply comes back";
+	return "direction: whether the query or the reply is dropped cannot be told from here: "
+	       "every router that is heard passes the query on";
 }
 
 static const char *untold_line(struct arena *a, const struct path_result *p)
@@ -74,7 +91,7 @@ void path_say(struct arena *a, const struct path_result *p, struct VEC_texts *li
 	const char *untold = untold_line(a, p);
 
 	if (path_is_broken(p)) {
-		vec_push(a, lines, break_line(a, p));
+		vec_push(a, lines, p->broken == PATH_MIDWAY ? midway_line(a, p) : last_line(a, p));
 		vec_push(a, lines, direction_line(a, p));
 	} else if (untold) {
 		vec_push(a, lines, untold);
@@ -137,7 +154,10 @@ void path_prove(struct making *m, struct report_finding *x)
 			say_reject(m, x, &s->reject);
 			break;
 		}
-	if (path_is_broken(p))
+	/* The hops tell of the way there only. */
+	if (path_is_broken(p) && p->direction == DIRECTION_REPLY)
+		x->where = arena_printf(m->a, "%s, on the way back", x->where);
+	else if (path_is_broken(p))
 		x->where = arena_printf(m->a, "%s; between %s and %s", x->where,
 			path_hop_words(m->a, p, p->after, true),
 			path_hop_words(m->a, p, p->before, false));

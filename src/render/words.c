@@ -15,7 +15,7 @@ const char *words_server(struct arena *a, const struct addr *server)
 {
 	char text[ADDR_TEXT];
 
-	if (server->port == DNS_PORT)
+	if (server->port == DNS_PORT || !server->port)
 		return arena_str(a, addr_text(server, text));
 	return arena_str(a, addr_text_port(server, text));
 }

@@ -7,7 +7,7 @@
 
 #include "render/report.h"
 
-/* "192.0.2.1", with "#port" when it is not 53. */
+/* "192.0.2.1", with "#port" when there is one and it is not 53. */
 const char *words_server(struct arena *a, const struct addr *server);
 /* "192.0.2.1, 192.0.2.2 and 3 more". */
 const char *words_servers(struct arena *a, const struct addr *v, size_t n);

@@ -18,7 +18,7 @@ enum { RUNS = 100, ROUTERS_MOST = 12, BLOCKED = 1000, RTT_STEP = 9000, SECOND = 
 /* hop 0: no filter; hop == routers + 1: right before the server. */
 struct network {
 	unsigned int routers, hop;
-	bool reply, rejects;
+	bool reply, rejects, bursty;
 	double loss;
 	double silent; /* chance of a router to say nothing */
 };
@@ -85,6 +85,13 @@ static void trace(struct world *w, const struct network *n, uint64_t seed)
 	struct path_results all;
 	uint64_t began;
 
+	if (n->bursty) {
+		/* All of it in bursts of five packets on average, which lose nine in ten. */
+		sim.loss = 0;
+		sim.burst_leave = 0.2;
+		sim.burst_loss = 0.9;
+		sim.burst_enter = 0.2 * n->loss / (0.9 - n->loss);
+	}
 	drive.wire = sim_new(w->arena, &ids, &sim);
 	began = wire_now(drive.wire);
 	drive_run(&drive, path_probe(path_new(w->arena, &plan)));
@@ -145,6 +152,17 @@ static void run(const struct network *n, uint64_t seed, struct totals *t)
 	arena_free(w.arena);
 }
 
+static void report(const char *name, const struct totals *t, unsigned int runs, const struct row *r)
+{
+	ok(t->right >= r->right * runs && t->wrong <= r->wrong * runs,
+		"%s: %u right, %u wrong, %u untold of %u", name, t->right, t->wrong, t->untold,
+		runs);
+	if (getenv("PATH_TABLE"))
+		printf("# %-40s %5.1f s mean, %5.1f s longest, %4.0f asks\n", name,
+			(double)t->took / runs / SECOND, (double)t->longest / SECOND,
+			(double)t->sent / runs);
+}
+
 static const struct row rows[] = {
 	{ "no filter", { 3, 0, .loss = 0 }, 1, 0 },
 	{ "no filter, 30% loss", { 6, 0, .loss = 0.3 }, 0.97, 0.01 },
@@ -168,9 +186,33 @@ static const struct row rows[] = {
 		0.01 },
 };
 
+/* A filter at each of six routers, either direction, with and without silent routers. */
+static const struct row grids[] = {
+	{ "each hop, no loss", { 6, .loss = 0 }, 1, 0 },
+	{ "each hop, 10% loss", { 6, .loss = 0.1 }, 0.97, 0.005 },
+	{ "each hop, 10% loss in bursts", { 6, .loss = 0.1, .bursty = true }, 0.9, 0.02 },
+	{ "each hop, 30% loss", { 6, .loss = 0.3 }, 0.75, 0.01 },
+};
+
+static unsigned int run_grid(const struct row *r, unsigned int runs, struct totals *t)
+{
+	static const double silent[] = { 0, 0.33 };
+	struct network n = r->net;
+	uint64_t seed = 1;
+
+	for (n.hop = 1; n.hop <= n.routers; n.hop++)
+		for (size_t s = 0; s < 2 * ARRAY_LEN(silent); s++)
+			for (unsigned int k = 0; k < runs; k++) {
+				n.silent = silent[s / 2];
+				n.reply = s % 2;
+				run(&n, seed++, t);
+			}
+	return (unsigned int)seed - 1;
+}
+
 int main(void)
 {
-	const char *given = getenv("SIM_RUNS"), *table = getenv("PATH_TABLE");
+	const char *given = getenv("SIM_RUNS");
 	unsigned int runs = given ? (unsigned int)strtoul(given, NULL, 10) : RUNS;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -178,13 +220,13 @@ int main(void)
 
 		for (unsigned int k = 0; k < runs; k++)
 			run(&rows[i].net, 1 + k + i * 100003, &t);
-		ok(t.right >= rows[i].right * runs && t.wrong <= rows[i].wrong * runs,
-			"%s: %u right, %u wrong, %u untold of %u", rows[i].name, t.right, t.wrong,
-			t.untold, runs);
-		if (table)
-			printf("# %-40s %5.1f s mean, %5.1f s longest, %4.0f asks\n", rows[i].name,
-				(double)t.took / runs / SECOND, (double)t.longest / SECOND,
-				(double)t.sent / runs);
+		report(rows[i].name, &t, runs, &rows[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(grids); i++) {
+		struct totals t = { 0 };
+		unsigned int n = run_grid(&grids[i], runs / 4 + 1, &t);
+
+		report(grids[i].name, &t, n, &grids[i]);
 	}
 	return tap_done();
 }
