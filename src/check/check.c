@@ -191,7 +191,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 		if (x->severity >= SEV_WARNING && (!v.main || x->severity > v.main->severity))
 			v.main = x;
 	}
-	if (v.main) {
+	if (v.main && !in->facts->note) {
 		v.state = VERDICT_FAULT;
 		v.where = v.main->where;
 		return v;

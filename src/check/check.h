@@ -50,14 +50,18 @@ struct verdict {
 	enum verdict_state state;
 	enum undecided reason;
 	enum where where;
-	/* The finding that matters most; NULL when there is none of warning or worse. */
+	/*
+	 * The finding that matters most; NULL when there is none of warning or worse. A run that
+	 * was stopped may have one and is undecided all the same: more may have been found.
+	 */
 	const struct finding *main;
 };
 
 /* Runs every check; findings come sorted, worst first. */
 void check_run(const struct check_input *in, struct findings *ret);
 
-/* The verdict that the contract defines: fault when a finding is a warning or worse. */
+/* The verdict that the contract defines: fault when a finding is a warning or worse, unless
+ * stopped. */
 struct verdict check_verdict(const struct check_input *in, const struct findings *f);
 
 #endif

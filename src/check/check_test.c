@@ -89,8 +89,10 @@ static const struct world worlds[] = {
 	{ "a warning is one", "diagnose", { "stale-glue", SEV_WARNING, WHERE_ZONE }, WELL, GOOD,
 		.state = VERDICT_FAULT, .where = WHERE_ZONE },
 	{ "a finding outweighs what is open", "ports", { "unreachable", SEV_ERROR, WHERE_FAR },
-		.note = "interrupted", SWEPT(PATTERN_UNKNOWN, PATTERN_NONE), .state = VERDICT_FAULT,
-		.where = WHERE_FAR },
+		SWEPT(PATTERN_UNKNOWN, PATTERN_NONE), .state = VERDICT_FAULT, .where = WHERE_FAR },
+	{ "stopped, with a finding so far", "ports", { "unreachable", SEV_ERROR, WHERE_FAR }, WELL,
+		.note = "stopped", SWEPT(PATTERN_UNKNOWN, PATTERN_NONE), OPEN,
+		.reason = UNDECIDED_STOPPED },
 	{ "nothing answered", "diagnose", BROKEN, OPEN, .reason = UNDECIDED_SILENCE },
 	{ "stopped", "ports", WELL, .note = "interrupted", OPEN, .reason = UNDECIDED_STOPPED },
 	{ "a lossy path", "ports", WELL, SWEPT(PATTERN_NONE, PATTERN_UNKNOWN), .doubt = DOUBT_LOSS,
@@ -144,7 +146,8 @@ static void verdict(struct arena *a, const struct world *w)
 		findings_add(&found, w->found.id, w->found.severity, w->found.where);
 	v = check_verdict(&in, &found);
 	ok(v.state == w->state && v.reason == w->reason && v.where == w->where, "%s", w->name);
-	ok((v.main != NULL) == (w->state == VERDICT_FAULT), "%s: main finding", w->name);
+	ok((v.main != NULL) == (w->state == VERDICT_FAULT || (w->note && w->found.id)),
+		"%s: main finding", w->name);
 }
 
 static void fill(struct arena *a)

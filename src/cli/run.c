@@ -28,9 +28,12 @@
 enum {
 	DNS_PORT = 53,
 	DEFAULT_BUDGET = 2000,
-	FOREIGN_BUDGET = 10000,	 /* without --yes */
-	FULL_TRIES = 8,		 /* --full, --ports: budget for so many asks a port */
-	FAST_WINDOW = 256,	 /* asks in flight to one server when no rate is set */
+	FOREIGN_BUDGET = 10000, /* without --yes */
+	FULL_TRIES = 8,		/* --full, --ports: budget for so many asks a port */
+	/* When no rate is set: asks a server may have to answer, and those that wait for a reply.
+	 */
+	FAST_WINDOW = 256,
+	FAST_FLIGHTS = 2048,
 	POLITE_SPACING = 250000, /* µs between two tries of a port */
 };
 
@@ -266,7 +269,7 @@ int run_plan(struct run *r)
 	p->sweep.every = s->full || s->ports;
 	p->sweep.timeout = s->timeout * 1000;
 	p->sweep.spacing = s->rate ? POLITE_SPACING : 0;
-	p->sweep.window = s->rate ? 0 : FAST_WINDOW;
+	p->sweep.window = s->rate ? 0 : FAST_FLIGHTS;
 	p->no_place = s->no_locate;
 	p->rng = rng_seed(rng_u64(&r->rng));
 	return 0;
@@ -286,24 +289,42 @@ static struct pace_settings pace_of(const struct settings *s)
 	};
 }
 
+/* Only `ports` knows its servers before it starts. */
+static void forecast(const struct run *r, const struct pace_settings *pace)
+{
+	struct progress_forecast f = {
+		.servers = (uint32_t)r->plan.ntargets,
+		.queries = sweep_least(&r->plan.sweep),
+		.rate = pace->rate,
+		.budget = pace->budget,
+	};
+
+	if (f.servers && f.rate)
+		progress_forecast(&f);
+}
+
 static int pump(struct run *r)
 {
 	struct rng ids = rng_seed(rng_u64(&r->rng));
+	struct pace_settings pace = pace_of(&r->settings);
 	struct progress_line line = { .on = settings_progress(&r->settings) };
 	struct diagnose *d = diagnose_new(r->arena, r->facts, &r->plan);
 	struct drive drive = {
-		.pace = pace_new(r->arena, pace_of(&r->settings)),
+		.pace = pace_new(r->arena, pace),
 		.facts = r->facts,
 		.stop = &stopped,
 		.tick = line.on ? progress_tick : NULL,
 		.user = &line,
 		.tick_every = PROGRESS_EVERY,
 	};
+	struct real_limits limits = { .flights = r->settings.rate ? 0 : FAST_FLIGHTS };
 	uint64_t began;
-	int err = real_new(r->arena, &ids, NULL, &drive.wire);
+	int err = real_new(r->arena, &ids, &limits, &drive.wire);
 
 	if (err < 0)
 		return run_complain(r, "no network: %s", err_text(err)), err;
+	if (line.on)
+		forecast(r, &pace);
 	began = wire_now(drive.wire);
 	if (drive_run(&drive, diagnose_probe(d)) < 0)
 		r->facts->note = "stopped";
@@ -353,7 +374,8 @@ static int conclude(const struct run *r)
 
 int run_report(struct run *r)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	/* Once: who asks a second time will not wait for the report. */
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
 	int code;
 
 	sigaction(SIGINT, &action, NULL);

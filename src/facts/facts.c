@@ -12,6 +12,7 @@ static const char *const outcomes[] = {
 	[OUTCOME_MALFORMED] = "malformed",
 	[OUTCOME_TIMEOUT] = "timeout",
 	[OUTCOME_ICMP] = "icmp",
+	[OUTCOME_CONNECTED] = "connected",
 	[OUTCOME_REFUSED] = "refused",
 	[OUTCOME_RESET] = "reset",
 	[OUTCOME_NOT_SENT] = "not-sent",
@@ -30,6 +31,7 @@ static const struct {
 	[WHY_FAMILY] = { "family", "the address family is off or does not match the source" },
 	[WHY_BUDGET] = { "budget", "the budget of queries for this server is used up" },
 	[WHY_STOPPED] = { "stopped", "the run was stopped" },
+	[WHY_FIREWALL] = { "firewall", "a firewall on this machine forbids it" },
 	[WHY_LOCAL] = { "local", "this host refused to send it" },
 	[WHY_STRAY_ID] = { "stray-id", "the id is of no query in flight" },
 	[WHY_STRAY_QUESTION] = { "stray-question", "the question is not the one that was asked" },
@@ -49,6 +51,7 @@ static const char *const roles[] = {
 	[ROLE_TWIN] = "twin",
 	[ROLE_PLACE] = "place",
 	[ROLE_PLACE_STEADY] = "place-steady",
+	[ROLE_COOKIE] = "cookie",
 	[ROLE_PATH] = "path",
 	[ROLE_PATH_STEADY] = "path-steady",
 	[ROLE_HOP_NAME] = "hop-name",
@@ -118,7 +121,7 @@ const char *why_text(enum why w)
 
 bool why_is_port(enum why w)
 {
-	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_LOCAL;
+	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_FIREWALL || w == WHY_LOCAL;
 }
 
 const char *role_slug(enum role r)
@@ -177,6 +180,7 @@ bool observation_replied(const struct observation *o)
 		[OUTCOME_ANSWERED] = true,
 		[OUTCOME_MALFORMED] = true,
 		[OUTCOME_LATE] = true,
+		[OUTCOME_CONNECTED] = true,
 		[OUTCOME_REFUSED] = true,
 		[OUTCOME_RESET] = true,
 	};

@@ -36,9 +36,10 @@ enum role {
 	ROLE_TWIN,	   /* a port of a sweep to another destination: flow or port? */
 	ROLE_PLACE,	   /* a port under test, to a control server of another operator */
 	ROLE_PLACE_STEADY, /* an open port to a control server: is the control alive */
-	ROLE_PATH,	   /* a blocked port, with a TTL, to the server that does not answer it */
-	ROLE_PATH_STEADY,  /* an open port, with a TTL, to the same server */
-	ROLE_HOP_NAME,	   /* to the user's resolver: the name of a router met on the way */
+	ROLE_COOKIE, /* an open port, to the server under test: the handshake for a DNS cookie */
+	ROLE_PATH,   /* a blocked port, with a TTL, to the server that does not answer it */
+	ROLE_PATH_STEADY, /* an open port, with a TTL, to the same server */
+	ROLE_HOP_NAME,	  /* to the user's resolver: the name of a router met on the way */
 	ROLES
 };
 
@@ -46,12 +47,13 @@ enum outcome {
 	OUTCOME_ANSWERED,  /* a reply that matches; it may be truncated (TC) */
 	OUTCOME_MALFORMED, /* source, port and id match, but it cannot be read to its end */
 	OUTCOME_TIMEOUT,
-	OUTCOME_ICMP,	  /* an ICMP error about our own packet */
-	OUTCOME_REFUSED,  /* TCP: reset on connect */
-	OUTCOME_RESET,	  /* TCP: closed or reset before the reply */
-	OUTCOME_NOT_SENT, /* never left; why says why */
-	OUTCOME_LATE,	  /* a matching reply after its time-out was reported: extra observation */
-	OUTCOME_STRAY,	  /* a datagram that does not match; why says what: extra observation */
+	OUTCOME_ICMP,	   /* an ICMP error about our own packet */
+	OUTCOME_CONNECTED, /* TCP: the connection was made, and nothing more was to be done */
+	OUTCOME_REFUSED,   /* TCP: reset on connect */
+	OUTCOME_RESET,	   /* TCP: closed or reset before the reply */
+	OUTCOME_NOT_SENT,  /* never left; why says why */
+	OUTCOME_LATE,	   /* a matching reply after its time-out was reported: extra observation */
+	OUTCOME_STRAY,	   /* a datagram that does not match; why says what: extra observation */
 	OUTCOMES
 };
 
@@ -64,6 +66,7 @@ enum why {
 	WHY_FAMILY,	    /* source and destination differ in family, or the family is off */
 	WHY_BUDGET,	    /* the query budget for this server is used up */
 	WHY_STOPPED,	    /* the user stopped the run */
+	WHY_FIREWALL,	    /* a rule of this host forbids the packet (EPERM from nftables) */
 	WHY_LOCAL,	    /* any other local refusal */
 	WHY_STRAY_ID,	    /* the id is of no ask in flight on this socket */
 	WHY_STRAY_QUESTION, /* id matches, name (with case), type or class do not */
@@ -86,7 +89,12 @@ struct ask {
 	uint8_t role;	     /* enum role */
 	uint8_t ttl;	     /* 0: the kernel's default */
 	bool brief;	     /* keep only the reply's header (sweeps: 65,535 replies) */
-	uint32_t timeout;    /* µs */
+	/*
+	 * TCP: make the connection, send no query, and reset it. A SYN, and a second one when there
+	 * was no answer within 1 s. The question says what would be asked.
+	 */
+	bool connect_only;
+	uint32_t timeout; /* µs */
 	struct question question;
 	struct shape shape;
 	const struct name *zone; /* the zone that the server is asked for; NULL: unknown */
@@ -150,7 +158,11 @@ const char *why_text(enum why w);
 /* It speaks of the source port; others speak of the server, its address family or the run. */
 bool why_is_port(enum why w);
 
-/* A reply of any kind came to this ask: answered, malformed, TCP refused, ICMP from the server. */
+/*
+ * A reply of any kind came to this ask: answered, malformed, TCP connected or refused, ICMP from
+ * the server. A reset on connect (RFC 9293 3.5.2) comes from the server as far as can be told from
+ * here: a firewall that rejects in its name looks the same.
+ */
 bool observation_replied(const struct observation *o);
 
 /* The packet may have been sent and nothing came back. */

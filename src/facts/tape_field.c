@@ -55,6 +55,7 @@ static const struct tape_field observation[] = {
 	FIELD("bare", BOOL, struct observation, ask.shape.header_only),
 	UINT("ttl", struct observation, ask.ttl),
 	FIELD("brief", BOOL, struct observation, ask.brief),
+	FIELD("connect", BOOL, struct observation, ask.connect_only),
 	UINT("wait", struct observation, ask.timeout),
 	NEEDED("o", OUTCOME, struct observation, outcome),
 	FIELD("w", WHY, struct observation, why),

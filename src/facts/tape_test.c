@@ -105,6 +105,7 @@ static struct observation random_observation(struct rng *r)
 		.ask.role = (uint8_t)rng_below(r, ROLES),
 		.ask.ttl = (uint8_t)rng_u64(r),
 		.ask.brief = rng_below(r, 2),
+		.ask.connect_only = rng_below(r, 2),
 		.ask.timeout = (uint32_t)rng_u64(r),
 		.ask.question = { random_name(r), (uint16_t)rng_u64(r), (uint16_t)rng_u64(r) },
 		.ask.shape = random_shape(r),
@@ -149,8 +150,8 @@ static bool same_ask(const struct ask *a, const struct ask *b)
 {
 	return addr_equal(&a->server, &b->server) && addr_equal(&a->source, &b->source) &&
 	       a->transport == b->transport && a->role == b->role && a->ttl == b->ttl &&
-	       a->brief == b->brief && a->timeout == b->timeout &&
-	       same_name(a->question.name, b->question.name) &&
+	       a->brief == b->brief && a->connect_only == b->connect_only &&
+	       a->timeout == b->timeout && same_name(a->question.name, b->question.name) &&
 	       a->question.type == b->question.type && a->question.class == b->question.class &&
 	       same_shape(&a->shape, &b->shape) && same_name(a->zone, b->zone);
 }

@@ -63,7 +63,7 @@ static const char seen[] =
 	"itself. A server that answers from no port at all is `unreachable`.";
 
 static const char *const advice_here[] = {
-	"Find out which ports really leave your site: capture UDP to port 53 outside of any "
+	"Find out which ports really leave your site: capture DNS to port 53 outside of any "
 	"address "
 	"translation, not on the resolver.",
 	"When the filter is near: look on this host, its router, its cloud's network ACLs for a "
@@ -84,7 +84,7 @@ static const char *const advice_here[] = {
 };
 
 static const char *const advice_there[] = {
-	"Take out the rule that drops UDP by source port in front of the name servers (or by "
+	"Take out the rule that drops DNS by source port in front of the name servers (or by "
 	"destination port behind them), on firewalls, load balancers and scrubbing services alike. "
 	"RFC 5452 9.2 permits queries from 53 and from 1024 up, address translation moves others "
 	"below "

@@ -63,6 +63,8 @@ static void judge_sweep(
 		place_judge(f, &subject, &s->ports.blocked, &s->place);
 	if (!portset_empty(&s->ports.policed))
 		place_judge_policed(f, &subject, &s->ports.policed, &s->place);
+	if (s->transport == TRANSPORT_UDP)
+		limit_judge(a, f, &s->server, &s->limit);
 }
 
 static int by_server(const void *a, const void *b)

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "facts/facts.h"
 #include "infer/cut.h"
+#include "infer/limit.h"
 #include "infer/path.h"
 #include "infer/place.h"
 #include "infer/ports.h"
@@ -19,6 +20,7 @@ struct sweep_result {
 	const uint8_t *why;	   /* enum why of each untested port */
 	uint8_t unsent;		   /* enum why of asks that no port could make; 0: none */
 	struct place_result place; /* zeroed when nothing is blocked */
+	struct limit limit;	   /* of the server's replies over UDP */
 	/*
 	 * The trace that tells of the part of the blocked set at that place: the server's own, or
 	 * that of another server from a port of the same part. NULL: none.

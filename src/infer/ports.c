@@ -171,6 +171,8 @@ static enum port_pattern pattern(
 	}
 	if (!r->complete && ports_loose(t, scope))
 		return unknown(r, DOUBT_FEW);
+	if (!r->complete && ports_uneasy(t, scope))
+		return unknown(r, DOUBT_MIXED);
 	if (!portset_empty(&r->blocked))
 		return PATTERN_RANGES;
 	return r->complete ? PATTERN_NONE : unknown(r, DOUBT_FEW);

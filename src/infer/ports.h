@@ -206,11 +206,22 @@ enum ports_suspicion ports_suspect(const struct ports_table *t, const struct por
 void ports_group(const struct ports_table *t, const struct ports_scope *scope,
 	enum ports_group group, struct portset *ret);
 
+/* Open ports beside blocked ones, and those blocked ones: what the verdict rests on. */
+void ports_edges(const struct ports_table *t, const struct ports_scope *scope,
+	struct portset *ret_open, struct portset *ret_blocked);
+
 /*
  * Narrow blocked ranges without a seed, met by chance: few are a rule that nobody knew of, or the
  * first signs of a hash, and more random ports tell.
  */
 unsigned int ports_lone(const struct ports_table *t, const struct ports_scope *scope);
+
+/*
+ * The blocked set when it is no more than a few narrow ranges: a hash could have met just those
+ * among the ports that were asked. Else empty.
+ */
+void ports_narrow(
+	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret);
 
 /* Silent ports that loss may still have silenced, by the measure of suspicions. */
 void ports_shallow(

@@ -28,6 +28,9 @@ bool ports_too_lossy(const struct ports_table *t);
  */
 bool ports_settled(const struct ports_table *t, uint16_t port);
 
+/* More than one open port at a boundary may be a policer's: a sweep cut short is no proof then. */
+bool ports_uneasy(const struct ports_table *t, const struct ports_scope *scope);
+
 /*
  * Fills in the table's `again` from moments in the order of time. µs: silences before that time
  * are void, since ports that they spoke of answer now; 0: none.

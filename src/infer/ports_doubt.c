@@ -12,11 +12,13 @@
 
 enum {
 	MIXED_SILENCES = 2, /* of one port that also answers, at least */
-	EDGE_REPLIES = 2,   /* of an open port beside a blocked one: one may be a policer's */
-	MIXED_LEAST = 4,    /* such ports, at least, before they mean something */
-	GROUP_MOST = 16,    /* ports of a group that are asked again */
-	AWAKE_LEAST = 2,    /* ports that were silent and answer now: it was not the port */
-	CLEAN_RUN = 3,	    /* open ports in a row, without a silence, end a policed range */
+	EDGE_REPLIES = 2,   /* of an open port beside a blocked one: one may be a policer's… */
+	EDGE_REPLIES_LOSSY = 3, /* … and two, where loss hides its silences */
+	MIXED_LEAST = 4,	/* such ports, at least, before they mean something */
+	UNEASY_LEAST = 2,	/* open ports at boundaries that look mixed */
+	GROUP_MOST = 16,	/* ports of a group that are asked again */
+	AWAKE_LEAST = 2,	/* ports that were silent and answer now: it was not the port */
+	CLEAN_RUN = 3,		/* open ports in a row, without a silence, end a policed range */
 };
 
 /*
@@ -24,10 +26,12 @@ enum {
  * look mixed, and surely so; that so many look mixed; that a group loses so much more than another.
  */
 #define LEAST_LOSS   0.01
+#define LOSSY	     0.3
 #define WORST_LOSS   0.6
 #define SILENT_ERROR 1e-4
 #define MIXED_ERROR  1e-3
 #define SURE_ERROR   1e-7
+#define UNEASY_ERROR 0.02
 #define ODD_ERROR    0.05 /* not so unlikely: no more is asked */
 #define MANY_ERROR   1e-5
 #define GROUP_ERROR  1e-3
@@ -68,9 +72,10 @@ static struct before now(const struct ports_table *t, uint16_t port)
 
 bool ports_settled(const struct ports_table *t, uint16_t port)
 {
-	double chance = luck(steady_loss(t), now(t, port));
+	double loss = steady_loss(t), chance = luck(loss, now(t, port));
+	int need = loss > LOSSY ? EDGE_REPLIES_LOSSY : EDGE_REPLIES;
 
-	if (t->v[port].replies + t->v[port].again_replies >= EDGE_REPLIES)
+	if (t->v[port].replies + t->v[port].again_replies >= need)
 		return chance > ODD_ERROR || chance < SURE_ERROR;
 	return chance < SURE_ERROR;
 }
@@ -96,6 +101,18 @@ static bool many_mixed(const struct ports_table *t, const struct ports_scope *sc
 static bool is_silent(double loss, struct before b)
 {
 	return !b.replies && b.silent >= stats_silences(loss, SILENT_ERROR);
+}
+
+bool ports_uneasy(const struct ports_table *t, const struct ports_scope *scope)
+{
+	double loss = steady_loss(t);
+	struct portset open, blocked;
+	unsigned int n = 0;
+
+	ports_edges(t, scope, &open, &blocked);
+	for (int32_t p = portset_next(&open, 0); p >= 0; p = portset_next(&open, (uint32_t)p + 1))
+		n += luck(loss, now(t, (uint16_t)p)) < UNEASY_ERROR;
+	return n >= UNEASY_LEAST;
 }
 
 static enum ports_group group_of(double loss, struct before b)

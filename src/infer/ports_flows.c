@@ -23,13 +23,23 @@ enum {
 	DESTINATIONS_MOST = 8,
 };
 
-#define DEEP_ERROR  1e-4 /* a port that counts as dead */
+#define WORST_LOSS  0.6
 #define THERE_ERROR 1e-2 /* the same at the other destination */
 #define SAME_ERROR  1e-6 /* two sets that agree so by chance are one */
 
-static bool is_dead(const struct ports_table *t, uint16_t port)
+/* Tested ports that never answered, and were silent too often for the loss of steady asks. */
+static void dead_ports(
+	const struct ports_table *t, const struct ports_scope *scope, struct portset *ret)
 {
-	return !ports_open(t, port) && ports_deep(&t->v[port], DEEP_ERROR);
+	struct portset shallow;
+
+	*ret = (struct portset){ 0 };
+	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
+		p = portset_next(&t->asked, (uint32_t)p + 1))
+		if (portset_has(scope->ports, (uint16_t)p) && !ports_open(t, (uint16_t)p))
+			portset_add(ret, (uint16_t)p);
+	ports_shallow(t, scope, &shallow);
+	portset_minus(ret, &shallow);
 }
 
 /* Sums of bits (over GF(2)) that are the same for all dead ports. */
@@ -83,11 +93,12 @@ static uint16_t fixed_bits(const struct order *o)
 static bool find_order(
 	const struct ports_table *t, const struct ports_scope *scope, struct order *o)
 {
+	struct portset dead;
+
 	*o = (struct order){ .rank = 0 };
-	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
-		p = portset_next(&t->asked, (uint32_t)p + 1))
-		if (portset_has(scope->ports, (uint16_t)p) && is_dead(t, (uint16_t)p))
-			order_add(o, (uint16_t)p);
+	dead_ports(t, scope, &dead);
+	for (int32_t p = portset_next(&dead, 0); p >= 0; p = portset_next(&dead, (uint32_t)p + 1))
+		order_add(o, (uint16_t)p);
 	if (o->rank == PORT_BITS || o->rank < PORT_BITS - BITS_MOST ||
 		o->dead < o->rank + ORDER_SPARE)
 		return false;
@@ -228,13 +239,31 @@ static void look(const struct facts *f, struct elsewhere *e)
 	}
 }
 
+/*
+ * How many silences make a port dead there: as many as loss demands, or as it was asked most often
+ * when the loss turned out worse than it was when that was decided.
+ */
+static unsigned int silences_there(const struct ports_table *t, const struct elsewhere *e)
+{
+	unsigned int need = stats_silences(fmin(ports_loss_upper(t), WORST_LOSS), THERE_ERROR);
+	unsigned int most = 1;
+
+	for (uint32_t p = 1; p < 65536; p++)
+		if (!e->replies[p] && e->silences[p] > most)
+			most = e->silences[p];
+	return need < most ? need : most;
+}
+
 static struct ports_twin compare(const struct ports_table *t, const struct elsewhere *e)
 {
-	unsigned int need = stats_silences(fmin(ports_loss_upper(t), 0.6), THERE_ERROR);
+	unsigned int need = silences_there(t, e);
 	struct ports_twin w = { .server = e->at.server, .transport = e->at.transport };
+	const struct ports_scope scope = { .ports = &ports_all };
+	struct portset here;
 
+	dead_ports(t, &scope, &here);
 	for (uint32_t p = 1; p < 65536; p++) {
-		bool dead = is_dead(t, (uint16_t)p), silent = !e->replies[p];
+		bool dead = portset_has(&here, (uint16_t)p), silent = !e->replies[p];
 
 		if ((!dead && !ports_open(t, (uint16_t)p)) || (silent && e->silences[p] < need))
 			continue;

@@ -70,8 +70,8 @@ void loop_rewatch(struct loop *l, struct loop_watch *w, uint32_t events)
 
 void loop_unwatch(struct loop *l, struct loop_watch *w)
 {
-	epoll_ctl(l->epoll, EPOLL_CTL_DEL, w->fd, NULL);
-	/* It may be ready in the batch that is being called. */
+	/* The kernel takes a descriptor out of its set when that is closed; it may be ready in the
+	 * batch that is being called. */
 	for (int i = l->at; i < l->nevents; i++)
 		if (l->events[i].data.ptr == w)
 			l->events[i].data.ptr = NULL;

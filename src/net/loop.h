@@ -42,7 +42,10 @@ uint64_t loop_now(void);
 int loop_watch(struct loop *l, struct loop_watch *w, uint32_t events);
 /* Other events for a descriptor that is watched already. */
 void loop_rewatch(struct loop *l, struct loop_watch *w, uint32_t events);
-/* Forgets the watch; to be called before the descriptor is closed. */
+/*
+ * Forgets the watch. The caller closes the descriptor, which has no duplicate, before the next
+ * wait: that takes it out of the kernel's set (epoll(7)) at no cost of its own.
+ */
 void loop_unwatch(struct loop *l, struct loop_watch *w);
 
 /* Sets the timer, or sets it anew. It fires once, never before its time. */

@@ -12,21 +12,36 @@ enum {
 	START = 5,   /* queries a second to begin with */
 	CREDIT = 10, /* asks that need not wait: a walk has few for each server */
 	WINDOW = 128,
+	/* knot 3.2 and a default receive buffer lose none of 128 and 0.05% of 256 (measured). */
+	WINDOW_START = 64,
 	WINDOW_LEAST = 16,
-	SAMPLE = 8,	    /* asks that a decision rests on */
+	SAMPLE = 8,	    /* asks that should be answered, for a decision to rest on */
+	NEWS = 16,	    /* asks of ports under test, for good news to rest on */
 	MEMORY = 400,	    /* asks of the past that count; halved beyond */
 	STALE = 10000000,   /* µs after which a sample that is not complete is dropped */
 	PATIENCE = 1000000, /* µs before any reply: how long an ask fills the window */
 	PATIENCE_LEAST = 100000,
 	PATIENCE_MOST = 2000000,
+	PAUSE = 1000000, /* µs of rest after a sign of a limit; doubled while they go on… */
+	PAUSE_MOST = 16000000, /* … until past the longest memory of one (BIND's window: 15 s) */
+	RAISE = 3000000,       /* µs between two doubts of a limit */
+	DISORDER = 2000,       /* µs by which replies may overtake each other, besides one RTT */
+	QUESTIONS = 16,	       /* asked in turn, at most */
+	SECOND = 1000000,
 };
 
 static const double rate_least = 1;
+static const double rate_most = 1e5;   /* of a server that had to be given a rate */
 static const double loss_least = 0.02; /* expected anywhere: one loss is no sign */
-static const double worse = 0.01;      /* so unlikely under the loss so far: slower */
+static const double sure = 0.9;	       /* that a share is no larger */
+static const double worse = 0.005;     /* so unlikely under the loss so far: slower */
+static const double early = 0.001;     /* the same, of a sample that is not complete */
 static const double near_ceiling = 0.75;
-static const double doubt = 1.05;
-static const double doubtful = 0.2; /* so unlikely: no faster */
+static const double doubt = 0.05;	/* how much of a ceiling the first doubt adds */
+static const double share_least = 0.25; /* of a speed that was too fast, to fall to */
+static const double doubtful = 0.2;	/* so unlikely: no faster */
+static const double news_most = 0.6;	/* more silence than that is no good news */
+static const double mostly = 0.3;	/* more silence than that: ports under test tell nothing */
 
 /* The fate of the first asks after a change, all of them: losses are known last. */
 struct sample {
@@ -37,18 +52,32 @@ struct sample {
 struct server {
 	struct table_node node;
 	struct addr addr;
-	double speed;	/* the rate, or without one the window */
-	double ceiling; /* at this speed it was too fast; 0: never was */
-	uint64_t next;	/* the rate allows none before */
-	uint64_t cut;	/* when it was last slowed */
-	uint64_t rtt;	/* smoothed */
+	bool paced;	 /* by a rate; else by the window */
+	double speed;	 /* the rate, or the window */
+	double ceiling;	 /* at this speed it was too fast; 0: never was */
+	uint64_t next;	 /* the rate allows none before */
+	uint64_t cut;	 /* when it was last slowed */
+	uint64_t held;	 /* end of the rest after that */
+	uint64_t pause;	 /* its length; 0: all was well since the last one */
+	uint64_t raised; /* when it was last made faster */
+	uint32_t doubts; /* of the ceiling, since it was set */
+	uint64_t rtt;	 /* smoothed */
+	uint64_t heard;	 /* when the latest ask that has been answered was sent */
 	uint32_t credit, sent, in_flight;
 	uint64_t *times; /* of the last asks, a ring as large as the largest window */
 	uint64_t ntimes;
-	struct sample sample;
+	struct sample sample;		/* of asks that should be answered */
 	uint32_t here_asked, here_lost; /* samples at this speed */
 	uint32_t base_asked, base_lost; /* samples at others, that were not worse */
-	bool plain; /* a sweep's ask had a reply that was neither TC nor REFUSED */
+	struct sample news;		/* of asks from ports under test */
+	uint32_t news_asked, news_lost; /* such samples before */
+	uint64_t second;		/* of the count that follows */
+	uint32_t whole, whole_before;	/* replies that no limit touched, this second and before */
+	struct {
+		uint64_t hash;
+		bool plain; /* had a reply that is no sign of a limit */
+	} questions[QUESTIONS];
+	uint32_t nquestions;
 };
 
 struct pace {
@@ -64,9 +93,9 @@ struct pace *pace_new(struct arena *a, struct pace_settings s)
 	if (!s.window)
 		s.window = WINDOW;
 	if (!s.start)
-		s.start = START;
-	if (s.start > s.rate)
-		s.start = s.rate;
+		s.start = s.rate ? START : WINDOW_START;
+	if (s.start > (s.rate ? s.rate : s.window))
+		s.start = s.rate ? s.rate : s.window;
 	*p = (struct pace){ .arena = a, .set = s, .servers = { .arena = a } };
 	return p;
 }
@@ -83,32 +112,39 @@ static struct server *server_of(struct pace *p, const struct addr *addr)
 		return (struct server *)n;
 	s = arena_alloc(p->arena, sizeof(*s));
 	*s = (struct server){
-		.addr = *addr, .speed = p->set.rate ? p->set.start : p->set.window, .credit = CREDIT
+		.addr = *addr,
+		.paced = p->set.rate > 0,
+		.speed = p->set.start,
+		.credit = CREDIT,
 	};
 	s->times = arena_alloc(p->arena, p->set.window * sizeof(*s->times));
 	table_add(&p->servers, &s->node, hash);
 	return s;
 }
 
-static uint64_t gap(const struct pace *p, const struct server *s)
+static uint64_t gap(const struct server *s)
 {
-	return p->set.rate ? (uint64_t)llround(1e6 / s->speed) : 0;
+	return s->paced ? (uint64_t)llround(1e6 / s->speed) : 0;
 }
 
 static uint32_t window(const struct pace *p, const struct server *s)
 {
-	return p->set.rate ? p->set.window : (uint32_t)s->speed;
+	return s->paced ? p->set.window : (uint32_t)s->speed;
 }
 
 /*
- * How long an ask without a reply fills the window: a blocked port is silent until its time-out,
- * but burdens nobody once a reply would have been there.
+ * Until when an ask without a reply fills the window: a blocked port is silent until its time-out,
+ * but burdens nobody once a reply would have been there. That is so at once when one has come to
+ * an ask that was sent after it, since a server takes its queue in turn.
  */
-static uint64_t patience(const struct server *s)
+static uint64_t burdens_until(const struct server *s, uint64_t sent)
 {
 	uint64_t t = s->rtt ? s->rtt * 8 : PATIENCE;
 
-	return t < PATIENCE_LEAST ? PATIENCE_LEAST : t > PATIENCE_MOST ? PATIENCE_MOST : t;
+	if (sent + s->rtt + DISORDER <= s->heard)
+		return 0;
+	t = t < PATIENCE_LEAST ? PATIENCE_LEAST : t > PATIENCE_MOST ? PATIENCE_MOST : t;
+	return sent + t;
 }
 
 uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool *ret_spent)
@@ -123,18 +159,19 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 		return UINT64_MAX;
 	if (s->in_flight < window(p, s))
 		return when;
-	room = s->times[(s->ntimes - window(p, s)) % p->set.window] + patience(s);
+	room = burdens_until(s, s->times[(s->ntimes - window(p, s)) % p->set.window]);
 	return room > when ? room : when;
 }
 
 /*
  * Walks, lookups and steady asks go where replies come from; a port under test may be silent, and
- * so may a router be when an ask's TTL ends there.
+ * so may a server be to a cookie, and a router when an ask's TTL ends there.
  */
 static bool should_be_answered(const struct ask *ask)
 {
 	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
-	       ask->role != ROLE_TWIN && ask->role != ROLE_PATH && ask->role != ROLE_PATH_STEADY;
+	       ask->role != ROLE_TWIN && ask->role != ROLE_COOKIE && ask->role != ROLE_PATH &&
+	       ask->role != ROLE_PATH_STEADY;
 }
 
 static bool of_sweep(const struct ask *ask)
@@ -143,10 +180,18 @@ static bool of_sweep(const struct ask *ask)
 	       ask->role == ROLE_PLACE_STEADY;
 }
 
+static void sample_sent(struct sample *m, uint32_t most, uint64_t now)
+{
+	if (m->asked == most)
+		return;
+	m->asked++;
+	m->last = now;
+}
+
 void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 {
 	struct server *s = server_of(p, &ask->server);
-	uint64_t step = gap(p, s);
+	uint64_t step = gap(s);
 
 	s->sent++;
 	s->in_flight++;
@@ -155,46 +200,130 @@ void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 	s->next = (!s->credit && s->next + step > now ? s->next : now) + step;
 	if (s->credit)
 		s->credit--;
-	if (!should_be_answered(ask) || s->sample.asked == SAMPLE)
-		return;
-	s->sample.asked++;
-	s->sample.last = now;
+	if (should_be_answered(ask))
+		sample_sent(&s->sample, SAMPLE, now);
+	else if (ask->role == ROLE_SWEEP)
+		sample_sent(&s->news, NEWS, now);
 }
 
-static void begin_sample(struct server *s, uint64_t now)
+static struct sample begin_sample(uint64_t now)
 {
-	s->sample = (struct sample){ .from = now };
+	return (struct sample){ .from = now };
 }
 
-static double least(const struct pace *p)
+static double least(const struct pace *p, const struct server *s)
 {
-	return p->set.rate ? fmin(rate_least, p->set.rate) : fmin(WINDOW_LEAST, p->set.window);
+	if (!s->paced)
+		return fmin(WINDOW_LEAST, p->set.window);
+	return p->set.rate ? fmin(rate_least, p->set.rate) : rate_least;
 }
 
 static bool is_slowest(const struct pace *p, const struct server *s)
 {
-	return s->speed <= least(p);
+	return s->speed <= least(p, s);
 }
 
-static void slower(const struct pace *p, struct server *s, uint64_t now)
+/* Limits remember: what came too fast has to be made good before anything is answered again. */
+static void rest(struct server *s, uint64_t now)
 {
-	s->cut = now;
-	s->ceiling = s->speed;
-	s->speed = fmax(s->speed / 2, least(p));
+	s->pause = !s->pause ? PAUSE : s->pause * 2 < PAUSE_MOST ? s->pause * 2 : PAUSE_MOST;
+	s->held = now + s->pause;
+	s->next = s->held;
+	s->credit = 0;
+}
+
+/* share: of the speed, that the server seems to bear. */
+static void slower(const struct pace *p, struct server *s, double share, uint64_t now)
+{
+	s->cut = s->raised = now;
+	s->doubts = 0;
+	s->ceiling = s->speed * fmin(1, fmax(share, share_least) / near_ceiling);
+	s->speed = fmax(s->speed * fmin(0.5, fmax(share, share_least)), least(p, s));
 	s->here_asked = s->here_lost = 0;
-	begin_sample(s, now);
+	s->sample = begin_sample(now);
+	s->news = begin_sample(now);
+	rest(s, now);
 }
 
-/* Doubles until it was too fast once; then comes near that speed, which it doubts by and by. */
-static void faster(const struct pace *p, struct server *s)
+/*
+ * A window is no way to keep below a limit: from now on a rate, below what was answered lately. How
+ * far it may rise is not known, nor what is lost at a rate.
+ */
+static void give_rate(const struct pace *p, struct server *s, uint64_t now)
 {
-	double most = p->set.rate ? p->set.rate : p->set.window;
+	s->paced = true;
+	s->speed = fmax(s->whole, s->whole_before);
+	slower(p, s, 1, now);
+	s->ceiling = 0;
+	s->base_asked = s->base_lost = 0;
+	s->news_asked = s->news_lost = 0;
+}
 
-	if (s->ceiling > 0) {
+/*
+ * Doubles until it was too fast once; then comes near that speed, and doubts it by and by, more and
+ * more as long as all goes well.
+ */
+static void faster(const struct pace *p, struct server *s, uint64_t now)
+{
+	double most = p->set.rate ? p->set.rate : s->paced ? rate_most : p->set.window;
+	double near = s->ceiling * near_ceiling;
+
+	s->pause = 0;
+	if (s->paced && now < s->raised + SECOND)
+		return;
+	if (s->ceiling > 0 && s->speed >= near && now >= s->raised + RAISE)
+		s->ceiling *= 1 + doubt * ++s->doubts;
+	else if (s->ceiling > 0 && s->speed >= near)
+		return;
+	if (s->ceiling > 0)
 		most = fmin(most, fmax(s->ceiling * near_ceiling, s->speed));
-		s->ceiling *= doubt;
-	}
 	s->speed = fmin(s->speed * 2, most);
+	s->raised = now;
+}
+
+static double expected(uint32_t lost, uint32_t asked)
+{
+	return fmax((lost + 0.5) / (asked + 10), loss_least);
+}
+
+static void remember(uint32_t *asked, uint32_t *lost, const uint32_t more[2])
+{
+	*asked += more[0];
+	*lost += more[1];
+	if (*asked > MEMORY) {
+		*asked /= 2;
+		*lost /= 2;
+	}
+}
+
+/*
+ * How much of what is sent now the server bears, at most: what is answered beside what was answered
+ * in the past, and no less than so few asks allow to say.
+ */
+static double bearable(const struct server *s)
+{
+	double answered = stats_rate_upper(s->here_asked - s->here_lost, s->here_asked, sure);
+
+	return fmin(1, answered / (1 - expected(s->base_lost, s->base_asked)));
+}
+
+/* Losses that the past does not explain, and a slower speed might: true when it was slowed. */
+static bool slow_for_loss(const struct pace *p, struct server *s, double tail, uint64_t now)
+{
+	double share = bearable(s);
+
+	/* A limit that was there from the first is all that is known: see whether a rate helps. */
+	if (!s->paced && s->here_asked >= 2 * SAMPLE && s->here_lost > mostly * s->here_asked) {
+		give_rate(p, s, now);
+		return true;
+	}
+	if (!s->base_asked || tail >= worse || (is_slowest(p, s) && s->paced))
+		return false;
+	if (is_slowest(p, s))
+		give_rate(p, s, now);
+	else
+		slower(p, s, share, now);
+	return true;
 }
 
 /*
@@ -203,62 +332,151 @@ static void faster(const struct pace *p, struct server *s)
  */
 static void judge_sample(const struct pace *p, struct server *s, uint64_t now)
 {
-	double expected = fmax((s->base_lost + 0.5) / (s->base_asked + 10), loss_least), tail;
-	bool bad;
+	double tail;
 
 	s->here_asked += s->sample.answered + s->sample.lost;
 	s->here_lost += s->sample.lost;
-	tail = stats_binomial_tail(s->here_lost, s->here_asked, expected);
-	bad = tail < worse && s->base_asked && !is_slowest(p, s);
-	begin_sample(s, now);
-	if (bad) {
-		slower(p, s, now);
+	tail = stats_binomial_tail(
+		s->here_lost, s->here_asked, expected(s->base_lost, s->base_asked));
+	s->sample = begin_sample(now);
+	if (slow_for_loss(p, s, tail, now))
 		return;
-	}
+	if (!s->paced && !s->base_asked && s->here_lost > mostly * s->here_asked)
+		return;
 	if (tail <= doubtful && s->base_asked && !is_slowest(p, s))
 		return;
-	s->base_asked += s->here_asked;
-	s->base_lost += s->here_lost;
-	if (s->base_asked > MEMORY) {
-		s->base_asked /= 2;
-		s->base_lost /= 2;
-	}
+	remember(&s->base_asked, &s->base_lost, (uint32_t[]){ s->here_asked, s->here_lost });
 	s->here_asked = s->here_lost = 0;
 	if (tail > doubtful)
-		faster(p, s);
+		faster(p, s, now);
+}
+
+/* So many of a sample are lost already that its rest need not be waited for. */
+static bool is_bad_early(const struct server *s)
+{
+	uint32_t lost = s->here_lost + s->sample.lost;
+	uint32_t known = s->here_asked + s->sample.answered + s->sample.lost;
+
+	return s->sample.lost > 1 && s->base_asked &&
+	       stats_binomial_tail(lost, known, expected(s->base_lost, s->base_asked)) < early;
+}
+
+/*
+ * A port under test that replies is good news; silence may be the port's. So they make it faster
+ * when most reply and no more than before are silent, but never slower.
+ */
+static void judge_news(const struct pace *p, struct server *s, uint64_t now)
+{
+	uint32_t lost = s->news.lost, asked = s->news.answered + lost;
+	double share = s->news_asked ? expected(s->news_lost, s->news_asked) : loss_least;
+	bool good = share < news_most && stats_binomial_tail(lost, asked, share) > doubtful;
+	double here = stats_binomial_tail(s->here_lost + s->sample.lost,
+		s->here_asked + s->sample.answered + s->sample.lost,
+		expected(s->base_lost, s->base_asked));
+
+	s->news = begin_sample(now);
+	remember(&s->news_asked, &s->news_lost, (uint32_t[]){ asked, lost });
+	if (good && here > doubtful)
+		faster(p, s, now);
+}
+
+static bool count_in(struct sample *m, const struct observation *o)
+{
+	if (o->sent < m->from || o->sent > m->last)
+		return false;
+	*(observation_silent(o) ? &m->lost : &m->answered) += 1;
+	return true;
+}
+
+static bool complete(const struct sample *m, uint32_t most)
+{
+	return m->asked == most && m->answered + m->lost >= most;
+}
+
+/* Some of its asks were taken back, or are late beyond hope. */
+static bool is_stuck(const struct sample *m, uint32_t most, const struct server *s, uint64_t now)
+{
+	return m->asked == most && (s->in_flight == 0 || now > m->last + STALE);
 }
 
 static void sample_seen(
 	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
 {
-	struct sample *m = &s->sample;
-
-	if (should_be_answered(&o->ask) && o->sent >= m->from && o->sent <= m->last)
-		*(observation_silent(o) ? &m->lost : &m->answered) += 1;
-	if (m->asked < SAMPLE)
-		return;
-	if (m->answered + m->lost >= SAMPLE)
+	if (should_be_answered(&o->ask) && count_in(&s->sample, o) &&
+		(complete(&s->sample, SAMPLE) || is_bad_early(s)))
 		judge_sample(p, s, now);
-	else if (s->in_flight == 0 || now > m->last + STALE)
-		begin_sample(s, now);
+	else if (o->ask.role == ROLE_SWEEP && count_in(&s->news, o) && complete(&s->news, NEWS))
+		judge_news(p, s, now);
+	if (is_stuck(&s->sample, SAMPLE, s, now))
+		s->sample = begin_sample(now);
+	if (is_stuck(&s->news, NEWS, s, now))
+		s->news = begin_sample(now);
+}
+
+/* Has this question had a reply that is no sign of a limit? Room for one more when it is new. */
+static bool *plain_of(struct server *s, const struct question *q)
+{
+	uint64_t hash = table_mix(q->type, q->class);
+
+	for (unsigned int i = 0; q->name && i < q->name->len; i++)
+		hash = table_mix(hash, q->name->wire[i]);
+	for (uint32_t i = 0; i < s->nquestions && i < QUESTIONS; i++)
+		if (s->questions[i].hash == hash)
+			return &s->questions[i].plain;
+	s->questions[s->nquestions % QUESTIONS].hash = hash;
+	s->questions[s->nquestions % QUESTIONS].plain = false;
+	return &s->questions[s->nquestions++ % QUESTIONS].plain;
+}
+
+/* Of a brief reply the lower bits of BADCOOKIE are left: those of YXRRSET, which only updates get.
+ */
+static bool is_limited(const struct observation *o)
+{
+	uint16_t rcode = o->msg ? o->msg->rcode : 0;
+
+	if (!o->msg)
+		return false;
+	return o->msg->flags & FLAG_TC || rcode == RCODE_REFUSED || rcode == RCODE_BADCOOKIE ||
+	       (o->ask.brief && rcode == (RCODE_BADCOOKIE & 15));
+}
+
+static void count_whole(struct server *s, uint64_t now)
+{
+	uint64_t second = now / SECOND;
+
+	if (second != s->second) {
+		s->whole_before = second == s->second + 1 ? s->whole : 0;
+		s->whole = 0;
+		s->second = second;
+	}
+	s->whole++;
 }
 
 /*
- * Response rate limiting answers with TC or REFUSED in place of silence. A server that never
- * answered a sweep otherwise means what it says.
+ * Response rate limiting answers with TC, BADCOOKIE or REFUSED in place of silence. A server that
+ * never answered this question otherwise means what it says.
  */
 static void reply_seen(
 	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
 {
 	uint64_t rtt = observation_rtt(o);
-	bool limited = o->msg->flags & FLAG_TC || o->msg->rcode == RCODE_REFUSED;
+	bool limited = is_limited(o), *plain;
 
 	s->rtt = s->rtt ? (s->rtt * 7 + rtt) / 8 : rtt;
+	if (o->sent > s->heard)
+		s->heard = o->sent;
 	if (!of_sweep(&o->ask))
 		return;
-	s->plain |= !limited;
-	if (limited && s->plain && o->sent >= s->cut)
-		slower(p, s, now);
+	if (!limited)
+		count_whole(s, now);
+	plain = plain_of(s, &o->ask.question);
+	*plain |= !limited;
+	if (!limited || !*plain || o->sent < s->cut)
+		return;
+	if (s->paced)
+		slower(p, s, 1, now);
+	else
+		give_rate(p, s, now);
 }
 
 void pace_seen(struct pace *p, const struct observation *o, uint64_t now)
@@ -272,12 +490,14 @@ void pace_seen(struct pace *p, const struct observation *o, uint64_t now)
 	if (o->outcome == OUTCOME_NOT_SENT) {
 		/* It has cost the server nothing. */
 		s->sent -= s->sent > 0;
-		s->next = now;
+		s->next = s->held > now ? s->held : now;
 		if (should_be_answered(&o->ask) && s->sample.asked)
 			s->sample.asked--;
+		if (o->ask.role == ROLE_SWEEP && s->news.asked)
+			s->news.asked--;
 		return;
 	}
-	if (observation_answered(o))
+	if (observation_answered(o) || o->outcome == OUTCOME_CONNECTED)
 		reply_seen(p, s, o, now);
 	sample_seen(p, s, o, now);
 }
@@ -287,6 +507,6 @@ struct pace_stats pace_stats(struct pace *p, const struct addr *server)
 	const struct server *s = server_of(p, server);
 
 	return (struct pace_stats){
-		.sent = s->sent, .in_flight = s->in_flight, .rate = p->set.rate ? s->speed : 0
+		.sent = s->sent, .in_flight = s->in_flight, .rate = s->paced ? s->speed : 0
 	};
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How fast and how often one server may be asked. Rates start low, after a few asks that may go
- * at once; they double while asks that should be answered are, halve on any sign of a limit, and
- * grow slower after that. Without a rate, the window of asks in flight does the same. A budget
- * bounds the total.
+ * at once; they double while asks that should be answered are and ports under test reply as before.
+ * They halve on any sign of a limit, after a rest in which its memory fades, and then grow slowly.
+ * Without a rate, the window of asks in flight does the same, until a limit turns it into a rate. A
+ * budget bounds the total.
  */
 #ifndef NET_PACE_H
 #define NET_PACE_H
@@ -17,8 +18,9 @@
 #include "facts/facts.h"
 
 struct pace_settings {
-	uint32_t rate;	 /* most queries a second to one server; 0: no limit */
-	uint32_t start;	 /* rate to begin with; 0: the default of 5, or rate if lower */
+	uint32_t rate; /* most queries a second to one server; 0: no limit */
+	/* Rate or, without one, window to begin with; 0: the default of 5 or 64, or less. */
+	uint32_t start;
 	uint32_t budget; /* most queries to one server; 0: no limit */
 	uint32_t window; /* most asks in flight to one server; 0: the default of 128 */
 	/* For addresses that are not special-purpose, when tighter than the above; 0: as above. */
@@ -40,7 +42,7 @@ void pace_sent(struct pace *p, const struct ask *ask, uint64_t now);
 
 /*
  * An observation came in. Asks that should be answered (all but those of ports under test) steer
- * the rate; replies with TC or REFUSED where there were none before slow it.
+ * the rate; replies with TC, REFUSED or BADCOOKIE to questions that had others before slow it.
  */
 void pace_seen(struct pace *p, const struct observation *o, uint64_t now);
 

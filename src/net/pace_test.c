@@ -10,6 +10,7 @@ enum { MS = 1000, SECOND = 1000000, RTT = 20 * MS, TIMEOUT = SECOND };
 
 static const struct addr server = { .family = ADDR_V4, .port = 53, .ip = { 192, 0, 2, 1 } };
 static const struct msg good = { .has_header = true, .flags = FLAG_QR };
+static const struct msg bad = { .has_header = true, .flags = FLAG_QR, .rcode = 7 };
 static const struct msg cut = { .has_header = true, .flags = FLAG_QR | FLAG_TC };
 
 /* A world in which asks leave as soon as they may. */
@@ -22,8 +23,11 @@ struct world {
 	const struct msg *msg;	     /* of replies; NULL: good */
 	struct observation due[512]; /* a ring of what will be seen */
 	size_t n;
-	uint32_t sent, lost;
+	uint32_t sent, lost, cut;
 	uint8_t role;
+	bool slips;	   /* beyond the limit msg is sent, not nothing */
+	uint16_t types;	   /* asked in turn; 0: one */
+	uint16_t cut_type; /* always answered with TC; 0: none */
 };
 
 static void see_until(struct world *w, uint64_t t)
@@ -44,15 +48,21 @@ static void see_until(struct world *w, uint64_t t)
 static void send_one(struct world *w)
 {
 	struct observation o = { .ask = { .server = server, .role = w->role }, .sent = w->now };
-	bool lost = rng_unit(&w->rng) < w->loss;
+	bool lost = rng_unit(&w->rng) < w->loss, slip = false;
 
+	o.ask.brief = true;
+	o.ask.question.type = w->types ? (uint16_t)(1 + w->sent % w->types) : 1;
 	if (w->limit > 0) {
-		lost |= w->tokens < 1;
-		w->tokens -= !lost;
+		slip = w->slips && w->tokens < 1;
+		lost |= w->tokens < 1 && !slip;
+		w->tokens -= !lost && !slip;
 	}
 	o.outcome = lost ? OUTCOME_TIMEOUT : OUTCOME_ANSWERED;
 	o.done = w->now + (lost ? TIMEOUT : RTT);
-	o.msg = lost ? NULL : w->msg ? w->msg : &good;
+	o.msg = lost ? NULL : w->msg && (slip || !w->slips) ? w->msg : &good;
+	if (!lost && o.ask.question.type == w->cut_type)
+		o.msg = &cut;
+	w->cut += o.msg == &cut;
 	pace_sent(w->pace, &o.ask, w->now);
 	w->due[w->n++] = o;
 	w->sent++;
@@ -100,10 +110,16 @@ static void test_start(struct arena *a)
 	is_int(run(&w, 1), 10, "a few asks may go at once");
 	when = pace_when(w.pace, &server, w.now, NULL);
 	ok(when > w.now && when <= w.now + 200 * MS, "then 5 a second");
-	is_int(run(&w, 10 * SECOND), 50, "without steady asks it stays so");
-	w.role = ROLE_STEADY;
-	run(&w, 20 * SECOND);
-	is_near(pace_stats(w.pace, &server).rate, 50, 0, "steady asks double it to the rate asked");
+	w.loss = 1;
+	is_int(run(&w, 10 * SECOND), 50, "while ports under test are silent it stays so");
+	w = world_new(a, (struct pace_settings){ .rate = 50 });
+	w.role = ROLE_SWEEP;
+	run(&w, 10 * SECOND);
+	is_near(pace_stats(w.pace, &server).rate, 50, 0,
+		"their replies double it to the rate asked");
+	w = world_new(a, (struct pace_settings){ .rate = 50 });
+	run(&w, 10 * SECOND);
+	is_near(pace_stats(w.pace, &server).rate, 50, 0, "and so do steady asks");
 	ok(run(&w, 10 * SECOND) <= 501, "and it is kept");
 	ok(run(&w, 10 * SECOND) >= 490, "and used");
 }
@@ -147,6 +163,68 @@ static void test_slip(struct arena *a)
 	is_near(pace_stats(w.pace, &server).rate, 50, 0, "unless it was there from the first");
 }
 
+/* What a limit of 20 a second, of that kind, leaves of 60 seconds, from the 30th on. */
+static void settle(const char *what, struct world w)
+{
+	double least = 1e9, most = 0;
+	uint32_t n = 0, before;
+
+	w.limit = 20;
+	run(&w, 30 * SECOND);
+	w.lost = w.cut = 0;
+	before = w.sent;
+	for (int i = 0; i < 60; i++) {
+		double rate;
+
+		run(&w, SECOND);
+		rate = pace_stats(w.pace, &server).rate;
+		least = rate < least ? rate : least;
+		most = rate > most ? rate : most;
+	}
+	n = w.sent - before;
+	ok(least >= 5 && most <= 40, "%s: it stays near the limit (%.0f to %.0f)", what, least,
+		most);
+	ok(n >= 600 && n <= 1500, "%s: neither crawling nor pushing (%u in 60 s)", what, n);
+	ok(w.lost * 4 <= n && w.cut * 4 <= n, "%s: most asks have their reply", what);
+}
+
+static void test_limits(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 50 });
+
+	settle("silence", w);
+	w = world_new(a, (struct pace_settings){ .rate = 50 });
+	w.slips = true;
+	w.msg = &cut;
+	settle("TC", w);
+	w = world_new(a, (struct pace_settings){ .rate = 50 });
+	w.slips = true;
+	w.msg = &bad;
+	settle("BADCOOKIE", w);
+	w = world_new(a, (struct pace_settings){ .rate = 0 });
+	w.slips = true;
+	w.msg = &cut;
+	settle("TC, without a rate", w);
+	w = world_new(a, (struct pace_settings){ .rate = 0 });
+	settle("silence, without a rate", w);
+}
+
+/* A server whose answer to one question does not fit is not limiting. */
+static void test_truncated(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 50 });
+
+	w.types = 3;
+	w.cut_type = 2;
+	run(&w, 20 * SECOND);
+	is_near(pace_stats(w.pace, &server).rate, 50, 0, "one question in turn may be truncated");
+	w.cut_type = 0;
+	w.role = ROLE_SWEEP;
+	w.loss = 0.5;
+	run(&w, 20 * SECOND);
+	is_near(pace_stats(w.pace, &server).rate, 50, 0, "silent ports under test do not slow");
+}
+
 static void test_budget(struct arena *a)
 {
 	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .budget = 20 });
@@ -176,11 +254,72 @@ static void test_window(struct arena *a)
 	run(&w, 20 * SECOND);
 	w.lost = 0;
 	n = run(&w, 10 * SECOND);
-	ok(w.lost < n, "a limit makes the window smaller");
+	ok(w.lost < n, "a limit makes it slower");
 	w.limit = 0;
 	run(&w, 30 * SECOND);
 	w.lost = 0;
-	ok(run(&w, SECOND) > 2000 && w.lost == 0, "and it grows back");
+	ok(run(&w, SECOND) > 500 && w.lost == 0, "and it grows back");
+}
+
+/* One ask in eight is steady and answered; the others are of blocked ports. */
+static uint32_t run_refine(struct world *w, uint64_t time)
+{
+	uint64_t end = w->now + time;
+	uint32_t before = w->sent;
+
+	while (w->now < end) {
+		uint64_t when = pace_when(w->pace, &server, w->now, NULL);
+
+		w->role = w->sent % 8 ? ROLE_SWEEP : ROLE_STEADY;
+		w->loss = w->sent % 8 ? 1 : 0;
+		if (when <= w->now && w->n < 512)
+			send_one(w);
+		else
+			pass(w, w->now + MS);
+	}
+	return w->sent - before;
+}
+
+static void test_unlimited(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .window = 256 });
+	uint32_t n;
+
+	is_int(run(&w, 1), 64, "the window starts at 64");
+	run(&w, SECOND);
+	w.sent = 0;
+	see_until(&w, w.now + SECOND);
+	w.now += SECOND;
+	is_int(run(&w, 1), 256, "and grows to what is most");
+	w = world_new(a, (struct pace_settings){ .rate = 0, .window = 64 });
+	run(&w, SECOND);
+	n = run_refine(&w, SECOND);
+	ok(n > 64 * 8, "replies to later asks clear silent ones out of the window");
+	w = world_new(a, (struct pace_settings){ .rate = 0, .window = 64 });
+	run(&w, 2 * SECOND);
+	w.msg = &cut;
+	run(&w, SECOND);
+	ok(pace_stats(w.pace, &server).rate > 0, "TC turns the window into a rate");
+	w.msg = NULL;
+	run(&w, 60 * SECOND);
+	n = run(&w, 10 * SECOND);
+	ok(n > 10 * 200, "that grows while there is none");
+}
+
+/* Nothing but silence beyond the limit: no slip says why. */
+static void test_silent_limit(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .window = 256 });
+	uint32_t n;
+
+	run(&w, 20 * MS);
+	w.limit = 100;
+	run(&w, 60 * SECOND);
+	w.lost = 0;
+	n = run(&w, 60 * SECOND);
+	ok(pace_stats(w.pace, &server).rate > 0, "loss that the least window keeps makes a rate");
+	ok(w.lost < n / 4, "which the limit mostly lets through (%u of %u lost)", w.lost, n);
+	ok(n - w.lost > 60 * 60, "without giving up (%u answered)", n - w.lost);
 }
 
 int main(void)
@@ -190,8 +329,12 @@ int main(void)
 	test_start(a);
 	test_loss(a);
 	test_slip(a);
+	test_limits(a);
+	test_truncated(a);
 	test_budget(a);
 	test_window(a);
+	test_unlimited(a);
+	test_silent_limit(a);
 	arena_free(a);
 	return tap_done();
 }

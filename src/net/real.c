@@ -142,7 +142,7 @@ int real_new(
 	setup.linger = limits && limits->linger ? limits->linger : LINGER;
 	setup.most = r->most + IDLE < fds - r->most ? r->most + IDLE : fds - r->most;
 	r->udp = udp_new(r->own, &setup);
-	r->streams = streams_new(r->own, &r->flights);
+	r->streams = streams_new(r->own, &r->flights, &r->route);
 	*ret_wire = &r->wire;
 	return 0;
 }

@@ -185,6 +185,29 @@ static void test_unreachable(void)
 	is_int(fate(&ask).outcome, OUTCOME_REFUSED, "TCP to a closed port is refused");
 }
 
+/* From one port again and again: neither side has a TIME_WAIT that would be in the way. */
+static void test_connect_only(void)
+{
+	struct ask ask = ask_for("silent");
+	struct observation o;
+	unsigned int connected = 0;
+	int fd = responder_bind(SOCK_STREAM, ADDR_V4, &ask.source);
+
+	close(fd);
+	ask.server = servers.tcp;
+	ask.transport = TRANSPORT_TCP;
+	ask.connect_only = true;
+	for (int i = 0; i < 20; i++) {
+		o = fate(&ask);
+		connected += o.outcome == OUTCOME_CONNECTED && o.from.port == ask.source.port;
+	}
+	is_int(connected, 20, "connections alone, from one port 20 times");
+	ok(!o.msg && observation_replied(&o), "no message, and yet a reply");
+	fd = responder_bind(SOCK_STREAM, ADDR_V4, &ask.server);
+	close(fd);
+	is_int(fate(&ask).outcome, OUTCOME_REFUSED, "a closed port refuses them");
+}
+
 /* An ICMP error about one server must not be blamed on the other. */
 static void test_shared(void)
 {
@@ -402,6 +425,7 @@ int main(void)
 	test_flood();
 	test_ids();
 	test_unreachable();
+	test_connect_only();
 	test_shared();
 	test_retry();
 	test_not_sent();

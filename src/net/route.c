@@ -35,6 +35,8 @@ static const struct refusal send_errors[] = {
 	{ ENETDOWN, WHY_NO_ROUTE },
 	{ EADDRNOTAVAIL, WHY_NO_ROUTE }, /* IPv6 without any address to send from */
 	{ EAFNOSUPPORT, WHY_FAMILY },
+	/* A drop in netfilter's output hook (nf_hook_slow), or a cgroup's egress program. */
+	{ EPERM, WHY_FIREWALL },
 };
 
 static enum why find(const struct refusal *v, size_t n, int error)

@@ -23,6 +23,7 @@ enum {
 struct server_state {
 	struct sim_filter_state filter;
 	struct sim_bucket replies;
+	struct sim_limiter *limiter; /* NULL: the server has none */
 };
 
 struct event {
@@ -209,6 +210,16 @@ static const struct sim_server *arrive(struct sim *s, const struct observation *
 
 /* What comes back. */
 
+/* What rate limiting makes of the reply at hand; of TCP none is limited. */
+static void limit_reply(struct sim *s, const struct sim_server *server, const struct observation *o)
+{
+	struct sim_limiter *l = s->servers[server - s->net->servers].limiter;
+	struct sim_limit_query q = { .ask = &o->ask, .client = o->from, .now = s->now };
+
+	if (l && s->reply.n && o->ask.transport == TRANSPORT_UDP)
+		sim_limiter_reply(l, &q, &s->reply);
+}
+
 /* Sets outcome, why, size and message. false: the server says nothing. */
 static bool reply_make(struct sim *s, const struct sim_server *server, struct observation *o)
 {
@@ -218,6 +229,7 @@ static bool reply_make(struct sim *s, const struct sim_server *server, struct ob
 
 	s->reply.n = 0;
 	answer(server, &o->ask, o->id, &s->reply);
+	limit_reply(s, server, o);
 	if (!s->reply.n)
 		return false;
 	m = msg_read(s->scratch, buf_span(&s->reply));
@@ -292,6 +304,17 @@ static void post_unreachable(struct sim *s, struct observation *o)
 		o->outcome = OUTCOME_ICMP;
 		o->icmp = (struct icmp){ v6 ? 1 : 3, v6 ? 4 : 3, addr_with_port(o->ask.server, 0) };
 	}
+	o->done = o->sent + delay(s);
+	if (o->done > o->sent + o->ask.timeout)
+		post_timeout(s, o);
+	else
+		post(s, o, false);
+}
+
+/* The handshake's first round trip. */
+static void post_connected(struct sim *s, struct observation *o)
+{
+	o->outcome = OUTCOME_CONNECTED;
 	o->done = o->sent + delay(s);
 	if (o->done > o->sent + o->ask.timeout)
 		post_timeout(s, o);
@@ -393,6 +416,8 @@ static void sim_send(struct wire *w, const struct ask *ask)
 	server = arrive(s, &o);
 	if (server && server->closed)
 		post_unreachable(s, &o);
+	else if (server && ask->connect_only)
+		post_connected(s, &o);
 	else if (server && reply_make(s, server, &o))
 		post_reply(s, &o);
 	else
@@ -446,5 +471,8 @@ struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net
 	s->now = SIM_START;
 	s->reply.arena = a;
 	s->servers = arena_alloc(a, net->nservers * sizeof(*s->servers));
+	for (size_t i = 0; i < net->nservers; i++)
+		if (net->servers[i].limit)
+			s->servers[i].limiter = sim_limiter_new(a, net->servers[i].limit, rng);
 	return &s->wire;
 }

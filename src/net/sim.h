@@ -19,6 +19,7 @@
 #include "base/rng.h"
 #include "net/sim_filter.h"
 #include "net/sim_hops.h"
+#include "net/sim_limit.h"
 #include "net/wire.h"
 
 struct sim_server;
@@ -60,8 +61,9 @@ struct sim_server {
 	bool closed;		     /* ICMP port unreachable from its own address */
 	struct sim_filter filter;    /* before this server */
 	const struct sim_hops *hops; /* routers on the way; NULL: none, and TTLs mean nothing */
-	double rate_limit;	     /* replies a second (token bucket of one second); 0: none */
-	sim_answer *answer;	     /* NULL: NOERROR, AA, question echoed, no records */
+	double rate_limit; /* a firewall's: packets a second (bucket of one second); 0: none */
+	const struct sim_limit *limit; /* response rate limiting, after that; NULL: none */
+	sim_answer *answer;	       /* NULL: NOERROR, AA, question echoed, no records */
 	void *user;
 };
 

@@ -109,6 +109,34 @@ static void check_fate(size_t i, const struct observation *o)
 		ok(observation_replied(o), "%s: from the server itself", name);
 }
 
+/* Connections alone, over the same kinds of servers. */
+static void test_connect(void)
+{
+	const struct sim_server servers[] = {
+		{ .addr = address("192.0.2.1#53") },
+		{ .addr = address("192.0.2.3#53"), .dead = true },
+		{ .addr = address("192.0.2.4#53"), .closed = true },
+	};
+	static const enum outcome expected[] = { OUTCOME_CONNECTED, OUTCOME_TIMEOUT,
+		OUTCOME_REFUSED };
+	struct sim_net net = { .rtt = RTT, .servers = servers, .nservers = ARRAY_LEN(servers) };
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(servers); i++) {
+		struct ask ask = ask_to("192.0.2.1#53", 1024);
+		struct observation o;
+
+		ask.server = servers[i].addr;
+		ask.transport = TRANSPORT_TCP;
+		ask.connect_only = true;
+		o = ask_once(a, &net, ask);
+		is_str(outcome_slug(o.outcome), outcome_slug(expected[i]), "connect only");
+		is_int((int64_t)(o.done - o.sent), servers[i].dead ? TIMEOUT : RTT, "in one RTT");
+		ok(!o.msg && observation_replied(&o) == !servers[i].dead, "no message");
+	}
+	arena_free(a);
+}
+
 static void test_fates(void)
 {
 	struct portset low = ports("1-52,54-1023"), near = ports("5000"), held = ports("53,2000");
@@ -446,6 +474,7 @@ int main(void)
 {
 	name_parse("live.com.", &live);
 	test_fates();
+	test_connect();
 	test_filter_exact();
 	test_loss();
 	test_buckets();

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* TCP connections that carry one query each. */
+/* TCP connections that carry one query each, or none. */
 #include "net/stream.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -29,15 +30,16 @@ struct stream {
 
 struct streams {
 	struct flights *fs;
+	struct route *route;
 	struct arena *arena;
 	struct stream *open, *spare;
 };
 
-struct streams *streams_new(struct arena *a, struct flights *fs)
+struct streams *streams_new(struct arena *a, struct flights *fs, struct route *route)
 {
 	struct streams *ss = arena_alloc(a, sizeof(*ss));
 
-	*ss = (struct streams){ .fs = fs, .arena = a };
+	*ss = (struct streams){ .fs = fs, .route = route, .arena = a };
 	return ss;
 }
 
@@ -243,6 +245,10 @@ static void stream_ready(void *user, uint32_t events)
 			return;
 		}
 		st->connected = true;
+		if (st->flight->obs.ask.connect_only) {
+			finish(st, OUTCOME_CONNECTED);
+			return;
+		}
 	}
 	if (st->out_at < st->out_n)
 		error = push(st);
@@ -264,6 +270,20 @@ static void stream_timeout(void *user)
 	finish(st, OUTCOME_TIMEOUT);
 }
 
+/*
+ * A connection for its own sake ends with a reset (RFC 9293 3.10.4, linger 0 in socket(7)), which
+ * leaves no TIME_WAIT on either side: its port can be used again at once. The kernel repeats the
+ * SYN once only, 1 s after the first (RFC 6298 2.1, tcp(7)).
+ */
+static void set_fleeting(int fd)
+{
+	struct linger reset = { .l_onoff = 1 };
+	int once = 1;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &once, sizeof(once));
+}
+
 static void set_options(int fd, const struct ask *ask)
 {
 	bool v6 = ask->server.family == ADDR_V6;
@@ -272,6 +292,8 @@ static void set_options(int fd, const struct ask *ask)
 	(void)icmp_enable(fd, ask->server.family);
 	/* A port whose last connection is in TIME_WAIT may connect elsewhere. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (ask->connect_only)
+		set_fleeting(fd);
 	if (v6)
 		route_no_flow_label(fd);
 	if (ttl)
@@ -279,16 +301,19 @@ static void set_options(int fd, const struct ask *ask)
 			v6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof(ttl));
 }
 
-static enum why bind_source(int fd, const struct ask *ask)
+/* To the address that the kernel would take: others may hold the port on other addresses. */
+static enum why bind_source(struct route *route, int fd, const struct ask *ask)
 {
-	struct addr source = ask->source;
+	struct addr source;
 	struct sockaddr_storage sa;
+	enum why why = WHY_NONE;
 	socklen_t n;
 
-	if (source.family == ADDR_NONE && source.port == 0)
+	if (ask->source.family == ADDR_NONE && ask->source.port == 0)
 		return WHY_NONE;
-	if (source.family == ADDR_NONE)
-		source.family = ask->server.family;
+	why = route_source(route, ask, loop_now(), &source);
+	if (why != WHY_NONE)
+		return why;
 	n = addr_to_sockaddr(&source, &sa);
 	if (bind(fd, (struct sockaddr *)&sa, n) < 0)
 		return route_bind_error(errno);
@@ -323,7 +348,7 @@ static enum why stream_open(struct stream *st)
 	if (fd < 0)
 		return errno == EAFNOSUPPORT ? WHY_FAMILY : WHY_LOCAL;
 	set_options(fd, ask);
-	why = bind_source(fd, ask);
+	why = bind_source(st->streams->route, fd, ask);
 	st->flight->obs.sent = loop_now();
 	if (why == WHY_NONE)
 		why = start_connect(fd, ask);
@@ -338,17 +363,20 @@ static enum why stream_open(struct stream *st)
 void streams_send(struct streams *ss, struct flight *f)
 {
 	struct stream *st = stream_new(ss);
-	struct buf query = flight_query(ss->fs, f, true);
+	struct buf query = { 0 };
 	enum why why;
 
 	st->flight = f;
 	st->watch.ready = stream_ready;
 	st->watch.user = st;
-	st->out = heap(query.n);
-	memcpy(st->out, query.p, query.n);
-	st->out_n = query.n;
-	st->in = heap(LENGTH);
-	st->in_n = LENGTH;
+	if (!f->obs.ask.connect_only) {
+		query = flight_query(ss->fs, f, true);
+		st->out = heap(query.n);
+		memcpy(st->out, query.p, query.n);
+		st->out_n = query.n;
+		st->in = heap(LENGTH);
+		st->in_n = LENGTH;
+	}
 	f->timer.fire = stream_timeout;
 	f->timer.user = st;
 	why = stream_open(st);

@@ -13,6 +13,7 @@ enum {
 	SILENCES_LEAST = 3, /* at one control */
 	TWINS_MOST = 2,	    /* other addresses of a site that a sweep may ask */
 	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
+	QUESTIONS_MOST = 8, /* in turn: each has a limit of its own at servers that limit replies */
 };
 
 #define NEAR_ERROR 1e-6
@@ -66,7 +67,7 @@ static void add_walk(struct diagnose *d)
 struct target {
 	struct addr server;
 	const struct name *zone;
-	struct question questions[3];
+	struct question questions[QUESTIONS_MOST];
 	size_t n;
 	const struct addr *all; /* the servers of the site, itself among them */
 	size_t nall;
@@ -83,6 +84,30 @@ static void choose_twins(struct diagnose *d, const struct target *t, struct swee
 				(t->all[i].family != t->server.family) == other)
 				twins[plan->ntwins++] = t->all[i];
 	plan->twins = twins;
+}
+
+static bool is_question(const struct target *t, const struct question *q)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->questions[i].type == q->type && name_equal(t->questions[i].name, q->name))
+			return true;
+	return false;
+}
+
+/* Names and types that the walk has seen to exist in the zone: mostly addresses of its servers. */
+static void add_existing(const struct diagnose *d, struct target *t)
+{
+	for (size_t i = 0; i < d->facts->n && t->n < QUESTIONS_MOST; i++) {
+		const struct observation *o = d->facts->v[i];
+		const struct question *q = &o->ask.question;
+
+		if (o->ask.role != ROLE_WALK || !q->name || !observation_answered(o) ||
+			!o->ask.zone || !name_equal(o->ask.zone, t->zone) ||
+			!(o->msg->flags & FLAG_AA) || is_question(t, q) ||
+			msg_meaning(o->msg, q, t->zone) != MEANS_ANSWER)
+			continue;
+		t->questions[t->n++] = *q;
+	}
 }
 
 static void add_sweep(struct diagnose *d, const struct target *t)
@@ -137,6 +162,7 @@ static void sweep_walked(struct diagnose *d)
 	t.questions[t.n++] = end.question;
 	t.questions[t.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
 	t.questions[t.n++] = (struct question){ end.zone, RR_NS, CLASS_IN };
+	add_existing(d, &t);
 	for (size_t i = 0; i < end.nservers && i < DIAGNOSE_TARGETS; i++) {
 		t.server = end.servers[i];
 		add_sweep(d, &t);

@@ -137,6 +137,7 @@ static void make_ask(struct place *p, const struct due *d, struct ask *ret)
 		.source = addr_with_port(p->plan.source, d->port),
 		.transport = (uint8_t)p->plan.transport,
 		.brief = true,
+		.connect_only = p->plan.transport == TRANSPORT_TCP,
 		.timeout = p->plan.timeout,
 		.question = c->question,
 		.shape = p->plan.shape,

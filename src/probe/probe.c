@@ -79,6 +79,8 @@ static void group_progress(const struct probe *p, struct progress *ret)
 		ret->asked += one.asked;
 		ret->expected += one.expected;
 		ret->found += one.found;
+		ret->steady += one.steady;
+		ret->lost += one.lost;
 		if (i == g->busy || (g->busy == g->n && i == 0))
 			ret->phase = one.phase;
 	}

@@ -33,6 +33,8 @@ struct progress {
 	size_t asked;	   /* by this probe so far */
 	size_t expected;   /* its estimate of the total; 0: unknown */
 	size_t found;	   /* what it looks for: blocked ports, zones */
+	size_t steady;	   /* asks that measure the loss of the path so far… */
+	size_t lost;	   /* … and how many of them were lost */
 };
 
 struct probe_ops {

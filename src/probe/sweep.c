@@ -19,16 +19,21 @@ enum {
  * µs. A flow without a reply is forgotten by Linux's connection tracking after 30 s
  * (nf_conntrack_udp_timeout), and so by most: after this pause every flow is a new one.
  */
-#define AGAIN_PAUSE   35000000U
-#define AGAIN_GAP     125000U /* between two asks then: slower than limits that matter */
-#define SLOW_GAP      200000U /* … and in what follows when the rate was the cause */
-#define LEAST_TIMEOUT 100000U /* a busy server is not a silent one */
+#define AGAIN_PAUSE 35000000U
+#define AGAIN_GAP   125000U /* between two asks then: slower than limits that matter */
+#define SLOW_GAP    200000U /* … and in what follows when the rate was the cause */
+/* A busy server is not a silent one. Fast: without spacing; what comes late counts, too. */
+#define LEAST_TIMEOUT 100000U
+#define LEAST_FAST    50000U
+#define FAST_DIVISOR  4
 
 static const char *const phase_names[] = {
 	[PHASE_BASELINE] = "baseline",
+	[PHASE_COOKIE] = "cookie",
 	[PHASE_STEADY] = "loss",
 	[PHASE_SURVEY] = "survey",
 	[PHASE_REFINE] = "boundaries",
+	[PHASE_SAME] = "elsewhere",
 	[PHASE_VERIFY] = "verify",
 	[PHASE_HELD] = "held ports",
 	[PHASE_AGAIN] = "after a pause",
@@ -66,13 +71,15 @@ static enum phase next_phase(struct sweep *s, uint64_t now)
 	switch (s->phase) {
 	case PHASE_BASELINE:
 		if (s->open.n)
-			return PHASE_STEADY;
+			return cookie_asks(&s->cookie) ? PHASE_COOKIE : PHASE_STEADY;
 		s->unreachable = ++s->tries >= BASELINE_TRIES;
 		return s->unreachable ? PHASE_END : PHASE_BASELINE;
+	case PHASE_COOKIE: return cookie_asks(&s->cookie) ? PHASE_COOKIE : PHASE_STEADY;
 	case PHASE_STEADY: return PHASE_SURVEY;
 	case PHASE_AGAIN:
 		return s->again_rounds < sweep_again_rounds(s) ? PHASE_AGAIN : look_into(s, now);
 	case PHASE_SURVEY:
+	case PHASE_SAME:
 	case PHASE_VERIFY:
 	case PHASE_HELD:
 	case PHASE_DEEPEN:
@@ -86,8 +93,8 @@ static enum phase next_phase(struct sweep *s, uint64_t now)
 /* Nothing is needed any more: ask at random once, and again from ports that were held. */
 static void finish(struct sweep *s, uint64_t now)
 {
-	if (!s->plan.every) {
-		s->phase = PHASE_VERIFY;
+	for (enum phase p = PHASE_SAME; p <= PHASE_VERIFY && !s->round.n && !s->plan.every; p++) {
+		s->phase = p;
 		sweep_fill(s);
 	}
 	while (!s->round.n && s->held_rounds < HELD_ROUNDS) {
@@ -121,9 +128,13 @@ static void turn(struct sweep *s, uint64_t now)
 /* Long enough for what was seen so far, so that a silent port costs little. */
 static uint32_t timeout(const struct sweep *s)
 {
-	uint64_t t = s->log.table->rtt_max * 3 + LEAST_TIMEOUT;
+	bool fast = s->plan.spacing == 0;
+	uint64_t t = s->log.table->rtt_max * 3 + (fast ? LEAST_FAST : LEAST_TIMEOUT);
 
-	return !s->log.table->rtt_max || t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
+	/* Before any reply; who is in a hurry gives a blocked port less at first. */
+	if (!s->log.table->rtt_max)
+		t = fast && !s->tries ? s->plan.timeout / FAST_DIVISOR : s->plan.timeout;
+	return t > s->plan.timeout ? s->plan.timeout : (uint32_t)t;
 }
 
 static void make_twin(const struct sweep *s, struct ask *ret)
@@ -136,7 +147,7 @@ static void make_twin(const struct sweep *s, struct ask *ret)
 		ret->source = (struct addr){ .port = ret->source.port };
 }
 
-static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
+static void make_ask(struct sweep *s, const struct due *d, uint64_t now, struct ask *ret)
 {
 	*ret = (struct ask){
 		.owner = &s->probe,
@@ -152,8 +163,21 @@ static void make_ask(struct sweep *s, const struct due *d, struct ask *ret)
 	};
 	if (d->role == ROLE_TWIN)
 		make_twin(s, ret);
+	else if (d->role == ROLE_COOKIE)
+		cookie_handshake(&s->cookie, ret);
+	else
+		cookie_put(&s->cookie, ret, now);
+	ret->connect_only = ret->transport == TRANSPORT_TCP;
+	if (s->plan.transport == TRANSPORT_TCP)
+		portset_add(&s->busy, d->port);
 	s->asked++;
 	s->flying++;
+}
+
+static bool may_go(const struct sweep *s)
+{
+	return s->next < s->round.n && s->flying < s->plan.window &&
+	       !portset_has(&s->busy, s->round.v[s->next].port);
 }
 
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
@@ -174,10 +198,10 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		*ret_wake = s->start_at;
 		return WANT_WAIT;
 	}
-	if (s->next < s->round.n && s->flying < s->plan.window) {
+	if (may_go(s)) {
 		if (s->gap)
 			s->start_at = now + s->gap;
-		make_ask(s, &s->round.v[s->next++], ret_ask);
+		make_ask(s, &s->round.v[s->next++], now, ret_ask);
 		return WANT_ASK;
 	}
 	return s->phase == PHASE_END && !s->flying ? WANT_DONE : WANT_WAIT;
@@ -207,6 +231,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		reply_twin(s, o);
 		return;
 	}
+	cookie_seen(&s->cookie, o);
 	ports_log_add(&s->log, o);
 	if (ports_proves_open(o) && !portset_has(&s->is_open, port)) {
 		portset_add(&s->is_open, port);
@@ -216,8 +241,9 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	assert(s->flying > 0);
 	s->flying--;
+	portset_remove(&s->busy, port);
 	/* Not for its port: then for the server, its family, the budget or the end of the run. */
-	if (o->outcome == OUTCOME_NOT_SENT && !portset_has(&s->log.table->untested, port))
+	if (o->outcome == OUTCOME_NOT_SENT && !why_is_port(o->why))
 		s->spent = true;
 	if (o->sent && o->sent + s->plan.spacing > s->rest_until)
 		s->rest_until = o->sent + s->plan.spacing;
@@ -234,6 +260,8 @@ static void progress(const struct probe *p, struct progress *ret)
 		.asked = s->asked,
 		.expected = s->asked + (s->round.n - s->next),
 		.found = portset_count(&blocked),
+		.steady = s->log.table->steady_sent,
+		.lost = s->log.table->steady_lost,
 	};
 }
 
@@ -253,6 +281,9 @@ struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan)
 	s->log = (struct ports_log){ .arena = a, .table = arena_alloc(a, sizeof(*s->log.table)) };
 	if (!s->plan.window)
 		s->plan.window = DEFAULT_WINDOW;
+	cookie_init(&s->cookie, a, &plan->shape, &s->plan.rng);
+	if (plan->transport == TRANSPORT_TCP)
+		s->cookie.state = COOKIE_NONE;
 	if (portset_empty(&s->ports))
 		s->phase = PHASE_END;
 	else

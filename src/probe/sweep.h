@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which source ports reach one server: a baseline on scattered ports (loss, RTT), then seeds and
- * strata in random order, then what infer/ports still needs, round by round, with steady asks from
- * open ports in between, until the set is decided or the budget is spent. Silences that no rule
- *makes are looked into after a pause, and at another destination.
+ * Which source ports reach one server: a baseline on scattered ports (loss, RTT), over UDP the
+ * handshake for a DNS cookie that all later asks carry, then seeds and strata in random order, then
+ * what infer/ports still needs, round by round, with steady asks from open ports in between, until
+ * the set is decided or the budget is spent. Silences that no rule makes are looked into after a
+ * pause, and at another destination.
  *
  *	struct sweep *s = sweep_new(facts, &plan);
  *	drive_run(&drive, sweep_probe(s));
@@ -45,6 +46,9 @@ struct probe *sweep_probe(struct sweep *s);
 /* Whom it asks, and one of the questions it asks. */
 const struct addr *sweep_server(const struct sweep *s);
 struct question sweep_question(const struct sweep *s);
+
+/* How many asks such a sweep makes at least, of a server that answers. */
+uint32_t sweep_least(const struct sweep_plan *plan);
 
 /* What it knows so far; valid while the sweep lives. */
 const struct ports_table *sweep_table(const struct sweep *s);

@@ -10,6 +10,7 @@ enum {
 	STRATUM = 256,	      /* one port in each block: no range of 511 escapes */
 	VERIFY_PORTS = 32,    /* random ports asked when the set seems decided… */
 	VERIFY_MORE = 256,    /* … and when a port was found by chance that nobody would block */
+	EDGE_ASKS = 2,	      /* of an open port at a boundary, at the end */
 	STEADY_LEAST = 8,     /* a steady ask after so many others, in small rounds… */
 	STEADY_MOST = 32,     /* … and in big ones: about 12 a round in between */
 	STEADY_ROUND = 12,
@@ -139,18 +140,43 @@ static void fill_survey(struct sweep *s)
 	fill_round(s, &ports);
 }
 
+/*
+ * Both sides of every boundary once more, all at once: a policer that let a single packet of an
+ * open one pass now and then lets not all of them pass.
+ */
+static void put_edges(struct sweep *s)
+{
+	struct portset open, blocked;
+	const uint16_t *order;
+	size_t n, first = s->round.n;
+
+	ports_edges(s->log.table, &s->scope, &open, &blocked);
+	order = shuffled(s, &blocked, &n);
+	for (size_t i = 0; i < n; i++)
+		put(s, order[i], ROLE_SWEEP);
+	order = shuffled(s, &open, &n);
+	for (size_t i = 0; i < n * EDGE_ASKS; i++)
+		put(s, order[i % n], ROLE_SWEEP);
+	if (s->round.n > first) {
+		rng_shuffle(
+			&s->plan.rng, s->round.v + first, s->round.n - first, sizeof(*s->round.v));
+		put(s, steady_port(s), ROLE_STEADY);
+	}
+}
+
 static void fill_verify(struct sweep *s)
 {
 	struct portset ports = { 0 };
-	bool lone = ports_lone(s->log.table, &s->scope) > 0;
+	bool doubt = ports_lone(s->log.table, &s->scope) > 0 || sweep_is_doubtful(s);
 
-	if (s->verified && (!lone || s->more))
+	if (s->verified && (!doubt || s->more))
 		return;
-	s->more |= lone;
+	s->more |= doubt;
 	s->verified = true;
-	draw_slices(s, &s->ports, lone ? VERIFY_MORE : VERIFY_PORTS, &ports);
+	draw_slices(s, &s->ports, doubt ? VERIFY_MORE : VERIFY_PORTS, &ports);
 	portset_minus(&ports, &s->is_open);
 	fill_round(s, &ports);
+	put_edges(s);
 }
 
 static const uint16_t let_in[] = { 53, 1024, 1025, 5353, 10053, 32768, 49152, 60000, 65535 };
@@ -165,6 +191,12 @@ static void fill_baseline(struct sweep *s)
 	for (size_t i = 0; s->tries > 0 && i < ARRAY_LEN(let_in); i++)
 		portset_add(&ports, let_in[i]);
 	fill_round(s, &ports);
+}
+
+static void fill_cookie(struct sweep *s)
+{
+	for (unsigned int i = cookie_asks(&s->cookie); i > 0; i--)
+		put(s, steady_port(s), ROLE_COOKIE);
 }
 
 static void fill_steady(struct sweep *s)
@@ -223,20 +255,29 @@ unsigned int sweep_again_rounds(const struct sweep *s)
 	return n < AGAIN_ROUNDS_MOST ? n : AGAIN_ROUNDS_MOST;
 }
 
+/* Drawn once: losses that come later may make any of them shallow again. */
+static void shallow_ones(struct sweep *s, struct portset *ret)
+{
+	ports_shallow(s->log.table, &s->scope, ret);
+	if (portset_empty(&s->deepen))
+		draw_slices(s, ret, DEEPEN, &s->deepen);
+	portset_and(ret, &s->deepen);
+}
+
 bool sweep_is_shallow(struct sweep *s)
 {
 	struct portset shallow;
 
-	ports_shallow(s->log.table, &s->scope, &shallow);
-	if (portset_empty(&s->deepen))
-		draw_slices(s, &shallow, DEEPEN, &s->deepen);
-	portset_and(&s->deepen, &shallow);
-	return !portset_empty(&s->deepen);
+	shallow_ones(s, &shallow);
+	return !portset_empty(&shallow);
 }
 
 static void fill_deepen(struct sweep *s)
 {
-	fill_round(s, &s->deepen);
+	struct portset shallow;
+
+	shallow_ones(s, &shallow);
+	fill_round(s, &shallow);
 }
 
 /* Ports known one way or the other here, drawn evenly. */
@@ -269,6 +310,53 @@ static void twin_silent(const struct sweep *s, const struct portset *chosen, str
 	portset_minus(ret, &s->twin.failed);
 }
 
+static bool twin_is_done(const struct sweep *s)
+{
+	double loss = ports_loss_upper(s->log.table);
+
+	return s->twin.tries >= stats_silences(loss > WORST_LOSS ? WORST_LOSS : loss, TWIN_ERROR);
+}
+
+/* Asks once more from what is silent there. */
+static void put_twin(struct sweep *s)
+{
+	struct portset silent, open;
+	const uint16_t *order;
+	size_t n;
+
+	s->twin.tries++;
+	twin_silent(s, &s->twin.dead, &silent);
+	twin_silent(s, &s->twin.open, &open);
+	portset_or(&silent, &open);
+	order = shuffled(s, &silent, &n);
+	for (size_t i = 0; i < n; i++)
+		put(s, order[i], ROLE_TWIN);
+}
+
+/* Few narrow ranges: a rule has the same ones at another address of the site. */
+static void fill_same(struct sweep *s)
+{
+	struct portset narrow;
+
+	ports_narrow(s->log.table, &s->scope, &narrow);
+	if (!s->plan.ntwins || portset_empty(&narrow) || (s->same && twin_is_done(s)))
+		return;
+	if (!s->same)
+		s->twin = (struct twin){ .dead = narrow };
+	s->same = true;
+	put_twin(s);
+}
+
+bool sweep_is_doubtful(const struct sweep *s)
+{
+	struct portset narrow;
+
+	ports_narrow(s->log.table, &s->scope, &narrow);
+	if (portset_empty(&narrow))
+		return false;
+	return s->same ? !portset_empty(&s->twin.replied) : portset_ranges(&narrow) > 1;
+}
+
 /* The next destination that was not asked, once the last one did not decide; false: no more. */
 static bool next_twin(struct sweep *s)
 {
@@ -286,32 +374,24 @@ static bool next_twin(struct sweep *s)
 
 static void fill_twin(struct sweep *s)
 {
-	double loss = ports_loss_upper(s->log.table);
-	struct portset silent, open;
-	const uint16_t *order;
-	size_t n;
-
-	if (portset_empty(&s->twin.dead))
+	if (s->same || portset_empty(&s->twin.dead)) {
+		s->same = false;
+		s->twin = (struct twin){ .index = 0 };
 		choose_twin(s);
-	if (s->twin.tries >= stats_silences(loss > WORST_LOSS ? WORST_LOSS : loss, TWIN_ERROR) &&
-		!next_twin(s))
-		return;
-	s->twin.tries++;
-	twin_silent(s, &s->twin.dead, &silent);
-	twin_silent(s, &s->twin.open, &open);
-	portset_or(&silent, &open);
-	order = shuffled(s, &silent, &n);
-	for (size_t i = 0; i < n; i++)
-		put(s, order[i], ROLE_TWIN);
+	}
+	if (!twin_is_done(s) || next_twin(s))
+		put_twin(s);
 }
 
 void sweep_fill(struct sweep *s)
 {
 	static void (*const fills[])(struct sweep *) = {
 		[PHASE_BASELINE] = fill_baseline,
+		[PHASE_COOKIE] = fill_cookie,
 		[PHASE_STEADY] = fill_steady,
 		[PHASE_SURVEY] = fill_survey,
 		[PHASE_REFINE] = fill_refine,
+		[PHASE_SAME] = fill_same,
 		[PHASE_VERIFY] = fill_verify,
 		[PHASE_HELD] = fill_held,
 		[PHASE_AGAIN] = fill_again,
@@ -322,4 +402,19 @@ void sweep_fill(struct sweep *s)
 	s->round.n = s->next = 0;
 	if (s->phase != PHASE_END)
 		fills[s->phase](s);
+}
+
+uint32_t sweep_least(const struct sweep_plan *plan)
+{
+	const struct portset *ports = plan->ports ? plan->ports : &ports_all;
+	uint32_t n = BASELINE_PORTS + BASELINE_STEADY;
+
+	if (plan->every)
+		return n + portset_count(ports);
+	for (uint32_t block = 0; block < 65536; block += STRATUM) {
+		int32_t p = portset_next(ports, block);
+
+		n += p >= 0 && (uint32_t)p < block + STRATUM;
+	}
+	return n;
 }

@@ -4,13 +4,16 @@
 #define PROBE_SWEEP_INNER_H
 
 #include "base/vec.h"
+#include "probe/cookie.h"
 #include "probe/sweep.h"
 
 enum phase {
 	PHASE_BASELINE,
+	PHASE_COOKIE,
 	PHASE_STEADY,
 	PHASE_SURVEY,
 	PHASE_REFINE,
+	PHASE_SAME,
 	PHASE_VERIFY,
 	PHASE_HELD,
 	PHASE_AGAIN,
@@ -46,15 +49,21 @@ struct sweep {
 
 	struct VEC(struct due) round; /* asks of this round; the first `next` are out */
 	size_t next, flying;
+	struct portset busy; /* TCP: with a connection of ours, which there is one of at a time */
 	uint64_t rest_until, start_at, gap;
 	unsigned int held_rounds, again_rounds;
+	struct cookie cookie;
 	struct portset again, deepen; /* ports asked after the pause, and to more depth */
 	struct twin twin;
+	bool same; /* twin is about a few narrow ranges, not about a hash */
 
 	struct VEC(uint16_t) open; /* ports that answered: steady asks go from them */
 	struct portset is_open;
 	size_t asked, question;
 };
+
+/* A few narrow ranges, and ports elsewhere or too few draws do not speak against a hash. */
+bool sweep_is_doubtful(const struct sweep *s);
 
 /* Makes the asks of the phase's next round; none: there is nothing to ask in that phase. */
 void sweep_fill(struct sweep *s);

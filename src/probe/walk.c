@@ -91,7 +91,9 @@ static void progress(const struct probe *p, struct progress *ret)
 	const struct walk *w = (const struct walk *)p;
 	size_t expected = w->asked + (w->queue.n - w->head);
 
-	*ret = (struct progress){ "walk", w->asked, expected, w->zones.n };
+	*ret = (struct progress){
+		.phase = "walk", .asked = w->asked, .expected = expected, .found = w->zones.n
+	};
 }
 
 struct walk *walk_new(struct arena *a, const struct walk_plan *plan)

@@ -104,6 +104,8 @@ static const struct {
 		"source and server must both be IPv4 or both IPv6" },
 	{ WHY_BUDGET, false, "budget used up", "this server has been asked as often as allowed" },
 	{ WHY_STOPPED, false, "interrupted", "the lookup was stopped" },
+	{ WHY_FIREWALL, false, "operation not permitted",
+		"a firewall on this machine forbids it (nft list ruleset shows its rules)" },
 	{ WHY_LOCAL, false, "failure", "the system refused to send" },
 };
 

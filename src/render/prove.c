@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "dns/query.h"
+#include "dns/rr.h"
 #include "dns/text.h"
 #include "render/prove.h"
 
@@ -69,7 +70,9 @@ static const char *ask_text(struct arena *a, const struct observation *o)
 	struct addr from = o->from.family ? o->from : o->ask.source;
 	char text[ADDR_TEXT];
 
-	if (o->ask.question.name)
+	if (o->ask.connect_only)
+		buf_str(&b, "a connection");
+	else if (o->ask.question.name)
 		buf_str(&b, words_question(a, &o->ask.question));
 	else
 		buf_str(&b, "a query without a question");
@@ -154,14 +157,28 @@ static void see(struct making *m, struct report_finding *x)
 			arena_printf(m->a, "and %zu more of such (--json has all)", left));
 }
 
+/*
+ * Without the cookie: what is to be shown does not depend on it, it is good for an hour and for
+ * this host only, and who replays the line need not know it.
+ */
+static struct shape without_cookie(const struct shape *shape)
+{
+	struct shape s = *shape;
+
+	if (s.noptions && s.options[s.noptions - 1].code == EDNS_COOKIE)
+		s.noptions--;
+	return s;
+}
+
 const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port)
 {
 	struct buf b = { .arena = a }, q = { .arena = a };
 	struct addr from = o->from.family ? o->from : o->ask.source;
+	struct shape shape = without_cookie(&o->ask.shape);
 	char text[ADDR_TEXT];
 
 	/* Behind "dig", which query_dig() begins with, comes what only the caller knows. */
-	query_dig(&q, &o->ask.shape, &o->ask.question);
+	query_dig(&q, &shape, &o->ask.question);
 	buf_str(&b, "dig");
 	from.port = port;
 	if (port && from.family)
@@ -201,9 +218,10 @@ static void try_evidence(struct making *m, struct report_finding *x)
 		if (!o || !o->ask.question.name || o->outcome == OUTCOME_NOT_SENT ||
 			(last && compare_kind(last, o) == 0))
 			continue;
-		expect = observation_answered(o) ? "seen: a reply"
-			 : observation_silent(o) ? "seen: no reply"
-						 : "seen: an error";
+		expect = observation_answered(o)	   ? "seen: a reply"
+			 : o->outcome == OUTCOME_CONNECTED ? "seen: a connection"
+			 : observation_silent(o)	   ? "seen: no reply"
+							   : "seen: an error";
 		prove_try(m, x, o, (struct prove_line){ o->ask.source.port, expect });
 		last = o;
 	}

@@ -140,8 +140,12 @@ static const char *privilege_summary(struct making *m)
 
 static const char *stopped_summary(struct making *m)
 {
-	return arena_printf(m->a, "cannot tell: the run ended early: %s",
-		m->r->facts->note ? words_safe(m->a, m->r->facts->note) : "stopped");
+	const char *note = m->r->facts->note ? words_safe(m->a, m->r->facts->note) : "stopped";
+
+	if (m->r->verdict.main)
+		return arena_printf(m->a, "the run ended early (%s); so far: %s", note,
+			words_summary(m->a, m->r->verdict.main));
+	return arena_printf(m->a, "cannot tell: the run ended early: %s", note);
 }
 
 static const char *cause_summary(struct making *m)

@@ -168,6 +168,13 @@ static void text_clock(const struct page *p, const struct report *r)
 				(struct page_place){ 0, 0 });
 }
 
+/* A sweep that came to no end has a bound as well: a looser one. */
+static bool has_bound(const struct ports_result *r)
+{
+	return r->pattern != PATTERN_ALL &&
+	       (r->pattern != PATTERN_UNKNOWN || (r->doubt == DOUBT_FEW && r->answered));
+}
+
 void text_sweeps(const struct page *p, const struct report *r)
 {
 	struct arena *a = p->out->arena;
@@ -194,9 +201,7 @@ void text_sweeps(const struct page *p, const struct report *r)
 			words_server(a, &s->server),
 			s->ports.pattern == PATTERN_ALL ? "-" : tenths(a, s->ports.loss, false),
 			(unsigned long long)s->ports.sent, (unsigned long long)s->ports.answered,
-			s->ports.pattern == PATTERN_UNKNOWN || s->ports.pattern == PATTERN_ALL
-				? "-"
-				: tenths(a, s->ports.undiscovered, true));
+			has_bound(&s->ports) ? tenths(a, s->ports.undiscovered, true) : "-");
 		page_wrap(p, blocked_text(a, s), (struct page_place){ at, at });
 	}
 	if (n > LINES_MOST)

@@ -72,6 +72,10 @@ static const char *gap(struct making *m, const struct sweep_result *s, const cha
 	*ret_what = server;
 	if (!s->ports.sent && s->unsent)
 		return why_text((enum why)s->unsent);
+	if (s->unsent == WHY_BUDGET && s->ports.doubt != DOUBT_LOSS) {
+		*ret_what = arena_printf(m->a, "the rest of the sweep towards %s", server);
+		return why_text(WHY_BUDGET);
+	}
 	if (s->ports.pattern == PATTERN_UNKNOWN) {
 		*ret_what = arena_printf(m->a, "source ports towards %s", server);
 		return doubts[s->ports.doubt];

@@ -36,7 +36,7 @@ fi
 row() {
 	local scenario=$1 around=$2 rounds=3
 	[[ $around =~ ^[0-9] ]] || around=
-	[[ $scenario != loss* ]] || rounds=25
+	[[ $scenario != loss* ]] || rounds=12
 	lab/lab "$scenario" -- "$0" --look "$around" "$rounds" >"$tap_dir/$scenario" 2>&1
 }
 

@@ -86,9 +86,11 @@ while read -r -a words; do
 done <$here/same.txt
 $here/compare "$tap_dir"
 
-# Where each query of a trace goes is drawn at random; the referrals are the same.
+# Where each query of a trace goes is drawn at random; the referrals are the same. The root's servers
+# come from the resolver's cache, where their TTL counts down between one trace and the other.
 trace() {
-	"$@" +trace live.com MX | grep -v -e '<<>>' -e ';; Received' -e MEANING | sort -u
+	"$@" +trace live.com MX | grep -v -e '<<>>' -e ';; Received' -e MEANING |
+		sed -E 's/^(\.\s+)[0-9]+/\1TTL/' | sort -u
 }
 is "$(trace "$DNSFAULT" lookup)" "$(trace dig)" "+trace: the same referrals"
 is "$("$DNSFAULT" lookup +trace live.com MX | grep -c ';; Received .* bytes from .*#53(.*) in ')" 4 \

@@ -24,40 +24,50 @@ struct row {
 	const char *name;
 	enum port_pattern pattern; /* what it should be called */
 	const char *ports;	   /* blocked, or policed */
-	double police;
+	double police;		   /* of the rate at which a sweep asks */
 	unsigned int members;
 	enum sim_hash hash;
 	unsigned int flows;
+	const struct sim_limit *limit; /* of replies */
 };
 
+static const struct sim_limit rrl_bind = { .make = SIM_LIMIT_BIND, .rate = 10, .slip = 2 };
+static const struct sim_limit rrl_nsd = { .make = SIM_LIMIT_NSD, .rate = 10, .slip = 2 };
+static const struct sim_limit rrl_knot = { .make = SIM_LIMIT_KNOT, .rate = 10, .slip = 1 };
+
 static const struct row rows[] = {
-	{ "none", PATTERN_NONE, "", 0, 0, 0, 0 },
-	{ "low except 53", PATTERN_RANGES, LOW, 0, 0, 0, 0 },
-	{ "one port (11211)", PATTERN_RANGES, "11211", 0, 0, 0, 0 },
-	{ "Cloudflare's 15", PATTERN_RANGES, CLOUDFLARE, 0, 0, 0, 0 },
-	{ "7000-7999", PATTERN_RANGES, "7000-7999", 0, 0, 0, 0 },
-	{ "all but 49152-65535", PATTERN_RANGES, "1-49151", 0, 0, 0, 0 },
-	{ "low, single, high", PATTERN_RANGES, LOW ",11211,61000-65535", 0, 0, 0, 0 },
-	{ "1 of 2 dead", PATTERN_HASH, "", 0, 2, SIM_HASH_MIXED, 0 },
-	{ "1 of 4 dead", PATTERN_HASH, "", 0, 4, SIM_HASH_MIXED, 0 },
-	{ "1 of 8 dead", PATTERN_HASH, "", 0, 8, SIM_HASH_MIXED, 0 },
-	{ "1 of 16 dead", PATTERN_HASH, "", 0, 16, SIM_HASH_MIXED, 0 },
-	{ "1 of 32 dead", PATTERN_HASH, "", 0, 32, SIM_HASH_MIXED, 0 },
-	{ "1 of 8 dead, XOR", PATTERN_HASH, "", 0, 8, SIM_HASH_LINEAR, 0 },
-	{ "policer 0.5/s, low ports", PATTERN_POLICER, LOW, 0.5, 0, 0, 0 },
-	{ "table of 150 flows", PATTERN_NONE, "", 0, 0, 0, 150 },
+	{ "none", PATTERN_NONE, "", 0, 0, 0, 0, NULL },
+	{ "low except 53", PATTERN_RANGES, LOW, 0, 0, 0, 0, NULL },
+	{ "one port (11211)", PATTERN_RANGES, "11211", 0, 0, 0, 0, NULL },
+	{ "Cloudflare's 15", PATTERN_RANGES, CLOUDFLARE, 0, 0, 0, 0, NULL },
+	{ "7000-7999", PATTERN_RANGES, "7000-7999", 0, 0, 0, 0, NULL },
+	{ "all but 49152-65535", PATTERN_RANGES, "1-49151", 0, 0, 0, 0, NULL },
+	{ "low, single, high", PATTERN_RANGES, LOW ",11211,61000-65535", 0, 0, 0, 0, NULL },
+	{ "1 of 2 dead", PATTERN_HASH, "", 0, 2, SIM_HASH_MIXED, 0, NULL },
+	{ "1 of 4 dead", PATTERN_HASH, "", 0, 4, SIM_HASH_MIXED, 0, NULL },
+	{ "1 of 8 dead", PATTERN_HASH, "", 0, 8, SIM_HASH_MIXED, 0, NULL },
+	{ "1 of 16 dead", PATTERN_HASH, "", 0, 16, SIM_HASH_MIXED, 0, NULL },
+	{ "1 of 32 dead", PATTERN_HASH, "", 0, 32, SIM_HASH_MIXED, 0, NULL },
+	{ "1 of 8 dead, XOR", PATTERN_HASH, "", 0, 8, SIM_HASH_LINEAR, 0, NULL },
+	{ "policer at 1% of the rate", PATTERN_POLICER, LOW, 0.01, 0, 0, 0, NULL },
+	{ "every 4th block of 16 ports", PATTERN_RANGES, "", 0, 4, SIM_HASH_PORT, 0, NULL },
+	{ "BIND's RRL, 10/s", PATTERN_NONE, "", 0, 0, 0, 0, &rrl_bind },
+	{ "NSD's RRL, 10/s", PATTERN_NONE, "", 0, 0, 0, 0, &rrl_nsd },
+	{ "Knot's RRL, 10/s", PATTERN_NONE, "", 0, 0, 0, 0, &rrl_knot },
+	{ "table of 150 flows", PATTERN_NONE, "", 0, 0, 0, 150, NULL },
 };
 
 static const struct weather {
 	const char *name;
 	double loss;
 	bool bursty;
+	double rate; /* queries a second of a sweep in it, on average */
 } weathers[] = {
-	{ "0%", 0, false },
-	{ "1%", 0.01, false },
-	{ "10%", 0.1, false },
-	{ "30%", 0.3, false },
-	{ "bursty 10%", 0.1, true },
+	{ "0%", 0, false, 30 },
+	{ "1%", 0.01, false, 30 },
+	{ "10%", 0.1, false, 20 },
+	{ "30%", 0.3, false, 7 },
+	{ "bursty 10%", 0.1, true, 15 },
 };
 
 struct cell {
@@ -114,12 +124,14 @@ static void sweep_once(struct run *r)
 	const struct row *row = r->row;
 	struct sim_filter filter = { .blocked = row->police > 0 ? NULL : &r->ports,
 		.policed = &r->ports,
-		.police = row->police };
-	struct sim_server servers[] = { { .addr = address("192.0.2.1"), .filter = filter },
-		{ .addr = address("192.0.2.2"), .filter = filter } };
+		.police = row->police * r->weather->rate };
+	struct sim_server servers[] = {
+		{ .addr = address("192.0.2.1"), .filter = filter, .limit = row->limit },
+		{ .addr = address("192.0.2.2"), .filter = filter, .limit = row->limit }
+	};
 	struct sim_net sim = { .rtt = 1000 + rng_below(&rng, 150000),
 		.jitter = rng_below(&rng, 20000),
-		.near = { .members = row->members,
+		.near = { .members = row->hash == SIM_HASH_PORT ? 0 : row->members,
 			.hash = row->hash,
 			.hash_key = rng_u64(&rng),
 			.flows = row->flows,
@@ -162,11 +174,14 @@ static void explain(const struct run *r)
 
 	portset_text(&r->result.blocked, &got);
 	printf("# %s, %s, seed %llu: %s, doubt %d, %llu queries, "
-	       "%.1f of %.1f dead, 1 of %u, reshuffle %d, %.200s\n",
+	       "%.1f of %.1f dead, 1 of %u, reshuffle %d "
+	       "(%u both, %u here, %u there, %u none), %.200s\n",
 		r->row->name, r->weather->name, (unsigned long long)r->seed,
 		pattern_slug(r->result.pattern), (int)r->result.doubt,
 		(unsigned long long)r->result.sent, r->result.flows.dead, r->result.flows.tested,
-		r->result.flows.members, (int)r->result.flows.reshuffle, buf_text(&got));
+		r->result.flows.members, (int)r->result.flows.reshuffle, r->result.flows.twin.both,
+		r->result.flows.twin.here, r->result.flows.twin.there, r->result.flows.twin.none,
+		buf_text(&got));
 	arena_free(a);
 }
 
@@ -207,6 +222,15 @@ static double bound(const struct portset *ports, double loss)
 	return ends > 0 ? bits / told : 0;
 }
 
+/* The row's ports; by bits of the port, whatever the flow, they are a rule of many ranges. */
+static void draw_ports(const struct row *row, unsigned int run, struct portset *ret)
+{
+	portset_parse(row->ports, ret, NULL);
+	for (uint32_t p = 1; row->hash == SIM_HASH_PORT && p < 65536; p++)
+		if ((p >> 4) % row->members == run % row->members)
+			portset_add(ret, (uint16_t)p);
+}
+
 static void study(const struct row *row, const struct weather *w, unsigned int runs, struct cell *c)
 {
 	for (unsigned int i = 0; i < runs; i++) {
@@ -215,7 +239,7 @@ static void study(const struct row *row, const struct weather *w, unsigned int r
 			.seed = 7919ULL * (i + 1) + 1000003ULL * (uint64_t)(row - rows) +
 				(uint64_t)(w - weathers) };
 
-		portset_parse(row->ports, &r.ports, NULL);
+		draw_ports(row, i, &r.ports);
 		sweep_once(&r);
 		count(c, &r);
 	}
@@ -233,7 +257,7 @@ static void print_cell(const struct row *row, const struct weather *w, const str
 {
 	struct portset ports;
 
-	portset_parse(row->pattern == PATTERN_RANGES ? row->ports : "", &ports, NULL);
+	draw_ports(row, 0, &ports);
 	printf("| %s | %s | %u | %u | %u | %u | %u | ", row->name, w->name,
 		c->patterns[PATTERN_NONE], c->patterns[PATTERN_RANGES],
 		c->patterns[PATTERN_POLICER], c->patterns[PATTERN_HASH],
@@ -245,7 +269,7 @@ static void print_cell(const struct row *row, const struct weather *w, const str
 	else
 		printf("| | ");
 	printf("%.0f | %llu | ", (double)c->queries / c->runs, (unsigned long long)c->worst);
-	if (row->pattern == PATTERN_RANGES)
+	if (row->pattern == PATTERN_RANGES && !row->members)
 		printf("%.0f", bound(&ports, w->loss));
 	printf(" | %.0f |\n", c->seconds / c->runs);
 	fflush(stdout);
