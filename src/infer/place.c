@@ -11,6 +11,7 @@
 enum {
 	CONTROLS_MOST = 32,
 	LEAST_SILENCES = 3,
+	SPLIT_CONTROLS = 2,
 	POLICED_REPLIES = 8, /* of controls, before a policer is said to be far */
 };
 
@@ -148,6 +149,42 @@ static enum place_verdict range_place(
 	return PLACE_UNKNOWN;
 }
 
+/*
+ * A range whose witnesses differ has borders between them, exact where two stand side by side. One
+ * control alone may drop the port itself.
+ */
+static void split(const struct court *c, struct portrange r, struct place_result *ret)
+{
+	enum place_verdict before = PLACE_UNKNOWN;
+	uint32_t from = r.lo; /* not given a place yet */
+
+	for (uint32_t p = r.lo; p <= r.hi; p++) {
+		const struct witness *w = &c->port[p];
+		enum place_verdict at = place_of(c, w);
+
+		if (!w->replies && !w->silences)
+			continue;
+		if (from < p)
+			portset_add_range(
+				&ret->at[from == r.lo || at == before ? at : PLACE_UNKNOWN],
+				(struct portrange){ (uint16_t)from, (uint16_t)(p - 1) });
+		portset_add(&ret->at[at], (uint16_t)p);
+		before = at;
+		from = p + 1;
+	}
+	if (from <= r.hi)
+		portset_add_range(&ret->at[before], (struct portrange){ (uint16_t)from, r.hi });
+}
+
+static bool differ(const struct court *c, struct portrange r)
+{
+	bool said[PLACES] = { false };
+
+	for (uint32_t p = r.lo; p <= r.hi; p++)
+		said[place_of(c, &c->port[p])] = true;
+	return said[PLACE_NEAR] && said[PLACE_FAR];
+}
+
 /* Ranges that had no witness go with the others when those agree. */
 static void adopt(struct place_result *ret)
 {
@@ -183,8 +220,14 @@ void place_judge(const struct facts *f, const struct ports_subject *subject,
 	struct court *c = hear(f, subject, ret);
 	struct portrange r;
 
-	for (uint32_t p = 0; portset_next_range(blocked, p, &r); p = (uint32_t)r.hi + 1)
-		portset_add_range(&ret->at[range_place(c, r, ret)], r);
+	for (uint32_t p = 0; portset_next_range(blocked, p, &r); p = (uint32_t)r.hi + 1) {
+		enum place_verdict at = range_place(c, r, ret);
+
+		if (at == PLACE_UNKNOWN && ret->alive >= SPLIT_CONTROLS && differ(c, r))
+			split(c, r, ret);
+		else
+			portset_add_range(&ret->at[at], r);
+	}
 	adopt(ret);
 	free(c);
 }

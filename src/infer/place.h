@@ -18,7 +18,7 @@
 enum place_verdict { PLACE_UNKNOWN, PLACE_NEAR, PLACE_FAR, PLACES };
 
 struct place_result {
-	/* The blocked set, range by range, by what its sample ports showed. */
+	/* The blocked set, range by range or by parts of one, as its sample ports showed. */
 	struct portset at[PLACES];
 	uint32_t sampled[PLACES]; /* sample ports that showed it */
 	unsigned int controls;	  /* servers asked from sample ports */

@@ -48,7 +48,16 @@ static const struct row rows[] = {
 			{ C1, 137, ROLE_PLACE, 6, true }, { C2, 137, ROLE_PLACE, 6, true } } },
 	{ "a range without a witness goes with the others", "7,20-30", "", "7,20-30", "",
 		{ ALIVE(C1), { C1, 7, ROLE_PLACE, 1, false } } },
-	{ "witnesses of one range that differ: unknown", "7-9", "", "", "7-9",
+	{ "a near rule within a far one", "1-20", "6-7", "1-5,8-20", "",
+		{ ALIVE(C1), ALIVE(C2), { C1, 1, ROLE_PLACE, 1, false },
+			{ C2, 5, ROLE_PLACE, 1, false }, { C1, 6, ROLE_PLACE, 6, true },
+			{ C2, 6, ROLE_PLACE, 6, true }, { C1, 7, ROLE_PLACE, 6, true },
+			{ C2, 7, ROLE_PLACE, 6, true }, { C1, 8, ROLE_PLACE, 1, false },
+			{ C1, 20, ROLE_PLACE, 1, false } } },
+	{ "the border between two witnesses is not known", "1-20", "9-20", "1-5", "6-8",
+		{ ALIVE(C1), ALIVE(C2), { C2, 5, ROLE_PLACE, 1, false },
+			{ C1, 9, ROLE_PLACE, 6, true }, { C2, 9, ROLE_PLACE, 6, true } } },
+	{ "witnesses of one range that differ, before one control: unknown", "7-9", "", "", "7-9",
 		{ ALIVE(C1), { C1, 7, ROLE_PLACE, 1, false }, { C1, 9, ROLE_PLACE, 9, true } } },
 };
 

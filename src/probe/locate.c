@@ -107,12 +107,34 @@ static uint16_t open_port(struct locate *l, const struct sweep *s)
 	return any_of(l, portset_empty(&calm) ? &any : &calm);
 }
 
-/* A port between two others is blocked by inference: one that was asked is better. */
+/* Ports that controls were asked from; of what is far, those that they answered. */
+static struct portset witnesses(const struct locate *l, const struct target *t)
+{
+	struct portset s = { 0 };
+
+	for (size_t i = 0; i < l->plan.facts->n; i++) {
+		const struct observation *o = l->plan.facts->v[i];
+
+		if (o->ask.role == ROLE_PLACE &&
+			o->ask.server.family == sweep_server(t->sweep)->family &&
+			(t->at != PLACE_FAR || ports_proves_open(o)))
+			portset_add(&s, o->ask.source.port);
+	}
+	return s;
+}
+
+/*
+ * A port between two others is blocked, and at its place, by inference: one that was asked, and
+ * whose place the controls have shown, is better.
+ */
 static uint16_t blocked_port(struct locate *l, const struct target *t)
 {
-	struct portset asked = t->set;
+	struct portset asked = t->set, shown = witnesses(l, t);
 
 	portset_and(&asked, &sweep_table(t->sweep)->asked);
+	portset_and(&shown, &asked);
+	if (!portset_empty(&shown))
+		return any_of(l, &shown);
 	return any_of(l, portset_empty(&asked) ? &t->set : &asked);
 }
 

@@ -80,13 +80,19 @@ static void grow(struct path *p, uint64_t now)
 		p->reach = PATH_HOPS;
 }
 
+/* Messages that this trace may have of a router at once. */
+static unsigned int burst(const struct path *p)
+{
+	return BURST / p->plan.share;
+}
+
 static void begin(struct probe *probe, uint64_t now)
 {
 	struct path *p = (struct path *)probe;
 
 	p->began = p->grown = now;
 	for (unsigned int t = 0; t <= PATH_HOPS; t++)
-		p->hop[t] = (struct pacer){ .tokens = BURST / p->plan.share, .at = now };
+		p->hop[t] = (struct pacer){ .tokens = burst(p), .at = now };
 }
 
 /* One try in ten of the open flow, or more, is lost at hops that do speak. */
@@ -173,8 +179,8 @@ static uint64_t when(const struct path *p, unsigned int t, enum flow f)
 static void take_token(struct path *p, struct pacer *h, uint64_t now)
 {
 	h->tokens += (double)(now - h->at) / ((double)REFILL * p->plan.share);
-	if (h->tokens > BURST / p->plan.share)
-		h->tokens = BURST / p->plan.share;
+	if (h->tokens > burst(p))
+		h->tokens = burst(p);
 	h->tokens -= 1;
 	h->at = now;
 }

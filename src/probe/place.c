@@ -11,7 +11,8 @@ enum {
 	DEFAULT_SAMPLES = 16,
 	STEADY_EVERY = 4, /* an ask from an open port after so many others, to each control */
 	CONTROLS_MOST = 32,
-	STEADY_FIRST = 3, /* asks from open ports before a control counts as alive or not */
+	STEADY_FIRST = 3,  /* asks from open ports before a control counts as alive or not */
+	BORDERS_MOST = 48, /* ports asked to find where a near rule in a far one ends */
 };
 
 /* One ask of a round. control is an index; the target itself is ncontrols. */
@@ -26,8 +27,12 @@ struct place {
 	struct place_plan plan;
 	struct arena *arena;
 	struct portset sample,
-		solved;	     /* solved: a control answered from it, or it cannot be used */
-	struct portset open; /* for steady asks */
+		solved;		 /* solved: a control answered from it, or it cannot be used */
+	struct portset open;	 /* for steady asks */
+	struct portset answered; /* by a control */
+	struct portset known;	 /* seeds, that each control needs not be asked for at first */
+	struct portset heard;	 /* asked to the end: answered or silent for good */
+	unsigned int borders;
 	unsigned int round;
 	struct VEC(struct due) dues;
 	size_t next, flying, asked;
@@ -39,6 +44,31 @@ struct place {
 static uint16_t any_of(struct place *p, const struct portset *s)
 {
 	return (uint16_t)portset_nth(s, rng_below(&p->plan.rng, portset_count(s)));
+}
+
+static bool of_named(uint16_t port)
+{
+	for (unsigned int i = 0; i < ports_nof_named; i++)
+		if (port >= ports_of_named[i].lo && port <= ports_of_named[i].hi)
+			return true;
+	return false;
+}
+
+/*
+ * Seeds inside of ranges: a rule near may hide in a wider one that is far. Not those that BIND, and
+ * so a control, drops by itself.
+ */
+static void choose_seeds(struct place *p)
+{
+	for (unsigned int i = 0; i < ports_nseeds; i++) {
+		uint16_t port = ports_seeds[i];
+
+		if (!portset_has(p->plan.asked, port) || portset_has(&p->sample, port) ||
+			of_named(port))
+			continue;
+		portset_add(&p->known, port);
+		portset_add(&p->sample, port);
+	}
 }
 
 /* Ends of every range first, then random members, so that each range has its own witnesses. */
@@ -55,6 +85,46 @@ static void choose(struct place *p)
 	}
 	for (unsigned int i = 0; i < most && portset_count(&p->sample) < most; i++)
 		portset_add(&p->sample, any_of(p, p->plan.asked));
+	if (p->plan.ncontrols > 1)
+		choose_seeds(p);
+}
+
+/* Ports half way between two of one range of which one is near and one is not. */
+static void choose_borders(struct place *p, struct portrange r)
+{
+	int32_t before = -1;
+
+	for (uint32_t port = r.lo; port <= r.hi && p->borders < BORDERS_MOST; port++) {
+		uint32_t mid = before < 0 ? port : ((uint32_t)before + port) / 2;
+
+		if (!portset_has(&p->heard, (uint16_t)port))
+			continue;
+		if (before >= 0 && mid > (uint32_t)before &&
+			portset_has(&p->answered, (uint16_t)before) !=
+				portset_has(&p->answered, (uint16_t)port)) {
+			portset_add(&p->sample, (uint16_t)mid);
+			p->borders++;
+		}
+		before = (int32_t)port;
+	}
+}
+
+/* What is silent by now is near, if anything is; false when no border is left to be found. */
+static bool refine(struct place *p)
+{
+	unsigned int before = p->borders;
+	struct portrange r;
+
+	for (int32_t port = portset_next(&p->sample, 0); port >= 0;
+		port = portset_next(&p->sample, (uint32_t)port + 1)) {
+		if (!portset_has(&p->solved, (uint16_t)port) ||
+			portset_has(&p->answered, (uint16_t)port))
+			portset_add(&p->heard, (uint16_t)port);
+		portset_add(&p->solved, (uint16_t)port);
+	}
+	for (uint32_t at = 0; portset_next_range(p->plan.blocked, at, &r); at = (uint32_t)r.hi + 1)
+		choose_borders(p, r);
+	return p->borders > before;
 }
 
 static void put(struct place *p, uint16_t port, size_t control, bool steady)
@@ -78,12 +148,15 @@ static void fill(struct place *p)
 
 	for (int32_t port = portset_next(&p->sample, 0); port >= 0;
 		port = portset_next(&p->sample, (uint32_t)port + 1)) {
-		size_t n = p->plan.ncontrols + (p->round == 0 && p->plan.target.server.family);
+		bool first = p->round == 0 && !p->borders;
+		size_t n = p->plan.ncontrols + (first && p->plan.target.server.family);
+		/* One control in turn is enough to hear that a seed is not near. */
+		bool known = first && portset_has(&p->known, (uint16_t)port);
 
 		if (portset_has(&p->solved, (uint16_t)port))
 			continue;
 		for (size_t c = 0; c < n; c++)
-			if (!p->dropped[c])
+			if (!p->dropped[c] && (!known || c == (size_t)port % p->plan.ncontrols))
 				vec_push(p->arena, &order,
 					(struct due){
 						.port = (uint16_t)port, .control = (uint8_t)c });
@@ -92,7 +165,7 @@ static void fill(struct place *p)
 	if (!order.n)
 		return;
 	rng_shuffle(&p->plan.rng, order.v, order.n, sizeof(*order.v));
-	for (unsigned int i = 0; p->round == 0 && i + 1 < STEADY_FIRST; i++)
+	for (unsigned int i = 0; p->round == 0 && !p->borders && i + 1 < STEADY_FIRST; i++)
 		put_steady(p);
 	for (size_t i = 0; i < order.n; i++) {
 		vec_push(p->arena, &p->dues, order.v[i]);
@@ -117,11 +190,16 @@ static void turn(struct place *p)
 		turn_alive(p);
 		return;
 	}
-	if (p->spent || p->round >= p->plan.silences) {
-		p->finished = true;
+	if (!p->spent && p->round < p->plan.silences)
+		fill(p);
+	else
+		p->dues.n = p->next = 0;
+	p->round++;
+	if (p->dues.n)
 		return;
-	}
-	fill(p);
+	p->round = 0;
+	if (!p->spent && refine(p))
+		fill(p);
 	p->round++;
 	p->finished = p->dues.n == 0;
 }
@@ -188,8 +266,10 @@ static void reply(struct probe *probe, const struct observation *o, uint64_t now
 	uint16_t port = o->ask.source.port;
 
 	(void)now;
-	if (o->ask.role == ROLE_PLACE && ports_proves_open(o))
+	if (o->ask.role == ROLE_PLACE && ports_proves_open(o)) {
 		portset_add(&p->solved, port);
+		portset_add(&p->answered, port);
+	}
 	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
 		return;
 	assert(p->flying > 0);

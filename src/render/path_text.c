@@ -65,6 +65,17 @@ static void put_hop(const struct page *p, const struct path_result *t, unsigned 
 			buf_printf(p->out, "     %s\n", host_of(a, &h->routers[i]));
 }
 
+/* The last hop to be shown: the server, or the first of those that say nothing at the end. */
+static unsigned int last_hop(const struct path_result *t, unsigned int *ret_heard)
+{
+	unsigned int heard = t->hops;
+
+	while (heard && !t->hop[heard].open.received && !t->hop[heard].blocked.received)
+		heard--;
+	*ret_heard = heard;
+	return heard < t->hops ? heard + 1 : t->hops;
+}
+
 /* What a finding said already is not said again. */
 static bool is_told(const struct report *r, const struct path_result *t)
 {
@@ -78,16 +89,21 @@ static void put_path(const struct page *p, const struct report *r, const struct 
 {
 	struct VEC_texts lines = { 0 };
 	struct arena *a = p->out->arena;
+	unsigned int heard, last = last_hop(t, &heard);
 
 	page_head(p, arena_printf(a, "The path to %s", words_server(a, &t->server)));
 	buf_printf(p->out, "%-*s ", HOST, "Host");
 	buf_str(p->out, "Loss%  Snt   Last    Avg   Best   Wrst  StDev\n");
-	for (unsigned int ttl = 1; ttl <= t->hops; ttl++)
+	for (unsigned int ttl = 1; ttl <= last; ttl++)
 		put_hop(p, t, ttl);
 	if (!is_told(r, t))
 		path_say(a, t, &lines);
 	if (!t->distance)
-		vec_push(a, &lines, "path: the server answered at no TTL");
+		vec_push(a, &lines,
+			arena_printf(a,
+				"path: %s is the last that is heard; %u TTLs beyond say nothing, "
+				"and no reply of the server came",
+				path_hop_words(a, t, heard, false), t->hops - heard));
 	for (size_t i = 0; i < lines.n; i++) {
 		buf_str(p->out, "  ");
 		page_wrap(p, lines.v[i], (struct page_place){ 2, 4 });

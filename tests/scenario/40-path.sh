@@ -68,4 +68,18 @@ for i in "${!rows[@]}"; do
 	is "$(say "$tap_dir/$i.json"); $(<"$tap_dir/$i.exit")" "$expected; $code" "$name: $server"
 	is "$(say "$tap_dir/$i.again")" "$expected" "$name: the same from saved facts"
 done
+
+# Both filters at once, the near one inside of the far one: each at its own place.
+say_all() {
+	python3 -c '
+import json, sys
+for f in sorted(json.load(sys.stdin)["findings"], key=lambda f: f["where"]):
+    d = f["detail"]
+    print(f["where"], d["blocked"], d["hop_before"], d["hop_after"], end="; ")' 2>&1
+}
+if [[ -z ${1-} ]]; then
+	got=$(timeout 120 lab/lab clean near_block=137-139 far_block=1-52,54-1023 -- "$dnsfault" \
+		ports 203.0.113.11 --rate 0 --json 2>/dev/null | say_all)
+	is "$got" "far 1-52,54-136,140-1023 3 4; near 137-139 1 2; " "near inside of far"
+fi
 tap_end
