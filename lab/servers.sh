@@ -18,14 +18,17 @@ readonly hidden_port=5300 # of a server that a liar stands before
 # One function a make writes the configuration from addresses, port, zones; the zone files and all
 # else lie in the directory that the server is started in.
 config_named() {
-	local z a only4='' only6=''
+	local z a only4='' only6='' more=''
+	[[ $limit == 0 ]] || more+="rate-limit { responses-per-second $limit; window 5; slip 2; }; "
+	[[ -z $cookie ]] || more+="answer-cookie $cookie;"
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
 	cat <<-END
 		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
 		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion no; notify no;
-		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; }; };
+		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; };
+		  $more };
 		controls { };
 		END
 	for z in "${zones[@]}"; do echo "zone \"$z\" { type primary; file \"$z.zone\"; };"; done
@@ -46,9 +49,12 @@ config_nsd() {
 		  xfrdir: "$dir"
 		  logfile: "$dir/log"
 		  port: $port
-		  rrl-ratelimit: 0
+		  rrl-ratelimit: $limit
+		  rrl-slip: 2
+		  rrl-size: 10007
 		  reuseport: no
 		END
+	[[ -z $cookie ]] || echo "  answer-cookie: $cookie"
 	for a in "${addresses[@]}"; do echo "  ip-address: $a"; done
 	echo $'remote-control:\n  control-enable: no'
 	for z in "${zones[@]}"; do
@@ -57,7 +63,9 @@ config_nsd() {
 }
 
 config_knot() {
-	local z a
+	local z a modules=()
+	[[ $cookie != yes ]] || modules+=(mod-cookies)
+	[[ $limit == 0 ]] || modules+=(mod-rrl/lab)
 	cat <<-END
 		server:
 		  rundir: "$dir"
@@ -72,13 +80,17 @@ config_knot() {
 		    any: info
 		database:
 		  storage: "$dir"
+		END
+	[[ $limit == 0 ]] || printf '%s\n' mod-rrl: '  - id: lab' "    rate-limit: $limit" '    slip: 2'
+	cat <<-END
 		template:
 		  - id: default
 		    storage: "$dir"
 		    zonefile-sync: -1
 		    journal-content: none
-		zone:
 		END
+	[[ ${#modules[@]} == 0 ]] || echo "    global-module: [$(IFS=, && echo "${modules[*]}")]"
+	echo zone:
 	for z in "${zones[@]}"; do printf '  - domain: "%s"\n    file: "%s.zone"\n' "$z" "$z"; done
 }
 
@@ -169,15 +181,16 @@ start() {
 
 # server_start SERVER NETWORK HOSTS MAKE ZONE…
 server_start() {
-	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 h z
+	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 limit=0 cookie='' h z
 	local addresses=() zones=()
 	for h in ${3//,/ }; do addresses+=("${v4[$net]}.$h" "${v6[$net]}::$h"); done
 	for z in "${@:5}"; do scenario_serves "$server" "$z" && zones+=("$z"); done
+	[[ $net != site ]] || limit=${rrl:-0} cookie=$cookies
 	mkdir -p "$dir"
 	for z in "${zones[@]}"; do scenario_zone "$server" "$z" >"$dir/$z.zone"; done
 	if [[ $liar == *" $server "* ]]; then
 		port=$hidden_port
-		in_net "$net" setsid "$here/liar" --behind $port --only "$liar_only" \
+		in_net "$net" setsid "$here/liar" --behind $port --how "$liar_how" --only "$liar_only" \
 			"${addresses[@]}" >"$dir/liar.log" 2>&1 </dev/null &
 	fi
 	start "$net" "$make"
@@ -247,6 +260,12 @@ server_dark() {
 	for h in ${3//,/ }; do dark "$2" "$h"; done
 }
 
+# The forger sits where the client's queries pass.
+forger_start() {
+	[[ ${forger:-0} == 0 ]] || in_net core setsid "$here/forger" --rate "$forger" --on near \
+		>"$state/forger.log" 2>&1 </dev/null &
+}
+
 servers_raise() {
 	local dir=$state/resolver
 	local -A ask=() want=()
@@ -254,6 +273,7 @@ servers_raise() {
 	[[ $resolver == none ]] || start client "${resolver/#named/resolving_named}"
 	each_server server_questions
 	each_server server_dark
+	forger_start
 	servers_await || return
 	[[ $resolver == none ]] || await client 1 'version.bind @127.0.0.1 CH TXT +short +tries=1 +time=1' ||
 		{ show_log resolver && return 1; }
