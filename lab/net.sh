@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The topology: networks, routers, links, routes, firewalls.
+# The topology: networks, routers, links, routes.
 #
 #	client -- near -- core -- far -- site
 #	                   |
@@ -82,18 +82,6 @@ dark() {
 	darkness[${router_of[$1]}]+="route add blackhole ${v6[$1]}::$2/128"$'\n'
 }
 
-# firewall INTERFACE-MATCH BLOCKED LOSS: in the direction of queries only.
-firewall() {
-	echo 'table inet lab {'
-	echo ' chain forward {'
-	echo '  type filter hook forward priority 0;'
-	[[ -z $2 ]] || echo "  $1 udp dport 53 udp sport { ${2// /} } counter drop comment \"blocked\""
-	[[ ${3:-0} == 0 ]] || echo "  $1 udp dport 53 numgen random mod 1000 < $(($3 * 10)) counter drop comment \"loss\""
-	echo "  $1 udp dport 53 counter comment \"passed\""
-	echo ' }'
-	echo '}'
-}
-
 net_raise() {
 	local ns
 	local -A job=()
@@ -121,6 +109,5 @@ net_close() {
 	for ns in "${!darkness[@]}"; do
 		in_net "$ns" ip -batch - <<<"${darkness[$ns]}" || return
 	done
-	firewall 'iifname "client"' "$near_block" "$near_loss" | in_net near nft -f - &&
-		firewall 'oifname "site"' "$far_block" "$far_loss" | in_net far nft -f -
+	firewalls_raise
 }

@@ -4,28 +4,44 @@
 
 # key   default   meaning
 readonly keys='
-near_block      -        UDP source ports that the near router drops, as in 1-52,54-1023
-near_loss       0        per cent of all UDP queries that it drops besides, at random
-far_block       -        the same at the far router
-far_loss        0
 off             -        what is dark: root, tld, google, ultra, site (all far servers), ns1 … ns4
 down            -        far servers whose machine is up and whose server is not (ICMP says so)
 resolver        unbound  unbound, named or none, at 127.0.0.1 on the client
 resolver_ports  -        one range of source ports for it, as in 610-690; -: its own choice
 far_make        knot,nsd,knot,pdns  makes of the far servers: knot, named, nsd, pdns
-far_rrl         -        replies a second to which each far server limits a client (BIND, NSD, Knot)
-far_cookies     no       yes: far servers that know DNS cookies hand them out, and exempt by them
+rrl             0        the far servers limit answers to so many a second (pdns cannot)
+cookies         -        yes, no: the far servers know DNS cookies; -: as they come (pdns: never)
 liar            -        far servers that lie before they tell the truth (ns1 … ns4)
-liar_only       0        per cent of their answers that are nothing but lies
+liar_how        lies     lies, or path: no lie, but late, doubled, disordered, from other ports
+liar_only       0        per cent of their answers that are nothing but lies (path: that are lost)
+forger          0        forged ICMP errors a second that the core router sends the client
 '
 edits=()   # "SERVER ZONE SED"
 without=() # "SERVER ZONE"
+declare -A defaults # key -> value
 
 scenario_keys() {
 	local key value meaning
 	while read -r key value meaning; do
 		[[ -z $key ]] || printf '  %-15s %-9s %s\n' "$key" "$value" "$meaning"
 	done <<<"$keys"
+	printf '\nand near_RULE, core_RULE, far_RULE, what that router does; RULEs with their values:\n\n'
+	while read -r key value meaning; do
+		[[ -z $key ]] || printf '  %-15s %-16s %s\n' "$key" "$value" "$meaning"
+	done <<<"$rules"
+}
+
+# Each key with its default, a line each.
+scenario_defaults() {
+	local name value place
+	while read -r name value _; do
+		[[ -z $name ]] || echo "$name $value"
+	done <<<"$keys"
+	for place in near core far; do
+		while read -r name _; do
+			[[ -z $name ]] || echo "${place}_$name -"
+		done <<<"$rules"
+	done
 }
 
 # edit SERVER ZONE SED: those servers (a pattern) serve the zone changed so.
@@ -61,37 +77,43 @@ scenario_serves() {
 }
 
 scenario_set() {
-	local key value _
-	while read -r key value _; do
-		[[ $key != "${1%%=*}" ]] || { printf -v "$key" %s "${1#*=}" && return; }
-	done <<<"$keys"
-	die 2 "no such key: ${1%%=*}"
+	[[ ${defaults[${1%%=*}]-} ]] || die 2 "no such key: ${1%%=*}"
+	printf -v "${1%%=*}" %s "${1#*=}"
 }
 
+# What a value has to look like, besides - for none: by key, without the place.
+ports='[0-9, -]*'
+declare -rA shapes=(
+	[block]=$ports [block6]=$ports [tcp_block]=$ports [reject]=$ports [reply_block]=$ports
+	[police]='[0-9,-]+@[0-9]+(/[0-9]+)?' [hash]='[1-9][0-9]*' [flows]='[0-9]+@[0-9]+' [loss]='[0-9]+'
+	[nat]=low [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
+	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
+	[resolver]='unbound|named|none'
+)
+
 scenario_check() {
-	local key
-	for key in near_block near_loss far_block far_loss far_rrl resolver_ports liar_only; do
+	local key shape
+	for key in "${!defaults[@]}"; do
 		[[ ${!key} != - ]] || printf -v "$key" %s ''
-		[[ ${!key} =~ ^[0-9,\ -]*$ ]] || die 2 "$key: not numbers: ${!key}"
+		shape=${shapes[${key/#@(near|core|far)_/}]-.*}
+		[[ -z ${!key} || ${!key} =~ ^($shape)$ ]] || die 2 "$key: must look like $shape: ${!key}"
 	done
 	for key in off down liar far_make; do
-		[[ ${!key} != - ]] || printf -v "$key" %s ''
 		printf -v "$key" %s " ${!key//,/ } "
 	done
 	[[ $far_make =~ ^(\ (knot|named|nsd|pdns)){4}\ $ ]] || die 2 "far_make: four of knot, named, nsd, pdns"
-	[[ $far_cookies =~ ^(yes|no)$ ]] || die 2 "far_cookies: yes or no"
-	[[ $resolver =~ ^(unbound|named|none)$ ]] || die 2 "resolver: unbound, named or none"
 }
 
 # scenario_read SCENARIO [KEY=VALUE…] [-- COMMAND…]
 scenario_read() {
-	local key value _
+	local key value
 	scenario=$1
 	[[ $scenario =~ ^[a-z0-9-]+$ && -f $here/scenarios/$scenario ]] ||
 		die 2 "no such scenario: $scenario (lab/lab --list)"
-	while read -r key value _; do
-		[[ -z $key ]] || printf -v "$key" %s "$value"
-	done <<<"$keys"
+	while read -r key value; do
+		printf -v "$key" %s "$value"
+		defaults[$key]=$value
+	done < <(scenario_defaults)
 	# shellcheck disable=SC1090
 	. "$here/scenarios/$scenario"
 	shift

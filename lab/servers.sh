@@ -15,21 +15,12 @@ ns4     site    14     $4     msft.net live.com
 '
 readonly hidden_port=5300 # of a server that a liar stands before
 
-# The server at hand is a far one, and these limit their replies.
-is_limited() {
-	[[ $server == ns? && -n $far_rrl ]]
-}
-
-# Cookies come first, so that who sends a good one is exempt.
-knot_modules() {
-	[[ $far_cookies == yes ]] && echo '[ mod-cookies, mod-rrl/default ]' || echo '[ mod-rrl/default ]'
-}
-
 # One function a make writes the configuration from addresses, port, zones; the zone files and all
 # else lie in the directory that the server is started in.
 config_named() {
-	local z a only4='' only6='' limit=''
-	! is_limited || limit="answer-cookie $far_cookies; rate-limit { responses-per-second $far_rrl; };"
+	local z a only4='' only6='' more=''
+	[[ $limit == 0 ]] || more+="rate-limit { responses-per-second $limit; window 5; slip 2; }; "
+	[[ -z $cookie ]] || more+="answer-cookie $cookie;"
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
@@ -37,15 +28,14 @@ config_named() {
 		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
 		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion no; notify no;
 		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; };
-		  $limit };
+		  $more };
 		controls { };
 		END
 	for z in "${zones[@]}"; do echo "zone \"$z\" { type primary; file \"$z.zone\"; };"; done
 }
 
 config_nsd() {
-	local z a limit=0
-	! is_limited || limit=$far_rrl
+	local z a
 	cat <<-END
 		server:
 		  server-count: 1
@@ -60,10 +50,12 @@ config_nsd() {
 		  logfile: "$dir/log"
 		  port: $port
 		  rrl-ratelimit: $limit
+		  rrl-slip: 2
+		  rrl-size: 10007
 		  reuseport: no
 		END
+	[[ -z $cookie ]] || echo "  answer-cookie: $cookie"
 	for a in "${addresses[@]}"; do echo "  ip-address: $a"; done
-	! is_limited || echo "  answer-cookie: $far_cookies"
 	echo $'remote-control:\n  control-enable: no'
 	for z in "${zones[@]}"; do
 		printf 'zone:\n  name: "%s"\n  zonefile: "%s.zone"\n' "$z" "$z"
@@ -71,7 +63,9 @@ config_nsd() {
 }
 
 config_knot() {
-	local z a
+	local z a modules=()
+	[[ $cookie != yes ]] || modules+=(mod-cookies)
+	[[ $limit == 0 ]] || modules+=(mod-rrl/lab)
 	cat <<-END
 		server:
 		  rundir: "$dir"
@@ -87,7 +81,7 @@ config_knot() {
 		database:
 		  storage: "$dir"
 		END
-	! is_limited || printf 'mod-rrl:\n  - id: default\n    rate-limit: %s\n' "$far_rrl"
+	[[ $limit == 0 ]] || printf '%s\n' mod-rrl: '  - id: lab' "    rate-limit: $limit" '    slip: 2'
 	cat <<-END
 		template:
 		  - id: default
@@ -95,7 +89,7 @@ config_knot() {
 		    zonefile-sync: -1
 		    journal-content: none
 		END
-	! is_limited || printf '    global-module: %s\n' "$(knot_modules)"
+	[[ ${#modules[@]} == 0 ]] || echo "    global-module: [$(IFS=, && echo "${modules[*]}")]"
 	echo zone:
 	for z in "${zones[@]}"; do printf '  - domain: "%s"\n    file: "%s.zone"\n' "$z" "$z"; done
 }
@@ -187,15 +181,16 @@ start() {
 
 # server_start SERVER NETWORK HOSTS MAKE ZONE…
 server_start() {
-	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 h z
+	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 limit=0 cookie='' h z
 	local addresses=() zones=()
 	for h in ${3//,/ }; do addresses+=("${v4[$net]}.$h" "${v6[$net]}::$h"); done
 	for z in "${@:5}"; do scenario_serves "$server" "$z" && zones+=("$z"); done
+	[[ $net != site ]] || limit=${rrl:-0} cookie=$cookies
 	mkdir -p "$dir"
 	for z in "${zones[@]}"; do scenario_zone "$server" "$z" >"$dir/$z.zone"; done
 	if [[ $liar == *" $server "* ]]; then
 		port=$hidden_port
-		in_net "$net" setsid "$here/liar" --behind $port --only "$liar_only" \
+		in_net "$net" setsid "$here/liar" --behind $port --how "$liar_how" --only "$liar_only" \
 			"${addresses[@]}" >"$dir/liar.log" 2>&1 </dev/null &
 	fi
 	start "$net" "$make"
@@ -265,6 +260,12 @@ server_dark() {
 	for h in ${3//,/ }; do dark "$2" "$h"; done
 }
 
+# The forger sits where the client's queries pass.
+forger_start() {
+	[[ ${forger:-0} == 0 ]] || in_net core setsid "$here/forger" --rate "$forger" --on near \
+		>"$state/forger.log" 2>&1 </dev/null &
+}
+
 servers_raise() {
 	local dir=$state/resolver
 	local -A ask=() want=()
@@ -272,6 +273,7 @@ servers_raise() {
 	[[ $resolver == none ]] || start client "${resolver/#named/resolving_named}"
 	each_server server_questions
 	each_server server_dark
+	forger_start
 	servers_await || return
 	[[ $resolver == none ]] || await client 1 'version.bind @127.0.0.1 CH TXT +short +tries=1 +time=1' ||
 		{ show_log resolver && return 1; }

@@ -10,11 +10,11 @@ readonly controls='198.51.100.4/com 198.18.3.20/amazon.com 2001:db8:d::21/ultrad
 
 # On the client: prints "SILENT-AT-FAR SILENT-AT-CONTROLS LIVE GOOGLE", several values joined by /.
 look() {
-	local around=$1 rounds=$2
+	local far_set=$1 control_set=$2 rounds=$3
 	# shellcheck disable=SC2086 # lists of words
 	{
-		values tests/scenario/sample --around "$around" --rounds "$rounds" $far
-		values tests/scenario/sample --around "$around" --rounds "$rounds" $controls
+		values tests/scenario/sample --around "$far_set" --rounds "$rounds" $far
+		values tests/scenario/sample --around "$control_set" --also "$far_set" --rounds "$rounds" $controls
 		values status live.com MX
 		values status google.com A
 	} | paste -sd ' '
@@ -33,17 +33,21 @@ if [[ ${1-} == --look ]]; then
 	exit
 fi
 
+# ports_of COLUMN: those that may be silent, whatever the address family.
+ports_of() {
+	grep -o '[0-9][0-9,-]*$' <<<"$1"
+}
+
 row() {
-	local scenario=$1 around=$2 rounds=3
-	[[ $around =~ ^[0-9] ]] || around=
+	local scenario=$1 rounds=3
 	[[ $scenario != loss* ]] || rounds=12
-	lab/lab "$scenario" -- "$0" --look "$around" "$rounds" >"$tap_dir/$scenario" 2>&1
+	lab/lab "$scenario" -- "$0" --look "$(ports_of "$2")" "$(ports_of "$3")" "$rounds" >"$tap_dir/$scenario" 2>&1
 }
 
 rows=$(grep -v '^#' tests/scenario/paths.tsv)
-while IFS=$'\t' read -r scenario silent _; do
+while IFS=$'\t' read -r scenario silent other _; do
 	slots 4
-	row "$scenario" "$silent" &
+	row "$scenario" "$silent" "$other" &
 done <<<"$rows"
 wait
 
@@ -51,6 +55,7 @@ while IFS=$'\t' read -r scenario expected; do
 	got=$(<"$tap_dir/$scenario")
 	read -r f c l g <<<"$expected"
 	[[ $l != '*' ]] || got=$(awk '{ $3 = "*" } 1' <<<"$got")
+	[[ $g != '*' ]] || got=$(awk '{ $4 = "*" } 1' <<<"$got")
 	is "$got" "$f $c $l $g" "$scenario"
 done <<<"$rows"
 

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the routers do to packets: the rules of a scenario, written for nft.
+# shellcheck shell=bash disable=SC2154 # names of the other parts, keys of a scenario
+
+# router, its queries (on their way to the servers), their replies
+readonly places='
+near  iifname "client"  oifname "client"
+core  oifname "far"     iifname "far"
+far   oifname "site"    iifname "site"
+'
+# rule         value            what the router does; a key for each place, as in far_block
+readonly rules='
+block          PORTS            drops UDP queries from these source ports
+block6         PORTS            the same, but over IPv6 only
+tcp_block      PORTS            drops TCP from these source ports
+reject         PORTS            rejects UDP queries from them: ICMP, administratively prohibited
+reply_block    PORTS            drops UDP replies to these ports
+police         PORTS@N[/BURST]  lets pass only N UDP queries a second from all of them (burst 1)
+hash           N                drops one flow of N, by a hash of addresses and ports; TCP too
+flows          N@SECONDS        has room for N UDP flows; each lives that long (a conntrack table)
+loss           PERCENT          drops that share of all UDP queries besides, at random
+nat            low              masquerades UDP queries; source ports below 1024 become 32768-60999
+swap           A:B,…            swaps source ports A and B, without state, and back in replies
+'
+readonly hash_key=0x0ddba11
+
+# One function a rule: rule_NAME VALUE writes its part of the chain forward; $queries and $replies match
+# the packets of the place.
+rule_block() {
+	echo "$queries udp dport 53 udp sport { $1 } counter drop comment \"blocked\""
+}
+
+rule_block6() {
+	echo "$queries meta nfproto ipv6 udp dport 53 udp sport { $1 } counter drop comment \"blocked6\""
+}
+
+rule_tcp_block() {
+	echo "$queries tcp dport 53 tcp sport { $1 } counter drop comment \"blocked tcp\""
+}
+
+rule_reject() {
+	echo "$queries udp dport 53 udp sport { $1 } counter reject with icmpx admin-prohibited"
+}
+
+rule_reply_block() {
+	echo "$replies udp sport 53 udp dport { $1 } counter drop comment \"blocked reply\""
+}
+
+rule_police() {
+	local rate=${1#*@}
+	local burst=${rate#*/}
+	[[ $rate == */* ]] || burst=1
+	echo "$queries udp dport 53 udp sport { ${1%@*} } limit rate over ${rate%/*}/second burst $burst packets counter drop comment \"policed\""
+}
+
+rule_hash() {
+	local family
+	for family in 4:ip 6:ip6; do
+		echo "$queries meta nfproto ipv${family%:*} meta l4proto { tcp, udp } th dport 53" \
+			"jhash ${family#*:} saddr . ${family#*:} daddr . th sport . th dport" \
+			"mod $1 seed $hash_key 0 counter drop comment \"hashed\""
+	done
+}
+
+rule_flows() {
+	echo "$queries meta l4proto udp ct state new ct count over ${1%@*} counter drop comment \"table full\""
+}
+
+rule_loss() {
+	[[ $1 == 0 ]] ||
+		echo "$queries udp dport 53 numgen random mod 1000 < $(($1 * 10)) counter drop comment \"loss\""
+}
+
+# A chain of its own.
+rule_nat() {
+	:
+}
+
+rule_swap() {
+	local pair there=''
+	for pair in ${1//,/ }; do
+		there+="${pair%:*} : ${pair#*:}, ${pair#*:} : ${pair%:*}, "
+	done
+	echo "$queries udp dport 53 udp sport set udp sport map { ${there%, } }"
+	echo "$replies udp sport 53 udp dport set udp dport map { ${there%, } }"
+}
+
+# chain_nat PLACE: what leaves by another interface than it came.
+chain_nat() {
+	local key=$1_nat uplink
+	[[ ${!key} ]] || return 0
+	uplink=${queries/iifname \"client\"/oifname \"core\"}
+	echo ' chain nat {'
+	echo '  type nat hook postrouting priority srcnat;'
+	echo "  $uplink udp dport 53 udp sport 1-1023 counter masquerade to :32768-60999"
+	echo "  $uplink udp dport 53 counter masquerade"
+	echo ' }'
+}
+
+# firewall PLACE: its table, with queries and replies set.
+firewall() {
+	local rule key
+	echo 'table inet lab {'
+	echo ' chain forward {'
+	echo '  type filter hook forward priority 0;'
+	while read -r rule _; do
+		key=$1_$rule
+		[[ -z $rule || -z ${!key} ]] || "rule_$rule" "${!key}" | sed 's/^/  /'
+	done <<<"$rules"
+	echo "  $queries udp dport 53 counter comment \"passed\""
+	echo ' }'
+	chain_nat "$1"
+	echo '}'
+}
+
+# How long a flow lives is no rule but a setting of the router.
+flow_time() {
+	local key=$1_flows
+	[[ ! ${!key} ]] || in_net "$1" bash -c 'cd /proc/sys/net/netfilter &&
+		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "${!key#*@}"
+}
+
+firewalls_raise() {
+	local place q1 q2 r1 r2 queries replies
+	while read -r place q1 q2 r1 r2; do
+		[[ $place ]] || continue
+		queries="$q1 $q2" replies="$r1 $r2"
+		firewall "$place" >"$state/$place.nft"
+		in_net "$place" nft -f "$state/$place.nft" </dev/null && flow_time "$place" </dev/null || return
+	done <<<"$places"
+}
