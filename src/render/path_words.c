@@ -58,6 +58,8 @@ static const char *last_line(struct arena *a, const struct path_result *p)
 
 static const char *direction_line(struct arena *a, const struct path_result *p)
 {
+	if (p->direction == DIRECTION_QUERY && !p->beyond)
+		return "direction: the query is dropped: it is what the ICMP errors quote";
 	if (p->direction == DIRECTION_QUERY)
 		return arena_printf(a,
 			"direction: the query is dropped; %u router%s behind the drop answer%s "
