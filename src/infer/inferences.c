@@ -118,14 +118,23 @@ static const struct path_result *path_of(
 	return best;
 }
 
+/* What sweeps and controls know of the direction beyond what the trace itself shows. */
+static void infer_directions(struct inferences *in, const struct sweep_result *s)
+{
+	vec_each (struct path_result, p, in->paths) {
+		if (!p->blocked_port || !portset_has(&s->ports.blocked, p->blocked_port))
+			continue;
+		if (s->server.family == p->server.family &&
+			portset_has(&s->place.at[PLACE_NEAR], p->blocked_port))
+			path_heard_near(p);
+		if (s->reject.by.family && addr_equal(&s->server, &p->server))
+			path_heard_reject(p);
+	}
+}
+
 static void infer_paths(struct arena *a, const struct facts *f, struct inferences *in)
 {
 	in->paths = path_collect(a, f);
-	vec_each (struct path_result, p, in->paths)
-		vec_each (const struct sweep_result, s, in->sweeps)
-			if (s->server.family == p->server.family && p->blocked_port &&
-				portset_has(&s->place.at[PLACE_NEAR], p->blocked_port))
-				path_heard_near(p);
 	vec_each (struct sweep_result, s, in->sweeps) {
 		struct ports_subject subject = { s->server, s->transport };
 
@@ -133,6 +142,9 @@ static void infer_paths(struct arena *a, const struct facts *f, struct inference
 			s->path[at] = s->transport == TRANSPORT_UDP ? path_of(in, s, at) : NULL;
 		s->reject = path_rejected(f, &subject, &s->ports.blocked);
 	}
+	vec_each (const struct sweep_result, s, in->sweeps)
+		if (s->transport == TRANSPORT_UDP)
+			infer_directions(in, s);
 }
 
 static int first_ede(const struct msg *m)
