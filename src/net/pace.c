@@ -43,6 +43,7 @@ struct sample {
 struct server {
 	struct table_node node;
 	struct addr addr;
+	bool shown; /* the server said itself that it was too fast */
 	bool rated; /* its speed is a rate, queries a second; else the window */
 	double speed;
 	double ceiling; /* at this speed it was too fast; 0: never was */
@@ -214,6 +215,7 @@ static void slower(const struct pace *p, struct server *s, uint64_t now, bool li
 
 	if (!s->rated && (limited || s->speed <= least(p, s)))
 		begin_rate(s, now);
+	s->shown |= limited;
 	if (!again)
 		s->ceiling = s->speed;
 	s->cut = now;
@@ -229,7 +231,7 @@ static void faster(const struct pace *p, struct server *s)
 
 	if (s->ceiling > 0) {
 		most = fmin(most, fmax(s->ceiling * near_ceiling, s->speed));
-		s->ceiling *= s->rated && !p->set.rate ? doubt_limit : doubt;
+		s->ceiling *= s->shown && !p->set.rate ? doubt_limit : doubt;
 	}
 	s->speed = fmin(s->speed * 2, most);
 }
