@@ -75,6 +75,35 @@ static int by_server(const void *a, const void *b)
 	return order ? order : (int)x->transport - (int)y->transport;
 }
 
+static bool same_zone(const struct sweep_result *a, const struct sweep_result *b)
+{
+	return a->zone && b->zone ? name_equal(a->zone, b->zone) : a->zone == b->zone;
+}
+
+/*
+ * A policer that lets very little pass may look like a filter to one sweep of several. When another
+ * one of the same zone met it, over the same ports and more, it is the same policer.
+ */
+static void share_policer(struct inferences *in, struct sweep_result *s)
+{
+	if (s->ports.pattern != PATTERN_RANGES)
+		return;
+	vec_each (const struct sweep_result, o, in->sweeps) {
+		struct portset outside = s->ports.blocked;
+
+		portset_minus(&outside, &o->ports.policed);
+		if (o->ports.pattern != PATTERN_POLICER || !portset_empty(&outside) ||
+			o->ports.by_sibling || o->transport != s->transport || !same_zone(o, s))
+			continue;
+		s->ports.by_sibling = true;
+		s->ports.pattern = PATTERN_POLICER;
+		s->ports.policed = s->ports.blocked;
+		s->ports.blocked = (struct portset){ 0 };
+		s->place = o->place;
+		return;
+	}
+}
+
 static void infer_sweeps(struct arena *a, const struct facts *f, struct inferences *in)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -95,6 +124,8 @@ static void infer_sweeps(struct arena *a, const struct facts *f, struct inferenc
 		qsort(in->sweeps.v, in->sweeps.n, sizeof(*in->sweeps.v), by_server);
 	vec_each (struct sweep_result, s, in->sweeps)
 		judge_sweep(a, f, in, s);
+	vec_each (struct sweep_result, s, in->sweeps)
+		share_policer(in, s);
 }
 
 /* The server's own trace, else one of its family from the same ports, else any from them. */
