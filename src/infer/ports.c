@@ -86,9 +86,9 @@ static double confidence(const struct ports_table *t, const struct portset *bloc
 	double wrong = 0;
 
 	for (uint32_t p = 0; portset_next_range(blocked, p, &r); p = (uint32_t)r.hi + 1) {
-		wrong += exp(-t->v[r.lo].weight);
+		wrong += exp(-(double)t->v[r.lo].weight);
 		if (r.hi != r.lo)
-			wrong += exp(-t->v[r.hi].weight);
+			wrong += exp(-(double)t->v[r.hi].weight);
 	}
 	return wrong < 1 ? 1 - wrong : 0;
 }
@@ -178,6 +178,22 @@ static enum port_pattern pattern(
 	return r->complete ? PATTERN_NONE : unknown(r, DOUBT_FEW);
 }
 
+/* Ports with a reply or a silence; where each port is asked, with silences enough. */
+static uint32_t tested(
+	const struct ports_table *t, const struct ports_scope *scope, const struct portset *blocked)
+{
+	uint32_t n = 0;
+
+	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
+		p = portset_next(&t->asked, (uint32_t)p + 1)) {
+		if (!portset_has(scope->ports, (uint16_t)p))
+			continue;
+		n += ports_open(t, (uint16_t)p) || (scope->every ? portset_has(blocked, (uint16_t)p)
+								 : ports_tested(t, (uint16_t)p));
+	}
+	return n;
+}
+
 static bool complete(
 	const struct ports_table *t, const struct ports_scope *scope, const struct ports_result *r)
 {
@@ -207,11 +223,9 @@ void ports_judge(
 	r.loss = known ? (double)(t->steady_lost + t->known_lost) / (double)known : 0;
 	r.silences = ports_depth_edge(t, scope);
 	portset_and(&r.untested, scope->ports);
-	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
-		p = portset_next(&t->asked, (uint32_t)p + 1))
-		r.tested += portset_has(scope->ports, (uint16_t)p) && ports_tested(t, (uint16_t)p);
-	r.complete = complete(t, scope, &r);
 	ports_blocked(t, scope, &r.blocked);
+	r.tested = tested(t, scope, &r.blocked);
+	r.complete = complete(t, scope, &r);
 	split_own(t, scope, &r);
 	r.pattern = pattern(t, scope, &r);
 	if (r.pattern != PATTERN_RANGES)
