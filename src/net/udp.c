@@ -266,6 +266,7 @@ static void socket_board(struct udp_socket *s, struct flight *f)
 	if (s->live == 0 && (s->older || s->newer || s->udp->oldest == s))
 		idle_remove(s->udp, s);
 	draw_id(s->udp->fs, s, f);
+	flight_list(s->udp->fs, f);
 	f->holder = s;
 	f->next = s->flights;
 	s->flights = f;
@@ -286,6 +287,7 @@ static void take_errors(struct udp_socket *s)
 			m = quote_match(s->flights, &e, loop_now());
 		if (m.about) {
 			m.about->obs.icmp = e.icmp;
+			m.about->obs.quoted = (struct addr){ 0 };
 			flight_over(s->udp->fs, m.about, OUTCOME_ICMP);
 		} else if (m.doubt) {
 			flight_stray(s->udp->fs, m.doubt,

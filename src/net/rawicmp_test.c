@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which ask a quote with another sender is about, and what becomes of the ask. */
+#include "net/rawicmp.h"
+
+#include "base/err.h"
+#include "net/loop.h"
+#include "tap.h"
+
+enum { SENT_MOST = 3, NONE = -1, SECOND = 1000000, PORT = 1000, SEEN = 41000 };
+
+static struct arena *arena;
+static struct rng rng;
+
+static struct addr host(const char *text, uint16_t port)
+{
+	struct addr a = { 0 };
+
+	addr_parse(text, &a);
+	return addr_with_port(a, port);
+}
+
+struct sent {
+	const char *server; /* NULL: no more */
+	uint16_t id, port;
+	uint64_t ago; /* µs */
+	bool over;
+};
+
+struct row {
+	const char *name;
+	struct sent sent[SENT_MOST];
+	const char *to;
+	uint16_t id, from; /* in the quote */
+	int about;
+};
+
+#define A "192.0.2.1"
+#define B "192.0.2.2"
+
+static const struct row rows[] = {
+	{ "another port", { { A, 7, PORT, SECOND, false } }, A, 7, SEEN, 0 },
+	{ "as it was sent", { { A, 7, PORT, SECOND, false } }, A, 7, PORT, NONE },
+	{ "another destination", { { A, 7, PORT, SECOND, false } }, B, 7, SEEN, NONE },
+	{ "another id", { { A, 7, PORT, SECOND, false } }, A, 8, SEEN, NONE },
+	{ "the id of the second", { { A, 7, PORT, SECOND, false }, { A, 8, 2000, SECOND, false } },
+		A, 8, SEEN, 1 },
+	{ "two asks have that id", { { A, 7, PORT, SECOND, false }, { A, 7, 2000, SECOND, false } },
+		A, 7, SEEN, NONE },
+	{ "one of two with that id left as quoted",
+		{ { A, 7, PORT, SECOND, false }, { A, 7, 2000, SECOND, false } }, A, 7, 2000,
+		NONE },
+	{ "the other one with that id is of another server",
+		{ { A, 7, PORT, SECOND, false }, { B, 7, 2000, SECOND, false } }, B, 7, SEEN, 1 },
+	{ "over just now", { { A, 7, PORT, 2 * SECOND, true } }, A, 7, SEEN, 0 },
+	{ "over long ago", { { A, 7, PORT, 30 * SECOND, true } }, A, 7, SEEN, NONE },
+	{ "nothing sent", { { NULL, 0, 0, 0, false } }, A, 7, SEEN, NONE },
+};
+
+static struct flight *launch(struct flights *fs, const struct sent *s)
+{
+	struct ask ask = { .server = host(s->server, 53), .timeout = SECOND, .ttl = 3 };
+	struct flight *f = flight_new(fs, &ask);
+
+	f->obs.id = s->id;
+	f->obs.from = host("10.0.0.2", s->port);
+	f->obs.sent = loop_now() - s->ago;
+	f->over = s->over;
+	flight_list(fs, f);
+	loop_timer_set(fs->loop, &f->timer, loop_now() + SECOND);
+	return f;
+}
+
+static struct flights flights(void)
+{
+	struct flights fs = { .own = arena, .keep = arena, .scratch = arena, .rng = &rng };
+
+	loop_new(&fs.loop);
+	return fs;
+}
+
+static void match(const struct row *r)
+{
+	struct rawquote q = { 11, 0, host("10.0.0.2", r->from), host(r->to, 53), r->id };
+	struct flight *v[SENT_MOST] = { NULL }, *got;
+	struct flights fs = flights();
+	int about = NONE;
+
+	for (int i = 0; i < SENT_MOST && r->sent[i].server; i++)
+		v[i] = launch(&fs, &r->sent[i]);
+	got = rawicmp_match(&fs, &q, loop_now());
+	for (int i = 0; i < SENT_MOST; i++)
+		if (got && v[i] == got)
+			about = i;
+	is_int(about, r->about, r->name);
+	loop_free(fs.loop);
+}
+
+static struct flight_quote quote(void)
+{
+	return (struct flight_quote){ { 11, 0, host("198.51.100.1", 0) }, host("10.0.0.2", SEEN) };
+}
+
+static void becomes(void)
+{
+	struct flights fs = flights();
+	struct sent s = { A, 7, PORT, SECOND / 10, false };
+	struct flight *f = launch(&fs, &s);
+	struct flight_quote q = quote();
+	struct observation o;
+	unsigned int strays = 0;
+
+	flight_quote(&fs, f, &q);
+	ok(!flight_take(&fs, &o), "an ask in flight waits for a reply still");
+	ok(f->timer.at < loop_now() + SECOND / 2, "not for long, when its TTL was to run out");
+	flight_over(&fs, f, OUTCOME_TIMEOUT);
+	ok(flight_take(&fs, &o) && o.outcome == OUTCOME_ICMP && o.icmp.type == 11 &&
+			o.quoted.port == SEEN,
+		"without a reply the error is what came");
+	for (int i = 0; i < 100; i++)
+		flight_quote(&fs, f, &q);
+	while (flight_take(&fs, &o))
+		strays += o.outcome == OUTCOME_STRAY && o.why == WHY_STRAY_QUOTE &&
+			  o.quoted.port == SEEN && o.icmp.type == 11;
+	is_int(strays, FLIGHT_STRAYS, "later ones are extra observations, in bounds");
+	flight_free(&fs, f);
+	is_int(fs.listed.n, 0, "what is given back is found no more");
+
+	f = launch(&fs, &s);
+	flight_quote(&fs, f, &q);
+	flight_over(&fs, f, OUTCOME_ANSWERED);
+	ok(flight_take(&fs, &o) && o.outcome == OUTCOME_ANSWERED && !o.quoted.family &&
+			!o.icmp.type,
+		"a reply wins over it");
+	loop_free(fs.loop);
+}
+
+int main(void)
+{
+	arena = arena_new();
+	rng = rng_seed(1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		match(&rows[i]);
+	becomes();
+	arena_free(arena);
+	return tap_done();
+}
