@@ -201,6 +201,7 @@ static const struct sim_server *arrive(struct sim *s, const struct observation *
 	if (!server || server->dead)
 		return NULL;
 	state = &s->servers[server - s->net->servers];
+	p.from = sim_nat_outside(server->hops ? server->hops->nat : NULL, p.from);
 	if (!sim_filter_passes(&server->filter, &state->filter, s->arena, &p))
 		return NULL;
 	if (!udp || server->closed || server->rate_limit <= 0)
@@ -362,7 +363,7 @@ static bool ends_on_the_way(struct sim *s, struct observation *o)
 	if (!server || !server->hops || o->ask.transport != TRANSPORT_UDP)
 		return false;
 	c = sim_hops_cross(server->hops, &s->hops, s->arena, o);
-	if (c.fate == SIM_THROUGH && sim_hops_return(server->hops, o->from.port))
+	if (c.fate == SIM_THROUGH && sim_hops_return(server->hops, o->from))
 		return false;
 	if (c.fate != SIM_SAID || !sim_filter_passes(&s->net->near, &s->near, s->arena, &p) ||
 		path_loses(s)) {
@@ -371,6 +372,7 @@ static bool ends_on_the_way(struct sim *s, struct observation *o)
 	}
 	o->outcome = OUTCOME_ICMP;
 	o->icmp = c.icmp;
+	o->quoted = c.quoted;
 	o->done = o->sent + c.rtt + (s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0);
 	post(s, o, false);
 	return true;
