@@ -5,7 +5,7 @@
 
 enum { EVIDENCE_MOST = 64 };
 
-/* Two quotes that are forged had to guess two ids of 16 bits each. */
+/* Who forges two quotes without seeing the queries had to guess two ids of 16 bits each. */
 #define SUREST (1 - 1e-9)
 
 static const struct nat_result *result_of(const struct inferences *in, uint8_t family)
@@ -53,14 +53,6 @@ static enum severity severity(const struct check_input *in, uint8_t family)
 	return SEV_NOTICE;
 }
 
-static bool shows(const struct nat_result *r, const struct observation *o)
-{
-	vec_each (const struct nat_pair, p, r->pairs)
-		if (addr_equal(&p->sent, &o->from) && addr_equal(&p->seen, &o->quoted))
-			return true;
-	return false;
-}
-
 static void add_server(struct findings *f, struct finding *x, const struct addr *server)
 {
 	vec_each (const struct addr, s, x->servers)
@@ -75,7 +67,7 @@ static void collect(const struct check_input *in, struct findings *f, struct fin
 	size_t n = 0;
 
 	for (size_t i = 0; i < in->facts->n && n < EVIDENCE_MOST; i++) {
-		if (!shows(r, in->facts->v[i]))
+		if (!nat_shows(r, in->facts->v[i]))
 			continue;
 		add_server(f, x, &in->facts->v[i]->ask.server);
 		finding_evidence(f, x, i);

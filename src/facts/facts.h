@@ -74,7 +74,7 @@ enum why {
 	WHY_STRAY_QUERY,    /* QR is 0: not a response */
 	WHY_STRAY_NOISE,    /* shorter than a header */
 	WHY_STRAY_ICMP,	    /* an ICMP error that quotes too little to say about which ask */
-	WHY_STRAY_QUOTE,    /* an ICMP error about an ask that is over; it quotes another sender */
+	WHY_STRAY_QUOTE,    /* an ICMP error that quotes the ask's packet with another sender */
 	WHYS
 };
 
@@ -113,8 +113,8 @@ struct observation {
 	uint16_t id;	 /* the query's id on the wire */
 	struct icmp icmp;
 	/*
-	 * Address and port that the packet quoted in the ICMP error has as its sender, when they
-	 * are not those of from: rewritten on the way. ADDR_NONE: as sent, as far as is known.
+	 * Of a stray with WHY_STRAY_QUOTE: address and port that the packet has as its sender in
+	 * the quote, which are not those of from: rewritten on the way, or made up.
 	 */
 	struct addr quoted;
 	struct addr from;      /* the local address and port really used; ADDR_NONE when not sent */

@@ -3,11 +3,13 @@
  * Address translation on the way, by what ICMP errors quote of our packets. A router behind it
  * quotes the packet as it went on. Most translators translate the quote back (RFC 5508 REQ-4), and
  * then nothing can be told: a quote that shows the packet as it was sent is no proof that it went
- * on so. A quote that shows another sender is one.
+ * on so. Quotes that show another sender are, when a router does not contradict itself: who sees
+ * our queries can make such quotes up, and is given away by ports that differ.
  */
 #ifndef INFER_NAT_H
 #define INFER_NAT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -16,17 +18,15 @@
 
 enum {
 	NAT_PAIRS = 64,	 /* kept; a tape could have any number */
-	NAT_CERTAIN = 2, /* quotes of different asks: one alone may be forged, with luck */
+	NAT_CERTAIN = 2, /* quotes of different asks by a router, at least */
 };
 
-/* The sender of a packet, and what it was quoted as; the ports differ. */
+/* The sender of packets, and what they were quoted as; the ports differ. */
 struct nat_pair {
 	struct addr sent, seen;
-	uint32_t quotes;    /* of different asks */
-	unsigned int hop;   /* the nearest that quoted it so, by TTL; 0: not told by a TTL */
-	struct addr by;	    /* who that was */
-	uint64_t last_sent; /* the ask that was counted last */
-	uint16_t last_id;
+	uint32_t quotes;  /* of different asks */
+	unsigned int hop; /* the nearest that quoted it so, by TTL; 0: not told by a TTL */
+	struct addr by;	  /* who that was */
 };
 
 enum nat_verdict {
@@ -40,8 +40,9 @@ struct nat_result {
 	enum nat_verdict verdict;
 	uint32_t as_sent;   /* quotes that show the sender as it was */
 	uint32_t back;	    /* of these, certainly translated back: see nat_judge() */
-	uint32_t moved;	    /* quotes with another address and the port that was sent */
-	uint32_t rewritten; /* quotes of certain pairs */
+	uint32_t moved;	    /* another address and the port that was sent, certain */
+	uint32_t rewritten; /* another port, certain */
+	uint32_t doubtful;  /* another sender, but alone or contradicted */
 	struct VEC(struct nat_pair) pairs; /* certain ones, by port as sent */
 	unsigned int hop;		   /* the nearest that quoted one; 0: not told by a TTL */
 	struct addr by;			   /* who that was; ADDR_NONE: nobody */
@@ -49,12 +50,16 @@ struct nat_result {
 };
 
 /*
- * Of all asks over UDP of an address family. A quote that shows a private address, from a router
- * that is not, was translated back: such an address means nothing out there.
+ * Of all asks over UDP of an address family. Certain is what a router says of at least NAT_CERTAIN
+ * asks from a port to a server, and of none of these asks otherwise. A quote that shows a private
+ * address, from a router that is not, was translated back: such an address means nothing out there.
  */
 struct nat_result nat_judge(struct arena *a, const struct facts *f, uint8_t family);
 
 /* The certain pair that a port is sent as; NULL: none. */
 const struct nat_pair *nat_pair_of(const struct nat_result *r, uint16_t port);
+
+/* The observation is a quote that shows one of the certain pairs. */
+bool nat_shows(const struct nat_result *r, const struct observation *o);
 
 #endif

@@ -66,6 +66,20 @@ static const struct row rows[] = {
 		.quotes = { { 1, 2, 1000, US, US "#41000", R2 },
 			{ 1, 2, 1000, US, US "#41001", R2 } },
 		.verdict = NAT_UNTOLD },
+	{ .name = "a router that contradicts itself",
+		.quotes = { { 5, 2, 1000, US, US "#41000", R2 },
+			{ 1, 2, 1000, US, US "#41001", R2 } },
+		.verdict = NAT_UNTOLD },
+	{ .name = "a router that shows the port as sent, too",
+		.quotes = { { 5, 2, 1000, US, US "#41000", R1 }, { 1, 2, 1000, US, NULL, R1 } },
+		.verdict = NAT_UNTOLD },
+	{ .name = "another router that contradicts itself",
+		.quotes = { { 5, 2, 1000, US, US "#41000", R2 },
+			{ 1, 3, 1000, US, US "#41001", R3 }, { 1, 3, 1000, US, US "#7", R3 } },
+		.verdict = NAT_REWRITES,
+		.pairs = 1,
+		.rewritten = 5,
+		.hop = 2 },
 	{ .name = "two translations in a row",
 		.quotes = { { 2, 2, 1000, US, US "#41000", R2 },
 			{ 2, 3, 1000, US, US "#52000", R3 } },
@@ -96,12 +110,12 @@ static const struct row rows[] = {
 		.verdict = NAT_UNTOLD },
 };
 
-static void add(struct facts *f, const struct quote *q, bool late)
+static void add(struct facts *f, const struct quote *q)
 {
 	for (unsigned int i = 0; i < q->asks; i++) {
 		struct observation o = { .ask.ttl = q->ttl,
-			.outcome = late ? OUTCOME_STRAY : OUTCOME_ICMP,
-			.why = late ? WHY_STRAY_QUOTE : WHY_NONE,
+			.outcome = q->seen ? OUTCOME_STRAY : OUTCOME_ICMP,
+			.why = q->seen ? WHY_STRAY_QUOTE : WHY_NONE,
 			.icmp = { .type = q->ttl ? 11 : 3, .code = q->ttl ? 0 : 13 },
 			.id = (uint16_t)(f->n * 7),
 			.sent = 1000 + f->n };
@@ -125,7 +139,7 @@ static void judge(struct arena *a, const struct row *row)
 	struct nat_result r, other;
 
 	for (size_t i = 0; i < QUOTES && row->quotes[i].asks; i++)
-		add(f, &row->quotes[i], false);
+		add(f, &row->quotes[i]);
 	r = nat_judge(a, f, ADDR_V4);
 	other = nat_judge(a, f, ADDR_V6);
 	ok(r.verdict == row->verdict && r.pairs.n == row->pairs && r.rewritten == row->rewritten &&
@@ -144,7 +158,7 @@ static void floods(struct arena *a)
 	for (uint16_t port = 1; port < 1000; port++) {
 		struct quote q = { 2, 2, port, US, US "#41000", R2 };
 
-		add(f, &q, port % 2);
+		add(f, &q);
 	}
 	r = nat_judge(a, f, ADDR_V4);
 	is_int(r.pairs.n, NAT_PAIRS, "the number of pairs is bounded");

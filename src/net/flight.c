@@ -55,10 +55,6 @@ void flight_over(struct flights *fs, struct flight *f, enum outcome outcome)
 		outcome = f->held_as;
 	else
 		f->obs.done = loop_now();
-	if (outcome != OUTCOME_ICMP) {
-		f->obs.icmp = (struct icmp){ 0 };
-		f->obs.quoted = (struct addr){ 0 };
-	}
 	f->settled = outcome != OUTCOME_TIMEOUT;
 	f->obs.outcome = (uint8_t)outcome;
 	make_ready(fs, &f->obs);
@@ -168,7 +164,7 @@ void flight_list(struct flights *fs, struct flight *f)
 	table_add(&fs->listed, &f->node, flight_hash(&f->obs.ask.server, f->obs.id));
 }
 
-static void late_quote(struct flights *fs, struct flight *f, const struct flight_quote *q)
+void flight_quote(struct flights *fs, struct flight *f, const struct flight_quote *q)
 {
 	struct observation o = f->obs;
 
@@ -184,24 +180,6 @@ static void late_quote(struct flights *fs, struct flight *f, const struct flight
 	o.size = 0;
 	o.msg = NULL;
 	make_ready(fs, &o);
-}
-
-void flight_quote(struct flights *fs, struct flight *f, const struct flight_quote *q)
-{
-	uint64_t until = loop_now() + FLIGHT_DOUBT;
-
-	if (f->over || f->held) {
-		late_quote(fs, f, q);
-		return;
-	}
-	f->obs.icmp = q->icmp;
-	f->obs.quoted = q->quoted;
-	f->obs.done = loop_now();
-	f->held = true;
-	f->held_as = OUTCOME_ICMP;
-	/* Where the TTL was to run out, nothing else is to be expected. */
-	if (f->obs.ask.ttl && until < f->timer.at)
-		loop_timer_set(fs->loop, &f->timer, until);
 }
 
 struct buf flight_query(struct flights *fs, const struct flight *f, bool with_length)

@@ -78,9 +78,8 @@ void flight_list(struct flights *fs, struct flight *f);
 uint64_t flight_hash(const struct addr *server, uint16_t id);
 
 /*
- * An ICMP error that quotes the flight's packet with another sender. It is what came of the ask
- * unless a reply comes: whoever can guess an id can make such errors up. A second one for an ask,
- * or one for an ask that is over, is an extra observation.
+ * An ICMP error that quotes the flight's packet with another sender: an extra observation. Whoever
+ * sees or guesses ids can make such errors up, so that they do not tell what came of the ask.
  */
 struct flight_quote {
 	struct icmp icmp;

@@ -353,6 +353,23 @@ static void post_reply(struct sim *s, struct observation *o)
 	post(s, o, true);
 }
 
+/* What a router says. For a quote of another sender the kernel finds no socket. */
+static void post_said(struct sim *s, struct observation *o, const struct sim_crossing *c)
+{
+	bool ours = c->quoted.family == ADDR_NONE;
+
+	if (!ours)
+		post_timeout(s, o);
+	o->outcome = ours ? OUTCOME_ICMP : OUTCOME_STRAY;
+	o->why = ours ? WHY_NONE : WHY_STRAY_QUOTE;
+	o->icmp = c->icmp;
+	o->quoted = c->quoted;
+	if (!ours)
+		o->sender = c->icmp.offender;
+	o->done = o->sent + c->rtt + (s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0);
+	post(s, o, !ours);
+}
+
 /* Its routers end the way of this query, or of the reply to it: what comes of it is posted. */
 static bool ends_on_the_way(struct sim *s, struct observation *o)
 {
@@ -370,11 +387,7 @@ static bool ends_on_the_way(struct sim *s, struct observation *o)
 		post_timeout(s, o);
 		return true;
 	}
-	o->outcome = OUTCOME_ICMP;
-	o->icmp = c.icmp;
-	o->quoted = c.quoted;
-	o->done = o->sent + c.rtt + (s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0);
-	post(s, o, false);
+	post_said(s, o, &c);
 	return true;
 }
 

@@ -287,7 +287,6 @@ static void take_errors(struct udp_socket *s)
 			m = quote_match(s->flights, &e, loop_now());
 		if (m.about) {
 			m.about->obs.icmp = e.icmp;
-			m.about->obs.quoted = (struct addr){ 0 };
 			flight_over(s->udp->fs, m.about, OUTCOME_ICMP);
 		} else if (m.doubt) {
 			flight_stray(s->udp->fs, m.doubt,

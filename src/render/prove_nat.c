@@ -73,7 +73,8 @@ void prove_nat(struct making *m, struct report_finding *x)
 void prove_nat_not_cause(struct making *m, struct report_finding *x)
 {
 	vec_push(m->a, &x->not_cause,
-		"forgery: each quote names the server and the id of one query of this run");
+		"forgery: each quote names the server and the id of one query of this run, and "
+		"none of that router shows anything else");
 }
 
 static const char *arrives(struct arena *a, const struct finding *x)
