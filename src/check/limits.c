@@ -25,16 +25,6 @@ static struct detail *find(const struct finding *x, const char *key)
 	return NULL;
 }
 
-static void put_int(struct findings *f, struct finding *x, const char *key, int64_t v)
-{
-	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_INT, .integer = v });
-}
-
-static void put_text(struct findings *f, struct finding *x, const char *key, const char *text)
-{
-	finding_detail(f, x, (struct detail){ .key = key, .kind = DETAIL_TEXT, .text = text });
-}
-
 /* The finding of another server that shows it in the same way, or NULL. */
 static struct finding *same(const struct findings *f, const struct limit *l)
 {
@@ -55,14 +45,16 @@ static int64_t whole_rate(const struct limit *l)
 static struct finding *begin(
 	struct findings *f, const struct sweep_result *s, const struct limit *l)
 {
-	struct finding *x = findings_add(f, "rate-limited", SEV_NOTICE, WHERE_FAR);
+	/* Who drops without a word may stand anywhere; only the server sends another reply. */
+	struct finding *x = findings_add(
+		f, "rate-limited", SEV_NOTICE, l->sign == LIMIT_LOSS ? WHERE_UNKNOWN : WHERE_FAR);
 
 	x->subject = s->zone;
 	x->confidence = SUREST;
-	put_int(f, x, "limit", whole_rate(l));
-	put_text(f, x, "sign", limit_sign_slug(l->sign));
-	put_int(f, x, "signs", 0);
-	put_text(f, x, "cookie", cookies[l->cookie]);
+	finding_int(f, x, "limit", (uint64_t)whole_rate(l));
+	finding_text(f, x, "sign", limit_sign_slug(l->sign));
+	finding_int(f, x, "signs", 0);
+	finding_text(f, x, "cookie", cookies[l->cookie]);
 	finding_detail(f, x,
 		(struct detail){
 			.key = "onset", .kind = DETAIL_DURATION, .integer = (int64_t)l->onset });

@@ -99,29 +99,35 @@ static enum where policer_place(const struct sweep_result *s)
 	return WHERE_UNKNOWN;
 }
 
+static void policer_of(
+	const struct check_input *in, struct findings *f, const struct sweep_result *s)
+{
+	struct finding *x =
+		findings_add(f, "source-port-policer", check_ports_severity(in), policer_place(s));
+
+	x->subject = s->zone;
+	x->confidence = POLICER_SURE;
+	finding_ports(f, x, "policed", &s->ports.policed);
+	finding_text(f, x, "rate", arena_printf(f->arena, "%.2g", s->ports.policed_rate));
+	finding_share(f, x, "lost", s->ports.policed_loss);
+	finding_share(f, x, "loss", s->ports.loss);
+	finding_int(f, x, "controls", s->place.alive);
+	finding_int(f, x, "controls_answered", s->place.replies);
+	finding_server(f, x, &s->server);
+	collect(in, f, x, s);
+}
+
+/* Servers whose own sweep could not tell it from a filter go with the first that could. */
 static void source_port_policer(const struct check_input *in, struct findings *f)
 {
-	vec_each (const struct sweep_result, s, in->inferences->sweeps) {
-		struct finding *x;
+	size_t first = f->list.n;
 
-		if (s->ports.pattern != PATTERN_POLICER)
-			continue;
-		x = findings_add(
-			f, "source-port-policer", check_ports_severity(in), policer_place(s));
-		x->subject = s->zone;
-		x->confidence = POLICER_SURE;
-		finding_ports(f, x, "policed", &s->ports.policed);
-		finding_detail(f, x,
-			(struct detail){ .key = "rate",
-				.kind = DETAIL_TEXT,
-				.text = arena_printf(f->arena, "%.2g", s->ports.policed_rate) });
-		finding_share(f, x, "lost", s->ports.policed_loss);
-		finding_share(f, x, "loss", s->ports.loss);
-		finding_int(f, x, "controls", s->place.alive);
-		finding_int(f, x, "controls_answered", s->place.replies);
-		finding_server(f, x, &s->server);
-		collect(in, f, x, s);
-	}
+	vec_each (const struct sweep_result, s, in->inferences->sweeps)
+		if (s->ports.pattern == PATTERN_POLICER && !s->ports.by_sibling)
+			policer_of(in, f, s);
+	vec_each (const struct sweep_result, s, in->inferences->sweeps)
+		if (s->ports.by_sibling && f->list.n > first)
+			finding_server(f, &f->list.v[first], &s->server);
 }
 
 static const struct check rows[] = {

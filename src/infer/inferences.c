@@ -75,6 +75,35 @@ static int by_server(const void *a, const void *b)
 	return order ? order : (int)x->transport - (int)y->transport;
 }
 
+static bool same_zone(const struct sweep_result *a, const struct sweep_result *b)
+{
+	return a->zone && b->zone ? name_equal(a->zone, b->zone) : a->zone == b->zone;
+}
+
+/*
+ * A policer that lets very little pass may look like a filter to one sweep of several. When another
+ * one of the same zone met it, over the same ports and more, it is the same policer.
+ */
+static void share_policer(struct inferences *in, struct sweep_result *s)
+{
+	if (s->ports.pattern != PATTERN_RANGES)
+		return;
+	vec_each (const struct sweep_result, o, in->sweeps) {
+		struct portset outside = s->ports.blocked;
+
+		portset_minus(&outside, &o->ports.policed);
+		if (o->ports.pattern != PATTERN_POLICER || !portset_empty(&outside) ||
+			o->ports.by_sibling || o->transport != s->transport || !same_zone(o, s))
+			continue;
+		s->ports.by_sibling = true;
+		s->ports.pattern = PATTERN_POLICER;
+		s->ports.policed = s->ports.blocked;
+		s->ports.blocked = (struct portset){ 0 };
+		s->place = o->place;
+		return;
+	}
+}
+
 static void infer_sweeps(struct arena *a, const struct facts *f, struct inferences *in)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -95,6 +124,8 @@ static void infer_sweeps(struct arena *a, const struct facts *f, struct inferenc
 		qsort(in->sweeps.v, in->sweeps.n, sizeof(*in->sweeps.v), by_server);
 	vec_each (struct sweep_result, s, in->sweeps)
 		judge_sweep(a, f, in, s);
+	vec_each (struct sweep_result, s, in->sweeps)
+		share_policer(in, s);
 }
 
 /* The server's own trace, else one of its family from the same ports, else any from them. */
@@ -118,14 +149,23 @@ static const struct path_result *path_of(
 	return best;
 }
 
+/* What sweeps and controls know of the direction beyond what the trace itself shows. */
+static void infer_directions(struct inferences *in, const struct sweep_result *s)
+{
+	vec_each (struct path_result, p, in->paths) {
+		if (!p->blocked_port || !portset_has(&s->ports.blocked, p->blocked_port))
+			continue;
+		if (s->server.family == p->server.family &&
+			portset_has(&s->place.at[PLACE_NEAR], p->blocked_port))
+			path_heard_near(p);
+		if (s->reject.by.family && addr_equal(&s->server, &p->server))
+			path_heard_reject(p);
+	}
+}
+
 static void infer_paths(struct arena *a, const struct facts *f, struct inferences *in)
 {
 	in->paths = path_collect(a, f);
-	vec_each (struct path_result, p, in->paths)
-		vec_each (const struct sweep_result, s, in->sweeps)
-			if (s->server.family == p->server.family && p->blocked_port &&
-				portset_has(&s->place.at[PLACE_NEAR], p->blocked_port))
-				path_heard_near(p);
 	vec_each (struct sweep_result, s, in->sweeps) {
 		struct ports_subject subject = { s->server, s->transport };
 
@@ -133,6 +173,9 @@ static void infer_paths(struct arena *a, const struct facts *f, struct inference
 			s->path[at] = s->transport == TRANSPORT_UDP ? path_of(in, s, at) : NULL;
 		s->reject = path_rejected(f, &subject, &s->ports.blocked);
 	}
+	vec_each (const struct sweep_result, s, in->sweeps)
+		if (s->transport == TRANSPORT_UDP)
+			infer_directions(in, s);
 }
 
 static int first_ede(const struct msg *m)

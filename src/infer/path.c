@@ -256,8 +256,15 @@ bool path_is_broken(const struct path_result *r)
 
 void path_heard_near(struct path_result *r)
 {
-	if (r->broken == PATH_LAST_STEP && r->after >= FAR_ENOUGH)
+	if (r->direction == DIRECTION_UNKNOWN && r->broken == PATH_LAST_STEP &&
+		r->after >= FAR_ENOUGH)
 		r->direction = DIRECTION_REPLY;
+}
+
+void path_heard_reject(struct path_result *r)
+{
+	if (path_is_broken(r))
+		r->direction = DIRECTION_QUERY;
 }
 
 /* From facts. */

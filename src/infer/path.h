@@ -133,6 +133,9 @@ struct path_results path_collect(struct arena *a, const struct facts *f);
  */
 void path_heard_near(struct path_result *r);
 
+/* Somebody rejects the blocked port, by an error that quotes the query: that is what is dropped. */
+void path_heard_reject(struct path_result *r);
+
 /* A router that says of itself that it rejects the blocked ports. */
 struct path_reject {
 	struct addr by; /* ADDR_NONE: none */

@@ -157,6 +157,11 @@ static void test_near(void)
 	r = (struct path_result){ .broken = PATH_LAST_STEP, .after = 2 };
 	path_heard_near(&r);
 	ok(r.direction == DIRECTION_UNKNOWN, "near, two routers: may be the near ones");
+	path_heard_reject(&r);
+	ok(r.direction == DIRECTION_QUERY, "rejected: the query");
+	r = (struct path_result){ .broken = PATH_UNTOLD };
+	path_heard_reject(&r);
+	ok(r.direction == DIRECTION_UNKNOWN, "rejected, but the trace told nothing");
 	r = (struct path_result){ .broken = PATH_MIDWAY, .after = 3, .direction = DIRECTION_QUERY };
 	path_heard_near(&r);
 	ok(r.direction == DIRECTION_QUERY, "near and midway: the query");

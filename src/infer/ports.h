@@ -107,12 +107,13 @@ struct ports_flows {
 struct ports_result {
 	enum port_pattern pattern;
 	enum ports_doubt doubt;
-	struct portset blocked;		/* inferred, boundaries found */
-	struct portset own;		/* that the server's software drops by itself: no filter */
-	struct portset policed;		/* PATTERN_POLICER: where its ports lie, about */
-	double policed_rate;		/* replies a second that these ports had in all */
-	double policed_loss;		/* of asks from them… */
-	double loss_others;		/* … and from the open ports outside */
+	struct portset blocked; /* inferred, boundaries found */
+	struct portset own;	/* that the server's software drops by itself: no filter */
+	struct portset policed; /* PATTERN_POLICER: where its ports lie, about */
+	double policed_rate;	/* replies a second that these ports had in all */
+	double policed_loss;	/* of asks from them… */
+	double loss_others;	/* … and from the open ports outside */
+	bool by_sibling; /* policed is what this sweep found blocked, and another one policed */
 	struct portset untested;	/* among the ports asked for */
 	uint32_t tested;		/* ports with at least one reply or the needed silences */
 	double loss, loss_upper;	/* estimate and its 95% credible upper bound */

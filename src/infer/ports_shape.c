@@ -6,6 +6,7 @@
 
 enum {
 	LONE_WIDTH = 16,  /* a range this narrow without a seed in it is met by chance only */
+	GAP_RUN = 2,	  /* tested ports on each side of a gap that is worth a thought */
 	NARROW_MOST = 8,  /* narrow ranges that a hash may have made, if there is nothing else */
 	LONE_MOST = 3,	  /* so this many of them are no rule of ranges */
 	RUNS_MOST = 24,	  /* silent runs among the strata that no rule of ranges has */
@@ -27,13 +28,17 @@ static bool lone_range(const struct view *v, size_t i, size_t end)
 	return view_stand(v, i).between_left < 0 && view_stand(v, end - 1).between_right < 0;
 }
 
-/* The open run is a narrow gap in what is blocked, met by chance, too: nobody lets such ports in.
+/*
+ * The open run is a narrow gap between ranges, met by chance, too: nobody lets such ports in.
+ * Between single ports it is what lies between two rules.
  */
 static bool lone_gap(const struct view *v, size_t i, size_t end)
 {
 	const struct point *p = v->points->v;
 
 	if (i == 0 || end == v->points->n || p[end - 1].port - p[i].port >= LONE_WIDTH)
+		return false;
+	if (p[i - 1].run < GAP_RUN || p[end].run < GAP_RUN)
 		return false;
 	for (size_t j = i; j < end; j++)
 		if (ports_is_seed(p[j].port))
@@ -113,6 +118,9 @@ void ports_narrow(const struct ports_table *t, const struct ports_scope *scope, 
 	struct portrange r;
 
 	ports_blocked(t, scope, ret);
+	/* What BIND drops by itself is no riddle. */
+	for (unsigned int i = 0; i < ports_nof_named; i++)
+		portset_remove(ret, ports_of_named[i].lo);
 	if (scope->every || portset_ranges(ret) > NARROW_MOST)
 		*ret = (struct portset){ 0 };
 	for (uint32_t p = 0; portset_next_range(ret, p, &r); p = (uint32_t)r.hi + 1)

@@ -58,6 +58,8 @@ static const char *last_line(struct arena *a, const struct path_result *p)
 
 static const char *direction_line(struct arena *a, const struct path_result *p)
 {
+	if (p->direction == DIRECTION_QUERY && !p->beyond)
+		return "direction: the query is dropped: it is what the ICMP errors quote";
 	if (p->direction == DIRECTION_QUERY)
 		return arena_printf(a,
 			"direction: the query is dropped; %u router%s behind the drop answer%s "
@@ -119,15 +121,21 @@ static bool names_server(const struct finding *x, const struct addr *server)
 	return false;
 }
 
+/* Of several, one in the address family of the server that is named first. */
 const struct path_result *path_of_finding(const struct inferences *in, const struct finding *x)
 {
 	const struct portset *blocked = blocked_of(x);
+	const struct path_result *best = NULL;
 
-	vec_each (const struct path_result, p, in->paths)
-		if (blocked && p->blocked_port && portset_has(blocked, p->blocked_port) &&
-			names_server(x, &p->server))
-			return p;
-	return NULL;
+	vec_each (const struct path_result, p, in->paths) {
+		if (!blocked || !p->blocked_port || !portset_has(blocked, p->blocked_port) ||
+			!names_server(x, &p->server))
+			continue;
+		if (!best || (best->server.family != x->servers.v[0].family &&
+				     p->server.family == x->servers.v[0].family))
+			best = p;
+	}
+	return best;
 }
 
 static void say_reject(struct making *m, struct report_finding *x, const struct path_reject *r)

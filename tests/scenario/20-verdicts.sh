@@ -17,7 +17,7 @@ run() {
 mapfile -t rows < <(grep -v '^#' tests/scenario/verdicts.tsv | grep -F -e "${1-}")
 for i in "${!rows[@]}"; do
 	IFS=$'\t' read -r scenario args _ <<<"${rows[i]}"
-	slots 4
+	slots 6
 	run "$i" "$scenario" "$args" &
 done
 wait
@@ -25,6 +25,9 @@ wait
 for i in "${!rows[@]}"; do
 	IFS=$'\t' read -r scenario args expected <<<"${rows[i]}"
 	got=$(tests/scenario/verdict <"$tap_dir/$i.json" 2>&1 | tail -1)$'\t'$(<"$tap_dir/$i.exit")
+	# A column may be a pattern, where chance has a say: @(-|rate-limited:notice).
+	# shellcheck disable=SC2053
+	[[ $got != $expected ]] || expected=$got
 	is "$got" "$expected" "$scenario: dnsfault $args"
 	[[ $got == "$expected" ]] || sed 's/^/#   /' "$tap_dir/$i.err" | tail -5
 done

@@ -22,6 +22,7 @@ rows=(
 	"core rejects 6;core;$site6 udp sport $low udp dport 53 reject with icmpv6 type admin-prohibited;2001:db8:f::11;path query 2 3 2001:db8:53::1;1"
 	"far;far;udp sport $low udp dport 53 drop;203.0.113.11;far unknown 3 4 -;1"
 	"far 6;far;udp sport $low udp dport 53 drop;2001:db8:f::11;far unknown 3 4 -;1"
+	"far rejects;far;udp sport $low udp dport 53 reject with icmp type admin-prohibited;203.0.113.11;far query 3 4 10.53.2.2;1"
 	"far, replies;far;udp dport $low udp sport 53 drop;203.0.113.11;far unknown 3 4 -;1"
 	"near, replies;near;udp dport $low udp sport 53 drop;203.0.113.11;near reply - - -;1"
 )

@@ -65,9 +65,9 @@ static const struct weather {
 } weathers[] = {
 	{ "0%", 0, false, 30 },
 	{ "1%", 0.01, false, 30 },
-	{ "10%", 0.1, false, 20 },
-	{ "30%", 0.3, false, 7 },
-	{ "bursty 10%", 0.1, true, 15 },
+	{ "10%", 0.1, false, 22 },
+	{ "30%", 0.3, false, 12 },
+	{ "bursty 10%", 0.1, true, 20 },
 };
 
 struct cell {
