@@ -22,38 +22,49 @@ struct row {
 	unsigned int blocked;  /* of the other, at TTL 2 */
 };
 
+#define SAID(ttl, by, asks, copies, seen)                                                          \
+	{                                                                                          \
+		ttl, by, asks, copies, seen, false, 0                                              \
+	}
+#define OTHER(ttl, by, asks, copies, seen)                                                         \
+	{                                                                                          \
+		ttl, by, asks, copies, seen, true, 0                                               \
+	}
+
 static const struct row rows[] = {
 	{ .name = "as sent",
-		.lines = { { 1, 1, 3, 1, 0 }, { 2, 2, 3, 1, 0 } },
+		.lines = { SAID(1, 1, 3, 1, 0), SAID(2, 2, 3, 1, 0) },
 		.heard = { 0, 3, 3 } },
 	{ .name = "rewritten",
-		.lines = { { 1, 1, 3, 1, 0 }, { 2, 2, 3, 1, 41000 }, { 3, 3, 2, 1, 41000 } },
+		.lines = { SAID(1, 1, 3, 1, 0), SAID(2, 2, 3, 1, 41000), SAID(3, 3, 2, 1, 41000) },
 		.heard = { 0, 3, 3, 2 } },
-	{ .name = "once is not enough", .lines = { { 2, 2, 1, 1, 41000 } }, .heard = { 0 } },
-	{ .name = "nor twice of the same ask", .lines = { { 2, 2, 1, 5, 41000 } }, .heard = { 0 } },
-	{ .name = "copies count once", .lines = { { 2, 2, 3, 4, 41000 } }, .heard = { 0, 0, 3 } },
+	{ .name = "once is not enough", .lines = { SAID(2, 2, 1, 1, 41000) }, .heard = { 0 } },
+	{ .name = "nor twice of the same ask",
+		.lines = { SAID(2, 2, 1, 5, 41000) },
+		.heard = { 0 } },
+	{ .name = "copies count once", .lines = { SAID(2, 2, 3, 4, 41000) }, .heard = { 0, 0, 3 } },
 	{ .name = "one router at two TTLs",
-		.lines = { { 2, 2, 1, 1, 41000 }, { 3, 2, 1, 1, 41000 } },
+		.lines = { SAID(2, 2, 1, 1, 41000), SAID(3, 2, 1, 1, 41000) },
 		.heard = { 0, 0, 1, 1 } },
 	{ .name = "another port each time",
-		.lines = { { 2, 2, 1, 1, 41000 }, { 2, 2, 1, 1, 41001 }, { 2, 2, 1, 1, 41001 },
-			{ 2, 2, 1, 1, 41001 } },
+		.lines = { SAID(2, 2, 1, 1, 41000), SAID(2, 2, 1, 1, 41001),
+			SAID(2, 2, 1, 1, 41001), SAID(2, 2, 1, 1, 41001) },
 		.heard = { 0 } },
 	{ .name = "first as sent, then another port",
-		.lines = { { 2, 2, 1, 1, 0 }, { 2, 2, 3, 1, 41000 } },
+		.lines = { SAID(2, 2, 1, 1, 0), SAID(2, 2, 3, 1, 41000) },
 		.heard = { 0, 0, 1 } },
 	{ .name = "first another port, then as sent",
-		.lines = { { 2, 2, 1, 1, 41000 }, { 2, 2, 2, 1, 0 }, { 2, 2, 2, 1, 41000 } },
+		.lines = { SAID(2, 2, 1, 1, 41000), SAID(2, 2, 2, 1, 0), SAID(2, 2, 2, 1, 41000) },
 		.heard = { 0, 0, 2 } },
 	{ .name = "prohibited is no hop",
 		.lines = { { 2, 2, 3, 1, 41000, false, 3 } },
 		.heard = { 0 } },
 	{ .name = "each flow has its own port",
-		.lines = { { 2, 2, 2, 1, 41000 }, { 2, 2, 2, 1, 41001, true } },
+		.lines = { SAID(2, 2, 2, 1, 41000), OTHER(2, 2, 2, 1, 41001) },
 		.heard = { 0, 0, 2 },
 		.blocked = 2 },
 	{ .name = "one flow does not vouch for the other",
-		.lines = { { 2, 2, 2, 1, 41000 }, { 2, 2, 1, 1, 41000, true } },
+		.lines = { SAID(2, 2, 2, 1, 41000), OTHER(2, 2, 1, 1, 41000) },
 		.heard = { 0, 0, 2 } },
 };
 

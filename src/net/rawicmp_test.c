@@ -2,6 +2,11 @@
 /* Which ask a quote with another sender is about, and what becomes of the ask. */
 #include "net/rawicmp.h"
 
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <netinet/in.h>
+
 #include "base/err.h"
 #include "net/loop.h"
 #include "tap.h"
@@ -135,6 +140,81 @@ static void becomes(void)
 	loop_free(fs.loop);
 }
 
+/* Time exceeded, with a quote of a query from SEEN to the server; all of it over loopback. */
+static bool send_error(const struct addr *from, const struct addr *server, uint16_t id)
+{
+	bool v6 = server->family == ADDR_V6;
+	uint8_t p[80] = { v6 ? 3 : 11 }, *udp = p + 8 + (v6 ? 40 : 20);
+	struct addr to = addr_with_port(*from, 0);
+	size_t n = v6 ? 76 : 56;
+	struct sockaddr_storage sa;
+	socklen_t len = addr_to_sockaddr(&to, &sa);
+	int fd = socket(sa.ss_family, SOCK_RAW | SOCK_CLOEXEC, v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
+	uint32_t sum = 0;
+	bool sent;
+
+	if (fd < 0)
+		return false;
+	p[8] = v6 ? 0x60 : 0x45;
+	p[v6 ? 14 : 17] = IPPROTO_UDP;
+	memcpy(p + (v6 ? 16 : 20), from->ip, v6 ? 16 : 4);
+	memcpy(p + (v6 ? 32 : 24), server->ip, v6 ? 16 : 4);
+	udp[0] = SEEN >> 8;
+	udp[1] = SEEN & 0xff;
+	udp[3] = 53;
+	udp[5] = 20;
+	udp[8] = (uint8_t)(id >> 8);
+	udp[9] = (uint8_t)id;
+	for (size_t i = 0; i < n; i++)
+		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
+	sum = ~((sum & 0xffff) + (sum >> 16));
+	/* Of ICMPv6 the kernel makes it. */
+	p[2] = (uint8_t)(sum >> 8);
+	p[3] = (uint8_t)sum;
+	sent = sendto(fd, p, n, 0, (struct sockaddr *)&sa, len) == (ssize_t)n;
+	close(fd);
+	return sent;
+}
+
+static void comes(const char *us, const char *server)
+{
+	struct flights fs = flights();
+	struct rawicmp *r = rawicmp_new(arena, &fs);
+	struct sent s = { server, 0x1234, PORT, SECOND / 10, false };
+	struct flight *f = launch(&fs, &s);
+	uint64_t until = loop_now() + SECOND;
+	struct observation o = { .outcome = OUTCOME_TIMEOUT };
+
+	f->obs.from = host(us, PORT);
+	/* One of another id before it, which must make nothing. */
+	if (!r || !send_error(&f->obs.from, &f->obs.ask.server, 0x4321) ||
+		!send_error(&f->obs.from, &f->obs.ask.server, 0x1234)) {
+		ok(true, "a quote comes in, %s # skip no raw socket", us);
+	} else {
+		while (!flight_take(&fs, &o) && loop_now() < until)
+			loop_wait(fs.loop, until);
+		ok(o.why == WHY_STRAY_QUOTE && o.id == 0x1234 && o.quoted.port == SEEN &&
+				addr_same_host(&o.quoted, &o.from) &&
+				addr_same_host(&o.icmp.offender, &o.from) &&
+				!o.icmp.offender.port && !flight_take(&fs, &o),
+			"a quote comes in, %s", us);
+	}
+	rawicmp_free(r);
+	loop_free(fs.loop);
+}
+
+static void drops(void)
+{
+	struct flights fs = flights();
+	int fd;
+
+	is_int(rawicmp_drop_privilege(), 0, "the right is given up");
+	fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+	ok(fd < 0 && rawicmp_new(arena, &fs) == NULL, "and gone");
+	rawicmp_free(NULL);
+	loop_free(fs.loop);
+}
+
 int main(void)
 {
 	arena = arena_new();
@@ -142,6 +222,9 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		match(&rows[i]);
 	becomes();
+	comes("127.0.0.1", A);
+	comes("::1", "2001:db8::1");
+	drops();
 	arena_free(arena);
 	return tap_done();
 }
