@@ -10,4 +10,11 @@ enum severity check_ports_severity(const struct check_input *in);
 
 enum where check_ports_where(enum place_verdict p);
 
+/*
+ * What ports of the finding's set (its first detail) arrive as, as far as quotes showed: detail
+ * "arrives".
+ */
+void check_nat_arrives(const struct check_input *in, struct findings *f, struct finding *x,
+	const struct sweep_result *s);
+
 #endif

@@ -25,6 +25,7 @@ static const struct check one = { "any", make };
 const struct family family_ports = { "ports", &one, 1 };
 const struct family family_patterns = { "patterns", NULL, 0 };
 const struct family family_limits = { "limits", NULL, 0 };
+const struct family family_nat = { "nat", NULL, 0 };
 const struct family family_servers = { "servers", NULL, 0 };
 const struct family family_zone = { "zone", NULL, 0 };
 const struct family family_resolver = { "resolver", NULL, 0 };

@@ -169,6 +169,7 @@ static void one_place(const struct check_input *in, struct findings *f,
 		x->confidence = SUREST;
 		describe(f, x, s, blocked);
 		describe_path(f, x, s, s->path[place]);
+		check_nat_arrives(in, f, x, s);
 	} else {
 		add_controls(x, s);
 	}

@@ -20,17 +20,19 @@ static void draw(struct run *r, const struct portset *from, struct portset *ret)
 
 /*
  * Of a set that is given, a few ports are tried, and a few outside of it to compare with: enough
- * to trace one that is silent and one that is not.
+ * to trace one that is silent and one that is not, or one of the set when none is silent.
  */
 static void sample(struct run *r)
 {
 	struct portset *few = arena_alloc(r->arena, sizeof(*few));
+	const struct portset *given = r->settings.ports;
 	struct portset others = { 0 };
 
-	draw(r, r->settings.ports, few);
+	draw(r, given, few);
 	portset_add_range(&others, (struct portrange){ CALM_FIRST, UINT16_MAX });
-	portset_minus(&others, r->settings.ports);
+	portset_minus(&others, given);
 	draw(r, &others, few);
+	r->plan.trace_ports = given;
 	r->settings.ports = few;
 	r->plan.sweep.ports = few;
 	r->facts->ports = few;

@@ -22,6 +22,7 @@
 #include "dns/text.h"
 #include "facts/tape.h"
 #include "net/drive.h"
+#include "net/rawicmp.h"
 #include "net/real.h"
 #include "render/report.h"
 
@@ -317,12 +318,15 @@ static int pump(struct run *r)
 		.user = &line,
 		.tick_every = PROGRESS_EVERY,
 	};
-	struct real_limits limits = { .flights = r->settings.rate ? 0 : FAST_FLIGHTS };
+	struct real_limits limits = { .flights = r->settings.rate ? 0 : FAST_FLIGHTS,
+		.quotes = true };
 	uint64_t began;
 	int err = real_new(r->arena, &ids, &limits, &drive.wire);
 
 	if (err < 0)
 		return run_complain(r, "no network: %s", err_text(err)), err;
+	r->facts->quotes = real_reads_quotes(drive.wire);
+	(void)rawicmp_drop_privilege();
 	if (line.on)
 		forecast(r, &pace);
 	began = wire_now(drive.wire);

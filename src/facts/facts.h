@@ -74,6 +74,7 @@ enum why {
 	WHY_STRAY_QUERY,    /* QR is 0: not a response */
 	WHY_STRAY_NOISE,    /* shorter than a header */
 	WHY_STRAY_ICMP,	    /* an ICMP error that quotes too little to say about which ask */
+	WHY_STRAY_QUOTE,    /* an ICMP error that quotes the ask's packet with another sender */
 	WHYS
 };
 
@@ -111,6 +112,11 @@ struct observation {
 	uint8_t why;	 /* enum why */
 	uint16_t id;	 /* the query's id on the wire */
 	struct icmp icmp;
+	/*
+	 * Of a stray with WHY_STRAY_QUOTE: address and port that the packet has as its sender in
+	 * the quote, which are not those of from: rewritten on the way, or made up.
+	 */
+	struct addr quoted;
 	struct addr from;      /* the local address and port really used; ADDR_NONE when not sent */
 	struct addr sender;    /* of a stray: where it came from */
 	uint64_t sent, done;   /* µs, monotonic; sent 0 when it never left */
@@ -130,7 +136,8 @@ struct facts {
 	struct VEC(struct addr) targets; /* servers under test (ports) */
 	const struct portset *ports;	 /* asked for; NULL: all */
 	bool full;			 /* every port was to be asked */
-	const char *note;		 /* why the run ended early; NULL: it did not */
+	bool quotes;	  /* ICMP errors were read that quote another sender (net/rawicmp.h) */
+	const char *note; /* why the run ended early; NULL: it did not */
 };
 
 /* Empty facts that live in the arena. */

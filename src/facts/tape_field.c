@@ -27,6 +27,7 @@ static const struct tape_field head[] = {
 	FIELD("targets", TARGETS, struct facts, targets),
 	FIELD("ports", PORTS, struct facts, ports),
 	FIELD("full", BOOL, struct facts, full),
+	FIELD("quotes", BOOL, struct facts, quotes),
 	FIELD("note", TEXT, struct facts, note),
 };
 
@@ -61,6 +62,7 @@ static const struct tape_field observation[] = {
 	FIELD("w", WHY, struct observation, why),
 	UINT("id", struct observation, id),
 	FIELD("icmp", ICMP, struct observation, icmp),
+	FIELD("quoted", ADDR, struct observation, quoted),
 	FIELD("from", ADDR, struct observation, from),
 	FIELD("by", ADDR, struct observation, sender),
 	UINT("sent", struct observation, sent),

@@ -114,6 +114,7 @@ static struct observation random_observation(struct rng *r)
 		.why = (uint8_t)rng_below(r, WHYS),
 		.id = (uint16_t)rng_u64(r),
 		.icmp = { (uint8_t)rng_u64(r), (uint8_t)rng_below(r, 3), random_addr(r) },
+		.quoted = random_addr(r),
 		.from = random_addr(r),
 		.sender = random_addr(r),
 		.sent = random_time(r),
@@ -171,7 +172,8 @@ static bool same_observation(const struct observation *a, const struct observati
 {
 	return same_ask(&a->ask, &b->ask) && a->outcome == b->outcome && a->why == b->why &&
 	       a->id == b->id && a->icmp.type == b->icmp.type && a->icmp.code == b->icmp.code &&
-	       addr_equal(&a->icmp.offender, &b->icmp.offender) && addr_equal(&a->from, &b->from) &&
+	       addr_equal(&a->icmp.offender, &b->icmp.offender) &&
+	       addr_equal(&a->quoted, &b->quoted) && addr_equal(&a->from, &b->from) &&
 	       addr_equal(&a->sender, &b->sender) && a->sent == b->sent && a->done == b->done &&
 	       a->size == b->size && same_msg(a->msg, b->msg);
 }
@@ -194,6 +196,7 @@ static struct facts *random_facts(struct rng *r)
 		portset_add(ports, (uint16_t)rng_u64(r));
 	f->ports = rng_below(r, 2) ? ports : NULL;
 	f->full = rng_below(r, 2);
+	f->quotes = rng_below(r, 2);
 	f->note = rng_below(r, 2) ? "stopped \"by\"\n\x7f hand \xc3\xa4" : NULL;
 	return f;
 }
@@ -207,8 +210,8 @@ static bool same_facts(const struct facts *a, const struct facts *b)
 {
 	bool same = same_text(a->command, b->command) && same_text(a->note, b->note) &&
 		    a->started == b->started && a->elapsed == b->elapsed && a->full == b->full &&
-		    same_name(a->question.name, b->question.name) && a->targets.n == b->targets.n &&
-		    a->n == b->n;
+		    a->quotes == b->quotes && same_name(a->question.name, b->question.name) &&
+		    a->targets.n == b->targets.n && a->n == b->n;
 
 	if (a->question.name)
 		same = same && a->question.type == b->question.type &&

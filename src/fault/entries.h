@@ -9,6 +9,7 @@ extern const struct fault fault_answer_mismatch;
 extern const struct fault fault_flow_hash_loss;
 extern const struct fault fault_lame_delegation;
 extern const struct fault fault_missing_glue;
+extern const struct fault fault_nat_rewrites_ports;
 extern const struct fault fault_ns_set_mismatch;
 extern const struct fault fault_rate_limited;
 extern const struct fault fault_resolver_disagrees;

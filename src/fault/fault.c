@@ -11,6 +11,7 @@ const struct fault *const fault_table[] = {
 	&fault_flow_hash_loss,
 	&fault_lame_delegation,
 	&fault_missing_glue,
+	&fault_nat_rewrites_ports,
 	&fault_ns_set_mismatch,
 	&fault_rate_limited,
 	&fault_resolver_disagrees,

@@ -229,6 +229,8 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 		count(a, in, f->v[i]);
 	infer_sweeps(a, f, in);
 	infer_paths(a, f, in);
+	in->nat_v4 = nat_judge(a, f, ADDR_V4);
+	in->nat_v6 = nat_judge(a, f, ADDR_V6);
 	infer_resolver(f, &in->resolver);
 	if (f->question.name && walked(f))
 		in->tree = cut_tree(a, f);

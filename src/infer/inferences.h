@@ -8,6 +8,7 @@
 #include "facts/facts.h"
 #include "infer/cut.h"
 #include "infer/limit.h"
+#include "infer/nat.h"
 #include "infer/path.h"
 #include "infer/place.h"
 #include "infer/ports.h"
@@ -50,6 +51,7 @@ struct server_queries {
 struct inferences {
 	struct VEC(struct sweep_result) sweeps;
 	struct path_results paths;
+	struct nat_result nat_v4, nat_v6;
 	bool unprivileged;	     /* ports asked for could not be used without a right */
 	const struct cut_tree *tree; /* NULL: no walk was made */
 	struct resolver_result resolver;

@@ -132,6 +132,22 @@ static void observe(struct path_result *r, struct path_hop *h, const struct obse
 	}
 }
 
+/* A router behind address translation; the ask itself is counted when its time is out. */
+static void heard(struct path_result *r, const struct observation *o)
+{
+	bool steady = o->ask.role == ROLE_PATH_STEADY;
+	uint64_t took = o->done > o->sent ? o->done - o->sent : 0;
+	const struct path_quotes *q;
+	unsigned int ttl = o->ask.ttl;
+
+	for (unsigned int n = path_quoted(r, o, &q); n > 0; n--, ttl = q->ttl, took = q->took) {
+		struct path_hop *h = &r->hop[ttl];
+
+		add_router(h, o->icmp.offender, steady);
+		add_time(steady ? &h->open : &h->blocked, took);
+	}
+}
+
 void path_add(struct path_result *r, const struct observation *o)
 {
 	bool steady = o->ask.role == ROLE_PATH_STEADY;
@@ -142,12 +158,16 @@ void path_add(struct path_result *r, const struct observation *o)
 		return;
 	if (o->outcome == OUTCOME_STRAY) {
 		r->vague += o->why == WHY_STRAY_ICMP;
+		if (o->why == WHY_STRAY_QUOTE)
+			heard(r, o);
 		return;
 	}
 	if (steady)
 		r->open_port = o->ask.source.port;
 	if (o->ask.ttl > r->hops)
 		r->hops = o->ask.ttl;
+	if (path_expired(o))
+		path_quoted(r, o, NULL);
 	observe(r, &r->hop[o->ask.ttl], o);
 }
 

@@ -23,6 +23,7 @@
 
 enum {
 	PATH_HOPS = 30,	  /* the largest TTL, as mtr(8) has it */
+	PATH_QUOTES = 64, /* routers and flows of which quotes of another sender are kept */
 	PATH_ROUTERS = 4, /* addresses kept of one hop; flows may take several ways */
 };
 
@@ -65,13 +66,26 @@ enum path_why {
 
 enum path_direction { DIRECTION_UNKNOWN, DIRECTION_QUERY, DIRECTION_REPLY, DIRECTIONS };
 
+/* Whom a router's quotes of one flow show as the sender. */
+struct path_quotes {
+	struct addr by, seen;
+	bool steady;
+	bool denied;   /* they differ from each other: made up */
+	uint8_t ttl;   /* of the first ask that was quoted so */
+	uint16_t last; /* id of the last one */
+	uint32_t asks; /* quoted so */
+	uint64_t took; /* µs, the first */
+};
+
 struct path_result {
 	struct addr server;		    /* with port */
 	uint16_t open_port, blocked_port;   /* blocked 0: only the open flow */
 	struct path_hop hop[PATH_HOPS + 1]; /* by TTL; 0 is this host */
 	unsigned int hops;		    /* the last TTL that is of interest */
 	unsigned int distance; /* TTL from which on the server answers; 0: it never did */
-	unsigned int vague;    /* ICMP errors that said of no ask that they were about it */
+	struct path_quotes quotes[PATH_QUOTES];
+	unsigned int nquotes;
+	unsigned int vague; /* ICMP errors that said of no ask that they were about it */
 	/* What path_judge() makes of it. */
 	enum path_break broken;
 	enum path_why why;
@@ -85,6 +99,15 @@ struct path_result {
 bool path_expired(const struct observation *o);
 /* RFC 1812 5.2.7.1: type 3 code 9, 10 or 13; RFC 4443 3.1: type 1 code 1. */
 bool path_prohibited(const struct observation *o);
+
+/*
+ * Time exceeded, with a quote that shows the sender as it was or another one. A router that shows
+ * the same other sender for two asks of the flow is behind address translation; one that shows
+ * several makes them up. Returns of how many asks it is now known that the router ended their way:
+ * 0, 1, or 2 with the first (*ret).
+ */
+unsigned int path_quoted(
+	struct path_result *r, const struct observation *o, const struct path_quotes **ret);
 
 /* Takes an observation of roles PATH and PATH_STEADY; others are ignored. */
 void path_add(struct path_result *r, const struct observation *o);

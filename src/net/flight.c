@@ -22,6 +22,9 @@ struct flight *flight_new(struct flights *fs, const struct ask *ask)
 void flight_free(struct flights *fs, struct flight *f)
 {
 	assert(f->over);
+	if (f->listed)
+		table_remove(&fs->listed, &f->node);
+	f->listed = false;
 	loop_timer_cancel(fs->loop, &f->timer);
 	f->next = fs->spare;
 	fs->spare = f;
@@ -147,6 +150,36 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 	}
 	take_reply(fs, f, m);
 	flight_over(fs, f, match.outcome);
+}
+
+uint64_t flight_hash(const struct addr *server, uint16_t id)
+{
+	return table_mix(table_hash_addr(server), id);
+}
+
+void flight_list(struct flights *fs, struct flight *f)
+{
+	fs->listed.arena = fs->own;
+	f->listed = true;
+	table_add(&fs->listed, &f->node, flight_hash(&f->obs.ask.server, f->obs.id));
+}
+
+void flight_quote(struct flights *fs, struct flight *f, const struct flight_quote *q)
+{
+	struct observation o = f->obs;
+
+	if (f->strays == FLIGHT_STRAYS)
+		return;
+	f->strays++;
+	o.outcome = OUTCOME_STRAY;
+	o.why = WHY_STRAY_QUOTE;
+	o.sender = q->icmp.offender;
+	o.icmp = q->icmp;
+	o.quoted = q->quoted;
+	o.done = loop_now();
+	o.size = 0;
+	o.msg = NULL;
+	make_ready(fs, &o);
 }
 
 struct buf flight_query(struct flights *fs, const struct flight *f, bool with_length)

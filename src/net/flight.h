@@ -15,6 +15,7 @@
 #include "facts/facts.h"
 #include "net/loop.h"
 #include "net/match.h"
+#include "net/table.h"
 
 enum {
 	FLIGHT_STRAYS = 8, /* stray observations an ask at most: outsiders decide how many come */
@@ -23,10 +24,12 @@ enum {
 };
 
 struct flight {
+	struct table_node node; /* of the flights that are listed */
 	struct observation obs; /* filled as things become known */
 	struct flight *next;	/* in its holder's list */
 	void *holder;		/* the socket or stream that carries it */
 	struct loop_timer timer;
+	bool listed;	 /* by server and id */
 	bool unsent;	 /* the kernel had no room; the timer tries again */
 	bool over;	 /* its observation is made */
 	bool settled;	 /* nothing that still comes is news */
@@ -42,6 +45,7 @@ struct flights {
 	struct arena *scratch; /* one packet at a time */
 	struct rng *rng;
 	struct flight *spare;
+	struct table listed; /* flights by server and id */
 	size_t under_way;
 	struct VEC(struct observation) ready;
 	size_t taken; /* of ready */
@@ -68,6 +72,20 @@ struct flight_stray {
 	const struct icmp *icmp; /* NULL: it is no ICMP error */
 };
 void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s);
+
+/* Lets a quote of its packet find the flight, whose server and id stay, until it is given back. */
+void flight_list(struct flights *fs, struct flight *f);
+uint64_t flight_hash(const struct addr *server, uint16_t id);
+
+/*
+ * An ICMP error that quotes the flight's packet with another sender: an extra observation. Whoever
+ * sees or guesses ids can make such errors up, so that they do not tell what came of the ask.
+ */
+struct flight_quote {
+	struct icmp icmp;
+	struct addr quoted;
+};
+void flight_quote(struct flights *fs, struct flight *f, const struct flight_quote *q);
 
 /* The query's wire form, in the scratch arena, which is emptied first. */
 struct buf flight_query(struct flights *fs, const struct flight *f, bool with_length);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "net/flight.h"
 #include "net/loop.h"
+#include "net/rawicmp.h"
 #include "net/route.h"
 #include "net/stream.h"
 #include "net/udp.h"
@@ -28,6 +29,7 @@ struct real {
 	struct route route;
 	struct udp *udp;
 	struct streams *streams;
+	struct rawicmp *rawicmp; /* NULL: not wanted, or not permitted */
 };
 
 static struct real *real(struct wire *w)
@@ -79,6 +81,7 @@ static void real_free(struct wire *w)
 
 	if (!r)
 		return;
+	rawicmp_free(r->rawicmp);
 	streams_free(r->streams);
 	udp_free(r->udp);
 	loop_free(r->flights.loop);
@@ -143,6 +146,13 @@ int real_new(
 	setup.most = r->most + IDLE < fds - r->most ? r->most + IDLE : fds - r->most;
 	r->udp = udp_new(r->own, &setup);
 	r->streams = streams_new(r->own, &r->flights, &r->route);
+	if (limits && limits->quotes)
+		r->rawicmp = rawicmp_new(r->own, &r->flights);
 	*ret_wire = &r->wire;
 	return 0;
+}
+
+bool real_reads_quotes(struct wire *w)
+{
+	return real(w)->rawicmp != NULL;
 }

@@ -17,6 +17,7 @@
 /* 0 stands for the default. */
 struct real_limits {
 	size_t flights;	 /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
+	bool quotes;	 /* also read ICMP errors that quote another sender, if that is permitted */
 	uint64_t linger; /* µs that a socket stays bound after its last ask; default 3 s */
 };
 
@@ -26,5 +27,8 @@ struct real_limits {
  */
 int real_new(
 	struct arena *a, struct rng *rng, const struct real_limits *limits, struct wire **ret_wire);
+
+/* Such errors are read (net/rawicmp.h). */
+bool real_reads_quotes(struct wire *w);
 
 #endif

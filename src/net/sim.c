@@ -201,6 +201,7 @@ static const struct sim_server *arrive(struct sim *s, const struct observation *
 	if (!server || server->dead)
 		return NULL;
 	state = &s->servers[server - s->net->servers];
+	p.from = sim_nat_outside(server->hops ? server->hops->nat : NULL, p.from);
 	if (!sim_filter_passes(&server->filter, &state->filter, s->arena, &p))
 		return NULL;
 	if (!udp || server->closed || server->rate_limit <= 0)
@@ -352,6 +353,23 @@ static void post_reply(struct sim *s, struct observation *o)
 	post(s, o, true);
 }
 
+/* What a router says. For a quote of another sender the kernel finds no socket. */
+static void post_said(struct sim *s, struct observation *o, const struct sim_crossing *c)
+{
+	bool ours = c->quoted.family == ADDR_NONE;
+
+	if (!ours)
+		post_timeout(s, o);
+	o->outcome = ours ? OUTCOME_ICMP : OUTCOME_STRAY;
+	o->why = ours ? WHY_NONE : WHY_STRAY_QUOTE;
+	o->icmp = c->icmp;
+	o->quoted = c->quoted;
+	if (!ours)
+		o->sender = c->icmp.offender;
+	o->done = o->sent + c->rtt + (s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0);
+	post(s, o, !ours);
+}
+
 /* Its routers end the way of this query, or of the reply to it: what comes of it is posted. */
 static bool ends_on_the_way(struct sim *s, struct observation *o)
 {
@@ -362,17 +380,14 @@ static bool ends_on_the_way(struct sim *s, struct observation *o)
 	if (!server || !server->hops || o->ask.transport != TRANSPORT_UDP)
 		return false;
 	c = sim_hops_cross(server->hops, &s->hops, s->arena, o);
-	if (c.fate == SIM_THROUGH && sim_hops_return(server->hops, o->from.port))
+	if (c.fate == SIM_THROUGH && sim_hops_return(server->hops, o->from))
 		return false;
 	if (c.fate != SIM_SAID || !sim_filter_passes(&s->net->near, &s->near, s->arena, &p) ||
 		path_loses(s)) {
 		post_timeout(s, o);
 		return true;
 	}
-	o->outcome = OUTCOME_ICMP;
-	o->icmp = c.icmp;
-	o->done = o->sent + c.rtt + (s->net->jitter ? rng_below(s->rng, s->net->jitter) : 0);
-	post(s, o, false);
+	post_said(s, o, &c);
 	return true;
 }
 

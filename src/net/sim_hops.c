@@ -32,7 +32,14 @@ static struct sim_crossing say(const struct sim_router *r, struct icmp icmp)
 {
 	icmp.offender = r->addr;
 	icmp.offender.port = 0;
-	return (struct sim_crossing){ SIM_SAID, icmp, r->rtt };
+	return (struct sim_crossing){ .fate = SIM_SAID, .icmp = icmp, .rtt = r->rtt };
+}
+
+/* The port that router i sees, counted from 0. */
+static uint16_t port_at(const struct sim_hops *hops, struct addr from, size_t i)
+{
+	return hops->nat && i + 1 >= hops->nat->hop ? sim_nat_outside(hops->nat, from).port
+						    : from.port;
 }
 
 struct sim_crossing sim_hops_cross(const struct sim_hops *hops, struct sim_hops_state *state,
@@ -43,11 +50,12 @@ struct sim_crossing sim_hops_cross(const struct sim_hops *hops, struct sim_hops_
 	/* RFC 792 and RFC 4443: time exceeded, administratively prohibited. */
 	struct icmp expired = { .type = v6 ? 3 : 11, .code = 0 };
 	struct icmp prohibited = { .type = v6 ? 1 : 3, .code = v6 ? 1 : 13 };
+	struct sim_crossing c;
 
 	for (size_t i = 0; i < hops->n; i++) {
 		const struct sim_router *r = &hops->v[i];
 		bool expires = o->ask.ttl == i + 1;
-		bool drops = r->queries && portset_has(r->queries, o->from.port);
+		bool drops = r->queries && portset_has(r->queries, port_at(hops, o->from, i));
 
 		if (!expires && !drops)
 			continue;
@@ -55,15 +63,17 @@ struct sim_crossing sim_hops_cross(const struct sim_hops *hops, struct sim_hops_
 			return dropped;
 		if (!may_speak(r, state, a, o->sent))
 			return dropped;
-		return say(r, expires ? expired : prohibited);
+		c = say(r, expires ? expired : prohibited);
+		c.quoted = sim_nat_quoted(hops->nat, o->from, (unsigned int)i + 1);
+		return c;
 	}
 	return (struct sim_crossing){ .fate = SIM_THROUGH };
 }
 
-bool sim_hops_return(const struct sim_hops *hops, uint16_t port)
+bool sim_hops_return(const struct sim_hops *hops, struct addr from)
 {
 	for (size_t i = 0; i < hops->n; i++)
-		if (hops->v[i].replies && portset_has(hops->v[i].replies, port))
+		if (hops->v[i].replies && portset_has(hops->v[i].replies, port_at(hops, from, i)))
 			return false;
 	return true;
 }

@@ -15,6 +15,7 @@
 #include "base/portset.h"
 #include "base/vec.h"
 #include "facts/facts.h"
+#include "net/sim_nat.h"
 
 struct sim_router {
 	struct addr addr;
@@ -29,6 +30,7 @@ struct sim_router {
 struct sim_hops {
 	const struct sim_router *v;
 	size_t n;
+	const struct sim_nat *nat; /* NULL: none */
 };
 
 /* Messages that a router has left for the client. */
@@ -52,14 +54,15 @@ enum sim_fate {
 struct sim_crossing {
 	enum sim_fate fate;
 	struct icmp icmp;
-	uint32_t rtt; /* µs */
+	struct addr quoted; /* as in struct observation */
+	uint32_t rtt;	    /* µs */
 };
 
 /* The way of one UDP query; o: ask and local port. now: when it is sent, µs. */
 struct sim_crossing sim_hops_cross(const struct sim_hops *hops, struct sim_hops_state *state,
 	struct arena *a, const struct observation *o);
 
-/* The way back of the reply to that local port. */
-bool sim_hops_return(const struct sim_hops *hops, uint16_t port);
+/* The way back of the reply to that sender, as the client knows it. */
+bool sim_hops_return(const struct sim_hops *hops, struct addr from);
 
 #endif

@@ -266,6 +266,7 @@ static void socket_board(struct udp_socket *s, struct flight *f)
 	if (s->live == 0 && (s->older || s->newer || s->udp->oldest == s))
 		idle_remove(s->udp, s);
 	draw_id(s->udp->fs, s, f);
+	flight_list(s->udp->fs, f);
 	f->holder = s;
 	f->next = s->flights;
 	s->flights = f;

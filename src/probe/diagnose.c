@@ -341,6 +341,7 @@ static void start_traces(struct diagnose *d)
 		.shape = d->plan.sweep.shape,
 		.timeout = d->plan.sweep.timeout,
 		.always = d->plan.trace,
+		.ports = d->plan.trace_ports,
 		.resolvers = d->plan.resolvers,
 		.nresolvers = d->plan.nresolvers,
 		.rng = rng_seed(rng_u64(&d->plan.rng)),

@@ -27,6 +27,7 @@ struct diagnose_plan {
 	struct sweep_plan sweep; /* server, questions, zone are filled in for each target */
 	bool no_place;		 /* neither controls nor traces */
 	bool trace;		 /* trace servers of which nothing is blocked, too */
+	const struct portset *trace_ports; /* then from one of these, if it is open; NULL: any */
 	bool no_sweep;
 	struct rng rng;
 };

@@ -96,14 +96,24 @@ static uint16_t any_of(struct locate *l, const struct portset *s)
 	return n ? (uint16_t)portset_nth(s, rng_below(&l->plan.rng, n)) : 0;
 }
 
-/* A port that the server answered; one that filters seldom name if there is such. */
-static uint16_t open_port(struct locate *l, const struct sweep *s)
+/*
+ * A port that the server answered. Alone, one that was asked for; beside a blocked one, one that
+ * filters seldom name if there is such.
+ */
+static uint16_t open_port(struct locate *l, const struct target *t)
 {
-	struct portset calm = { 0 }, any = { 0 };
+	struct portset calm = { 0 }, any = { 0 }, wanted;
 
 	for (uint32_t p = 1; p < 65536; p++)
-		if (ports_open(sweep_table(s), (uint16_t)p))
+		if (ports_open(sweep_table(t->sweep), (uint16_t)p))
 			portset_add(p < CALM_FIRST ? &any : &calm, (uint16_t)p);
+	wanted = any;
+	portset_or(&wanted, &calm);
+	if (l->plan.ports && portset_empty(&t->set)) {
+		portset_and(&wanted, l->plan.ports);
+		if (!portset_empty(&wanted))
+			return any_of(l, &wanted);
+	}
 	return any_of(l, portset_empty(&calm) ? &any : &calm);
 }
 
@@ -155,7 +165,7 @@ static void start_traces(struct locate *l)
 			.server = *sweep_server(t->sweep),
 			.source = l->plan.source,
 			.blocked = blocked_port(l, t),
-			.open = open_port(l, t->sweep),
+			.open = open_port(l, t),
 			.question = sweep_question(t->sweep),
 			.shape = l->plan.shape,
 			.least = l->plan.always ? ALWAYS_LEAST : 0,

@@ -18,6 +18,7 @@ struct locate_plan {
 	struct shape shape;
 	uint32_t timeout;	      /* µs, longest of an ask */
 	bool always;		      /* trace servers of which nothing is blocked, too */
+	const struct portset *ports;  /* then from one of these, if it is open; NULL: any */
 	const struct addr *resolvers; /* asked for names of routers; may be none */
 	size_t nresolvers;
 	struct rng rng;

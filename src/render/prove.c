@@ -236,6 +236,7 @@ static const struct {
 	{ "source-port-filter", prove_ports_seen, prove_ports, prove_ports_not_cause },
 	{ "flow-hash-loss", prove_flows_seen, prove_flows, prove_flows_not_cause },
 	{ "source-port-policer", prove_policer_seen, prove_policer, prove_policer_not_cause },
+	{ "nat-rewrites-ports", prove_nat_seen, prove_nat, prove_nat_not_cause },
 	{ "unreachable", see, try_evidence, prove_silence_not_cause },
 	{ "lame-delegation", see, try_evidence, prove_reply_not_cause },
 	{ "answer-mismatch", see, try_evidence, prove_reply_not_cause },

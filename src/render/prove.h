@@ -25,6 +25,11 @@ void prove_flows_not_cause(struct making *m, struct report_finding *x);
 void prove_policer_seen(struct making *m, struct report_finding *x);
 void prove_policer(struct making *m, struct report_finding *x);
 void prove_policer_not_cause(struct making *m, struct report_finding *x);
+void prove_nat_seen(struct making *m, struct report_finding *x);
+void prove_nat(struct making *m, struct report_finding *x);
+void prove_nat_not_cause(struct making *m, struct report_finding *x);
+/* In which terms the ports of a set are, when some are rewritten. */
+void prove_nat_terms(struct making *m, struct report_finding *x);
 void prove_silence_not_cause(struct making *m, struct report_finding *x);
 void prove_reply_not_cause(struct making *m, struct report_finding *x);
 

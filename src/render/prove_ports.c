@@ -182,6 +182,7 @@ void prove_ports_seen(struct making *m, struct report_finding *x)
 	if (elsewhere.sent)
 		put_sum(m, x, "of the blocked ports to servers elsewhere", &elsewhere);
 	path_prove(m, x);
+	prove_nat_terms(m, x);
 }
 
 static const struct sweep_result *sweep_of(const struct inferences *in, const struct finding *x)

@@ -98,25 +98,55 @@ static void sweeps(struct making *m)
 }
 
 /* A private address that a public server replied to was translated, and perhaps its ports were. */
-static bool is_translated(const struct facts *f)
+static bool is_translated(const struct facts *f, uint8_t family)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		if (o->ask.role == ROLE_SWEEP && ports_proves_open(o) &&
+		if (o->ask.role == ROLE_SWEEP && o->from.family == family && ports_proves_open(o) &&
 			addr_is_private(&o->from) && !addr_is_special(&o->ask.server))
 			return true;
 	}
 	return false;
 }
 
-static void unknowns(struct making *m)
+/* Why it is not known whether ports are rewritten; NULL: it is, or nothing hints at translation. */
+static const char *why_ports_unknown(
+	const struct facts *f, const struct nat_result *r, uint8_t family)
 {
-	if (is_translated(m->r->facts))
+	if (r->verdict != NAT_UNTOLD || !is_translated(f, family))
+		return NULL;
+	if (!f->quotes)
+		return "that takes a beacon, or the right to open raw sockets (CAP_NET_RAW) and a "
+		       "trace: ports are those that leave this host";
+	if (r->back)
+		return "quotes in ICMP errors are translated back, so that takes a beacon: ports "
+		       "are those that leave this host";
+	return "that takes a beacon: ports are those that leave this host";
+}
+
+static void translation(struct making *m)
+{
+	const struct inferences *in = m->r->inferences;
+	const char *why = why_ports_unknown(m->r->facts, &in->nat_v4, ADDR_V4);
+
+	if (!why)
+		why = why_ports_unknown(m->r->facts, &in->nat_v6, ADDR_V6);
+	if (why)
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){
-				"whether address translation rewrites source ports",
-				"that takes a beacon: ports are those that leave this host" });
+				"whether address translation rewrites source ports", why });
+	else if (in->paths.n && !m->r->facts->quotes)
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){
+				"whether routers quote other source ports than were sent",
+				"reading ICMP errors whole needs the right to open raw sockets "
+				"(CAP_NET_RAW)" });
+}
+
+static void unknowns(struct making *m)
+{
+	translation(m);
 	if (m->r->facts->question.name && !m->r->inferences->resolver.asked)
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ "the resolver's own reply",

@@ -60,7 +60,7 @@ static void build(struct world *w, const struct network *n, struct rng *rng)
 			continue;
 		*(n->reply ? &w->routers[i].replies : &w->routers[i].queries) = &w->blocked;
 	}
-	w->hops = (struct sim_hops){ w->routers, n->routers };
+	w->hops = (struct sim_hops){ .v = w->routers, .n = n->routers };
 	addr_parse("203.0.113.11", &w->server.addr);
 	w->server.addr.port = 53;
 	w->server.hops = &w->hops;

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The proof of address translation: what was sent and what was quoted. */
+#include <string.h>
+
+#include "render/prove.h"
+
+enum { PAIRS_MOST = 4 };
+
+static const struct nat_result *result_of(const struct inferences *in, uint8_t family)
+{
+	return family == ADDR_V6 ? &in->nat_v6 : &in->nat_v4;
+}
+
+static const struct nat_result *result(const struct making *m, const struct report_finding *x)
+{
+	return x->finding->servers.n ? result_of(m->r->inferences, x->finding->servers.v[0].family)
+				     : NULL;
+}
+
+/* "hop 2 (10.53.1.1)", or the address alone. */
+static const char *router(struct arena *a, unsigned int hop, const struct addr *by)
+{
+	char text[ADDR_TEXT];
+
+	addr_text(by, text);
+	return hop ? arena_printf(a, "hop %u (%s)", hop, text) : arena_str(a, text);
+}
+
+static void see_pair(struct making *m, struct report_finding *x, const struct nat_pair *p)
+{
+	char sent[ADDR_TEXT], seen[ADDR_TEXT];
+
+	vec_push(m->a, &x->seen,
+		arena_printf(m->a, "sent from %s, quoted from %s: %u quer%s, the nearest by %s",
+			addr_text_port(&p->sent, sent), addr_text_port(&p->seen, seen), p->quotes,
+			p->quotes == 1 ? "y" : "ies", router(m->a, p->hop, &p->by)));
+}
+
+void prove_nat_seen(struct making *m, struct report_finding *x)
+{
+	const struct nat_result *r = result(m, x);
+	size_t n = 0;
+
+	if (!r)
+		return;
+	vec_each (const struct nat_pair, p, r->pairs)
+		if (n++ < PAIRS_MOST)
+			see_pair(m, x, p);
+	if (n > PAIRS_MOST)
+		vec_push(m->a, &x->seen,
+			arena_printf(m->a, "and %zu more pairs (--json has all)", n - PAIRS_MOST));
+	if (r->behind)
+		x->where = arena_printf(m->a, "behind hop %u, at or before %s", r->behind,
+			router(m->a, r->hop, &r->by));
+	else if (r->by.family)
+		x->where = arena_printf(m->a, "at or before %s", router(m->a, r->hop, &r->by));
+}
+
+/* dig cannot show it: it does not read quotes. */
+void prove_nat(struct making *m, struct report_finding *x)
+{
+	const struct nat_result *r = result(m, x);
+	const struct nat_pair *p = r ? r->pairs.v : NULL;
+
+	if (p)
+		vec_push(m->a, &x->reproduce,
+			(struct report_try){ arena_printf(m->a, "dnsfault path %s --ports %u",
+						     words_server(m->a, &x->finding->servers.v[0]),
+						     p->sent.port),
+				"quotes of that port show another (as root)" });
+}
+
+void prove_nat_not_cause(struct making *m, struct report_finding *x)
+{
+	vec_push(m->a, &x->not_cause,
+		"forgery: each quote names the server and the id of one query of this run, and "
+		"none of that router shows anything else");
+}
+
+static const char *arrives(struct arena *a, const struct finding *x)
+{
+	struct buf b = { .arena = a };
+
+	vec_each (const struct detail, d, x->details)
+		for (size_t i = 0; strcmp(d->key, "arrives") == 0 && i < d->ntexts; i++)
+			if (i < PAIRS_MOST)
+				buf_printf(&b, "%s%s", i ? ", " : "", d->texts[i]);
+			else if (i == PAIRS_MOST)
+				buf_printf(&b, " and %zu more", d->ntexts - i);
+	return b.n ? buf_text(&b) : NULL;
+}
+
+void prove_nat_terms(struct making *m, struct report_finding *x)
+{
+	const struct nat_result *r = result(m, x);
+	const char *pairs = arrives(m->a, x->finding);
+
+	if (!r || r->verdict != NAT_REWRITES)
+		return;
+	if (pairs)
+		vec_push(m->a, &x->seen,
+			arena_printf(m->a,
+				"the ports are those that leave this host; address translation "
+				"makes others of them, as far as it was seen (sent>seen): %s",
+				pairs));
+	else
+		vec_push(m->a, &x->seen,
+			"the ports are those that leave this host; address translation rewrites "
+			"some ports, what it makes of these was not seen");
+}
