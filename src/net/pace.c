@@ -43,7 +43,8 @@ static const double doubt = 0.05;	/* how much of a ceiling the first doubt adds 
 static const double share_least = 0.25; /* of a speed that was too fast, to fall to */
 static const double doubtful = 0.2;	/* so unlikely: no faster */
 static const double news_most = 0.6;	/* more silence than that is no good news */
-static const double mostly = 0.3;	/* more silence than that: ports under test tell nothing */
+static const double mostly =
+	0.6; /* lost from the first: a limit, or a path that is too lossy anyway */
 
 struct server {
 	struct table_node node;
