@@ -13,8 +13,9 @@ is() {
 	fi
 }
 
+# On stderr, which prove passes on: the log of a run that failed shows why.
 diag() {
-	printf '# %s\n' "$@"
+	printf '# %s\n' "$@" >&2
 }
 
 tap_skip() {
