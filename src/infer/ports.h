@@ -189,6 +189,9 @@ bool ports_open(const struct ports_table *t, uint16_t port);
  */
 double ports_loss_upper(const struct ports_table *t);
 
+/* Silences in a row that the path's loss makes with that chance at most. */
+unsigned int ports_silences(const struct ports_table *t, double error);
+
 /*
  * Silences that a rule does not explain, and what the asks after a pause made of them. Only what
  * SUSPECT_SCATTER and SUSPECT_MIXED ask for is still open.

@@ -23,7 +23,6 @@ enum {
 	DESTINATIONS_MOST = 8,
 };
 
-#define WORST_LOSS  0.6
 #define THERE_ERROR 1e-2 /* the same at the other destination */
 #define SAME_ERROR  1e-6 /* two sets that agree so by chance are one */
 
@@ -245,7 +244,7 @@ static void look(const struct facts *f, struct elsewhere *e)
  */
 static unsigned int silences_there(const struct ports_table *t, const struct elsewhere *e)
 {
-	unsigned int need = stats_silences(fmin(ports_loss_upper(t), WORST_LOSS), THERE_ERROR);
+	unsigned int need = ports_silences(t, THERE_ERROR);
 	unsigned int most = 1;
 
 	for (uint32_t p = 1; p < 65536; p++)

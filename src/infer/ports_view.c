@@ -53,9 +53,14 @@ bool ports_deep(const struct port_tally *p, double error)
 	return p->silent && p->weight + ROUNDING >= -log(error);
 }
 
+unsigned int ports_silences(const struct ports_table *t, double error)
+{
+	return stats_silences(fmin(ports_loss_upper(t), WORST_LOSS), error);
+}
+
 unsigned int ports_depth_edge(const struct ports_table *t, const struct ports_scope *scope)
 {
-	return stats_silences(fmin(ports_loss_upper(t), WORST_LOSS), edge_error(scope));
+	return ports_silences(t, edge_error(scope));
 }
 
 static void number_runs(struct points *ps)

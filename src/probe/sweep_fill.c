@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the rounds of a sweep consist of: which ports are asked, in which order, in which role. */
 #include "base/err.h"
-#include "base/stats.h"
 #include "probe/sweep_inner.h"
 
 enum {
@@ -26,7 +25,6 @@ enum {
 };
 
 #define TWIN_ERROR 1e-2 /* chance that loss silences a port at another destination */
-#define WORST_LOSS 0.6
 
 static bool may_ask(const struct sweep *s, uint16_t port)
 {
@@ -312,9 +310,7 @@ static void twin_silent(const struct sweep *s, const struct portset *chosen, str
 
 static bool twin_is_done(const struct sweep *s)
 {
-	double loss = ports_loss_upper(s->log.table);
-
-	return s->twin.tries >= stats_silences(loss > WORST_LOSS ? WORST_LOSS : loss, TWIN_ERROR);
+	return s->twin.tries >= ports_silences(s->log.table, TWIN_ERROR);
 }
 
 /* Asks once more from what is silent there. */

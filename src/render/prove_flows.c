@@ -10,14 +10,6 @@ struct side {
 	const struct observation *ask; /* one of them, for question and shape */
 };
 
-static const struct sweep_result *sweep_of(const struct inferences *in, const struct finding *x)
-{
-	vec_each (const struct sweep_result, s, in->sweeps)
-		if (x->servers.n && addr_equal(&s->server, &x->servers.v[0]))
-			return s;
-	return NULL;
-}
-
 static void look(const struct facts *f, const struct ports_subject *at, struct side *ret)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -65,7 +57,7 @@ void prove_flows(struct making *m, struct report_finding *x)
 	static const char *const here_first[] = { "no reply", "the same port, elsewhere: a reply" };
 	static const char *const there_first[] = { "elsewhere: no reply",
 		"the same port, here: a reply" };
-	const struct sweep_result *s = sweep_of(m->r->inferences, x->finding);
+	const struct sweep_result *s = prove_sweep(m->r->inferences, x->finding);
 	struct ports_subject here, there;
 	struct side a = { .ask = NULL }, b = { .ask = NULL };
 	int32_t port;
@@ -93,7 +85,7 @@ void prove_flows(struct making *m, struct report_finding *x)
 
 void prove_flows_seen(struct making *m, struct report_finding *x)
 {
-	const struct sweep_result *s = sweep_of(m->r->inferences, x->finding);
+	const struct sweep_result *s = prove_sweep(m->r->inferences, x->finding);
 	const struct ports_flows *w = s ? &s->ports.flows : NULL;
 
 	if (!w)
@@ -120,7 +112,7 @@ void prove_flows_seen(struct making *m, struct report_finding *x)
 
 void prove_flows_not_cause(struct making *m, struct report_finding *x)
 {
-	const struct sweep_result *s = sweep_of(m->r->inferences, x->finding);
+	const struct sweep_result *s = prove_sweep(m->r->inferences, x->finding);
 
 	if (!s)
 		return;
@@ -133,7 +125,7 @@ void prove_flows_not_cause(struct making *m, struct report_finding *x)
 
 void prove_policer_seen(struct making *m, struct report_finding *x)
 {
-	const struct sweep_result *s = sweep_of(m->r->inferences, x->finding);
+	const struct sweep_result *s = prove_sweep(m->r->inferences, x->finding);
 
 	if (!s)
 		return;
@@ -148,7 +140,7 @@ void prove_policer_seen(struct making *m, struct report_finding *x)
 
 void prove_policer(struct making *m, struct report_finding *x)
 {
-	const struct sweep_result *s = sweep_of(m->r->inferences, x->finding);
+	const struct sweep_result *s = prove_sweep(m->r->inferences, x->finding);
 	struct side a = { .ask = NULL };
 	int32_t port = s ? portset_next(&s->ports.policed, 0) : -1;
 

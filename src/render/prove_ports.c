@@ -185,7 +185,7 @@ void prove_ports_seen(struct making *m, struct report_finding *x)
 	prove_nat_terms(m, x);
 }
 
-static const struct sweep_result *sweep_of(const struct inferences *in, const struct finding *x)
+const struct sweep_result *prove_sweep(const struct inferences *in, const struct finding *x)
 {
 	vec_each (const struct sweep_result, s, in->sweeps) {
 		if (x->servers.n && addr_equal(&s->server, &x->servers.v[0]))
@@ -228,7 +228,7 @@ static const char *controls(struct arena *a, const struct finding *x, const stru
 void prove_ports_not_cause(struct making *m, struct report_finding *x)
 {
 	const struct inferences *in = m->r->inferences;
-	const struct sweep_result *s = sweep_of(in, x->finding);
+	const struct sweep_result *s = prove_sweep(in, x->finding);
 	const char *lines[] = {
 		s ? controls(m->a, x->finding, &s->place) : NULL,
 		s ? chance(m->a, &s->ports) : NULL,
