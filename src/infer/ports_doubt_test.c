@@ -141,14 +141,22 @@ static void elsewhere(struct story *s, bool (*dead)(uint16_t port))
 			tell(s, port_of(i), ROLE_TWIN, dead(port_of(i)));
 }
 
+/* One of eight, well mixed. */
+static bool is_eighth(uint32_t x)
+{
+	x = (x ^ x >> 15) * 0x85ebca6bU;
+	x = (x ^ x >> 13) * 0xc2b2ae35U;
+	return (x ^ x >> 16) % 8 == 0;
+}
+
 static bool by_hash(uint16_t port)
 {
-	return (uint16_t)(port * 40503u) >> 13 == 3;
+	return is_eighth(port);
 }
 
 static bool by_another_hash(uint16_t port)
 {
-	return (uint16_t)((port ^ 0x5a5a) * 25717u) >> 13 == 5;
+	return is_eighth(port + 0x10000U);
 }
 
 static bool by_bits(uint16_t port)
