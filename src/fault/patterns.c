@@ -60,7 +60,7 @@ static const char *const hash_there[] = {
 };
 static const char *const hash_refs[] = {
 	"RFC 2992",
-	"RFC 5640",
+	"RFC 7424",
 	"https://github.com/facebookarchive/fbtracert",
 	NULL,
 };
@@ -116,7 +116,7 @@ static const char *const policer_there[] = {
 };
 static const char *const policer_refs[] = {
 	"RFC 5452 9.2",
-	"https://mailman.nlnog.net/pipermail/nlnog/2018-March/002697.html",
+	"https://www.senki.org/memcached-on-port-11211-udp-tcp-being-exploited/",
 	NULL,
 };
 
