@@ -43,16 +43,6 @@ void check_nat_arrives(const struct check_input *in, struct findings *f, struct 
 		put_pairs(f, x, result_of(in->inferences, s->server.family), x->details.v[0].ports);
 }
 
-/* What is blocked is then blocked by another port than is said. */
-static enum severity severity(const struct check_input *in, uint8_t family)
-{
-	vec_each (const struct sweep_result, s, in->inferences->sweeps)
-		if (s->server.family == family && s->transport == TRANSPORT_UDP &&
-			(!portset_empty(&s->ports.blocked) || !portset_empty(&s->ports.policed)))
-			return SEV_WARNING;
-	return SEV_NOTICE;
-}
-
 static void add_server(struct findings *f, struct finding *x, const struct addr *server)
 {
 	vec_each (const struct addr, s, x->servers)
@@ -89,7 +79,7 @@ static void of_family(const struct check_input *in, struct findings *f, uint8_t 
 
 	if (r->verdict != NAT_REWRITES)
 		return;
-	x = findings_add(f, "nat-rewrites-ports", severity(in, family), WHERE_NEAR);
+	x = findings_add(f, "nat-rewrites-ports", SEV_NOTICE, WHERE_NEAR);
 	x->confidence = SUREST;
 	put_pairs(f, x, r, NULL);
 	finding_int(f, x, "count", r->rewritten);

@@ -182,7 +182,7 @@ static void both_terms(struct arena *a)
 	const char *text = text_of(a, r);
 
 	ok(strstr(text, "fault[source-port-filter]"), "a blocked set behind translation is found");
-	ok(strstr(text, "warning[nat-rewrites-ports]"), "translation is then a warning");
+	ok(strstr(text, "notice[nat-rewrites-ports]"), "translation is a notice beside it");
 	ok(strstr(text, "(sent>seen): 1000>41000"), "the set's report says what it arrives as");
 	ok(findings && findings->n == 2, "both in JSON");
 	if (!findings || findings->n != 2)
