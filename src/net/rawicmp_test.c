@@ -211,6 +211,8 @@ static void drops(void)
 	is_int(rawicmp_drop_privilege(), 0, "the right is given up");
 	fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
 	ok(fd < 0 && rawicmp_new(arena, &fs) == NULL, "and gone");
+	if (fd >= 0)
+		close(fd);
 	rawicmp_free(NULL);
 	loop_free(fs.loop);
 }
