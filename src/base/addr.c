@@ -236,6 +236,16 @@ bool addr_is_special(const struct addr *a)
 	return in_blocks(a->ip, blocks_v6, ARRAY_LEN(blocks_v6));
 }
 
+bool addr_is_loopback(const struct addr *a)
+{
+	static const struct block v4[] = { { { 127 }, 8, false } };
+	static const struct block v6[] = { { { [15] = 1 }, 128, false } };
+
+	if (a->family == ADDR_V4)
+		return in_blocks(a->ip, v4, ARRAY_LEN(v4));
+	return a->family == ADDR_V6 && in_blocks(a->ip, v6, ARRAY_LEN(v6));
+}
+
 bool addr_is_private(const struct addr *a)
 {
 	static const struct block v4[] = {

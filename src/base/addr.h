@@ -53,6 +53,9 @@ bool addr_is_special(const struct addr *a);
  */
 bool addr_is_private(const struct addr *a);
 
+/* Of this host alone: 127.0.0.0/8 (RFC 1122 3.2.1.3) and ::1 (RFC 4291 2.5.3). */
+bool addr_is_loopback(const struct addr *a);
+
 /* To and from the kernel's form. Returns the length used; 0 for ADDR_NONE. */
 socklen_t addr_to_sockaddr(const struct addr *a, struct sockaddr_storage *ret);
 /* ADDR_NONE for a family that is not IP. IPv4-mapped v6 addresses become v4. */

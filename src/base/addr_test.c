@@ -247,6 +247,22 @@ static void test_private(void)
 	}
 }
 
+static void test_loopback(void)
+{
+	static const struct {
+		const char *text;
+		bool loopback;
+	} rows[] = { { "127.0.0.1", true }, { "127.9.9.9", true }, { "::1", true },
+		{ "128.0.0.1", false }, { "::2", false }, { "1::1", false } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct addr a = { 0 };
+
+		addr_parse(rows[i].text, &a);
+		is_int(addr_is_loopback(&a), rows[i].loopback, rows[i].text);
+	}
+}
+
 static void test_special(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(specials); i++) {
@@ -364,6 +380,7 @@ int main(void)
 	test_texts();
 	test_none();
 	test_special();
+	test_loopback();
 	test_private();
 	test_order();
 	test_same_host();
