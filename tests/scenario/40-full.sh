@@ -59,7 +59,9 @@ is "$(field budget.json '0.4 < s["undiscovered"]["fraction"] < 0.7')" True 'with
 # A port that another process holds costs nothing.
 is "$(field budget.json '29990 <= s["sent"] <= 30000')" True 'is kept'
 is "$(field budget.json '"budget" in str(r["untested"])')" True 'and named'
-is "$(<"$tap_dir/small.exit")" 3 'a budget that ends a sampled sweep does the same'
+# What is known by then may be a filter, or too little: chance decides.
+[[ $(<"$tap_dir/small.exit") =~ ^[13]$ ]]
+is $? 0 'a budget that ends a sampled sweep leaves what is known'
 is "$(field small.json '0 < s["undiscovered"]["fraction"] < 0.1')" True 'with its bound'
 is "$(<"$tap_dir/int.exit")" 3 'SIGINT ends a sweep with exit code 3'
 is "$(field int.json 'r["verdict"]["state"]')" undecided 'undecided'
