@@ -35,6 +35,14 @@ static void build_opt(struct buf *b, const struct shape *s)
 	}
 }
 
+const struct shape_option *shape_find(const struct shape *s, uint16_t code)
+{
+	for (size_t i = 0; i < s->noptions; i++)
+		if (s->options[i].code == code)
+			return &s->options[i];
+	return NULL;
+}
+
 void query_build(struct buf *b, const struct shape *s, const struct question *q, uint16_t id)
 {
 	buf_u16(b, id);

@@ -36,6 +36,9 @@ extern const struct shape shape_iterative;
 /* What a stub sends to its resolver: RD=1, EDNS 1232. */
 extern const struct shape shape_stub;
 
+/* The first EDNS option of that code; NULL: none. */
+const struct shape_option *shape_find(const struct shape *s, uint16_t code);
+
 /* Appends the wire form of the query. */
 void query_build(struct buf *b, const struct shape *s, const struct question *q, uint16_t id);
 

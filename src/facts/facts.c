@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "dns/rr.h"
 
 static const char *const outcomes[] = {
 	[OUTCOME_ANSWERED] = "answered",
@@ -189,6 +190,13 @@ bool observation_replied(const struct observation *o)
 	if (o->outcome == OUTCOME_ICMP)
 		return port_unreachable(o);
 	return o->outcome < OUTCOMES && replies[o->outcome];
+}
+
+bool observation_badcookie(const struct observation *o)
+{
+	uint16_t rcode = o->msg ? o->msg->rcode : 0;
+
+	return rcode == RCODE_BADCOOKIE || (o->ask.brief && rcode == (RCODE_BADCOOKIE & 15));
 }
 
 bool observation_silent(const struct observation *o)

@@ -172,6 +172,12 @@ bool why_is_port(enum why w);
  */
 bool observation_replied(const struct observation *o);
 
+/*
+ * A reply with BADCOOKIE (RFC 7873 8). Of a brief one the lower bits are left (RFC 6891 6.1.3):
+ * those of YXRRSET, which only updates get.
+ */
+bool observation_badcookie(const struct observation *o);
+
 /* The packet may have been sent and nothing came back. */
 bool observation_silent(const struct observation *o);
 

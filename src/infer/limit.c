@@ -48,10 +48,11 @@ static bool is_role(enum role r)
 
 static uint8_t cookie_of(const struct shape *s)
 {
-	for (size_t i = 0; i < s->noptions; i++)
-		if (s->options[i].code == EDNS_COOKIE)
-			return s->options[i].length > CLIENT_COOKIE ? 2 : 1;
-	return 0;
+	const struct shape_option *cookie = shape_find(s, EDNS_COOKIE);
+
+	if (!cookie)
+		return 0;
+	return cookie->length > CLIENT_COOKIE ? 2 : 1;
 }
 
 static uint8_t about_of(struct limit_work *w, const struct question *q)
@@ -66,15 +67,11 @@ static uint8_t about_of(struct limit_work *w, const struct question *q)
 	return (uint8_t)w->nabout++;
 }
 
-/* Of a brief reply the lower bits of BADCOOKIE are left: those of YXRRSET, which only updates get.
- */
 static enum limit_sign sign_of(const struct observation *o)
 {
-	uint16_t rcode = o->msg->rcode;
-
-	if (rcode == RCODE_BADCOOKIE || (o->ask.brief && rcode == (RCODE_BADCOOKIE & 15)))
+	if (observation_badcookie(o))
 		return LIMIT_BADCOOKIE;
-	if (rcode == RCODE_REFUSED)
+	if (o->msg->rcode == RCODE_REFUSED)
 		return LIMIT_REFUSED;
 	return o->msg->flags & FLAG_TC ? LIMIT_TRUNCATION : LIMIT_NO_SIGN;
 }
@@ -251,13 +248,6 @@ static bool by_loss(struct limit_work *w, struct limit *l)
 	return lost >= LIMIT_LOST_LEAST;
 }
 
-static int by_size(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median_answered(const struct limit_work *w, size_t n)
 {
 	uint32_t *v = arena_alloc(w->arena, (n + 1) * sizeof(*v));
@@ -266,7 +256,7 @@ static double median_answered(const struct limit_work *w, size_t n)
 	vec_each (const struct limit_event, e, w->events)
 		if (e->kind == LIMIT_KIND_SIGN)
 			v[i++] = e->answered;
-	qsort(v, n, sizeof(*v), by_size);
+	qsort(v, n, sizeof(*v), limit_by_size);
 	return n ? v[n / 2] : 0;
 }
 

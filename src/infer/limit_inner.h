@@ -51,6 +51,9 @@ struct limit_work {
 	bool shook; /* a cookie was asked for */
 };
 
+/* For qsort() of uint32_t. */
+int limit_by_size(const void *a, const void *b);
+
 /*
  * The chance that luck alone makes asks with that sign (LIMIT_LOSS: asks that were lost) and whole
  * replies part so by the load: Fisher's exact test, times the splits that were tried. *ret_fast:

@@ -24,7 +24,7 @@ static bool is_hit(const struct limit_event *e, enum limit_sign sign)
 				  : e->kind == LIMIT_KIND_SIGN && e->sign == sign;
 }
 
-static int by_size(const void *a, const void *b)
+int limit_by_size(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
@@ -40,7 +40,7 @@ double limit_follows_rate(const struct limit_work *w, enum limit_sign sign, uint
 	vec_each (const struct limit_event, e, w->events)
 		if (is_hit(e, sign) || e->kind == LIMIT_KIND_WHOLE)
 			loads[n++] = e->load;
-	qsort(loads, n, sizeof(*loads), by_size);
+	qsort(loads, n, sizeof(*loads), limit_by_size);
 	for (size_t i = 1; n && i <= SPLITS; i++) {
 		uint32_t fast = loads[n * i / (SPLITS + 1)];
 		struct table t = { { 0 }, { 0 } };

@@ -401,24 +401,19 @@ static bool *plain_of(struct server *s, const struct question *q)
 	return &s->questions[s->nquestions++ % QUESTIONS].plain;
 }
 
-/* Of a brief reply the lower bits of BADCOOKIE are left: those of YXRRSET, which only updates get.
- */
 static bool is_limited(const struct observation *o)
 {
-	uint16_t rcode = o->msg ? o->msg->rcode : 0;
-
 	if (!o->msg)
 		return false;
-	return o->msg->flags & FLAG_TC || rcode == RCODE_REFUSED || rcode == RCODE_BADCOOKIE ||
-	       (o->ask.brief && rcode == (RCODE_BADCOOKIE & 15));
+	return o->msg->flags & FLAG_TC || o->msg->rcode == RCODE_REFUSED ||
+	       observation_badcookie(o);
 }
 
 static bool has_cookie(const struct ask *ask)
 {
-	const struct shape *s = &ask->shape;
+	const struct shape_option *cookie = shape_find(&ask->shape, EDNS_COOKIE);
 
-	return s->noptions && s->options[0].code == EDNS_COOKIE &&
-	       s->options[0].length > COOKIE_HALF;
+	return cookie && cookie->length > COOKIE_HALF;
 }
 
 static void count_whole(struct server *s, uint64_t now)

@@ -70,11 +70,10 @@ enum cookie { COOKIE_ABSENT, COOKIE_HALF, COOKIE_GOOD };
 
 static const struct shape_option *sent_cookie(const struct ask *ask)
 {
-	for (size_t i = 0; ask->shape.edns && i < ask->shape.noptions; i++)
-		if (ask->shape.options[i].code == EDNS_COOKIE &&
-			ask->shape.options[i].length >= CLIENT_COOKIE)
-			return &ask->shape.options[i];
-	return NULL;
+	const struct shape_option *o =
+		ask->shape.edns ? shape_find(&ask->shape, EDNS_COOKIE) : NULL;
+
+	return o && o->length >= CLIENT_COOKIE ? o : NULL;
 }
 
 static uint64_t octets(const uint8_t *p, size_t n)
@@ -127,20 +126,25 @@ static enum cookie judge_cookie(const struct sim_limiter *l, const struct sim_li
 	return COOKIE_GOOD;
 }
 
+/* An OPT without options, the only additional record. */
+static void add_opt(struct buf *b)
+{
+	put_octets((uint8_t *)b->p + 10, 1, 2);
+	buf_u8(b, 0);
+	buf_u16(b, RR_OPT);
+	buf_u16(b, OUR_SIZE);
+	buf_u32(b, 0);
+	buf_u16(b, 0);
+}
+
 /* Puts the cookie into the OPT, which is the last record when there is one. */
 static void add_cookie(const struct sim_limiter *l, const struct sim_limit_query *q, struct buf *b)
 {
 	uint8_t cookie[COOKIE], *p = (uint8_t *)b->p;
 
 	make_cookie(l, q, q->now / SECOND, cookie);
-	if (octets(p + 10, 2) == 0) {
-		put_octets(p + 10, 1, 2);
-		buf_u8(b, 0);
-		buf_u16(b, RR_OPT);
-		buf_u16(b, OUR_SIZE);
-		buf_u32(b, 0);
-		buf_u16(b, 0);
-	}
+	if (octets(p + 10, 2) == 0)
+		add_opt(b);
 	p = (uint8_t *)b->p + b->n - PLAIN_OPT;
 	assert(p[0] == 0 && octets(p + 1, 2) == RR_OPT && octets(p + OPT_LENGTH, 2) == 0);
 	put_octets(p + OPT_LENGTH, 4 + COOKIE, 2);
@@ -294,14 +298,8 @@ static void cut(const struct ask *ask, struct buf *reply)
 
 	reply->n = FACTS_HEADER + (asked ? q->name->len + 4U : 0);
 	memset(p + 6, 0, 6);
-	if (!ask->shape.edns)
-		return;
-	put_octets(p + 10, 1, 2);
-	buf_u8(reply, 0);
-	buf_u16(reply, RR_OPT);
-	buf_u16(reply, OUR_SIZE);
-	buf_u32(reply, 0);
-	buf_u16(reply, 0);
+	if (ask->shape.edns)
+		add_opt(reply);
 }
 
 static void slip(const struct sim_limit_query *q, bool badcookie, struct buf *reply)

@@ -7,9 +7,8 @@
 #include "dns/rr.h"
 
 enum {
-	TRIES = 3,	/* handshake asks without a result, in either state */
-	BAD_MOST = 8,	/* BADCOOKIE in a row: the server does not know its own cookies */
-	BRIEF_BAD = 15, /* the bits of an extended rcode that a header holds (RFC 6891 6.1.3) */
+	TRIES = 3,    /* handshake asks without a result, in either state */
+	BAD_MOST = 8, /* BADCOOKIE in a row: the server does not know its own cookies */
 };
 
 #define RENEW 1800000000U /* µs */
@@ -114,20 +113,6 @@ static void shake(struct cookie *c, const struct observation *o)
 		enter(c, c->state == COOKIE_ASKING ? COOKIE_PROVING : COOKIE_HELD);
 }
 
-static bool sent_with(const struct observation *o)
-{
-	return o->ask.shape.noptions && o->ask.shape.options[0].code == EDNS_COOKIE;
-}
-
-/* Of a brief reply only the lower bits of BADCOOKIE are left: those of YXRRSET, an update's. */
-static bool is_bad(const struct observation *o)
-{
-	uint16_t rcode = o->msg->rcode;
-
-	return sent_with(o) && (rcode == RCODE_BADCOOKIE ||
-				       (o->ask.brief && rcode == (RCODE_BADCOOKIE & BRIEF_BAD)));
-}
-
 void cookie_seen(struct cookie *c, const struct observation *o)
 {
 	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
@@ -137,10 +122,11 @@ void cookie_seen(struct cookie *c, const struct observation *o)
 			shake(c, o);
 		return;
 	}
-	if (c->state != COOKIE_HELD || !observation_answered(o) || !sent_with(o))
+	if (c->state != COOKIE_HELD || !observation_answered(o) ||
+		!shape_find(&o->ask.shape, EDNS_COOKIE))
 		return;
-	c->stale |= is_bad(o);
-	c->bad = is_bad(o) ? c->bad + 1 : 0;
+	c->stale |= observation_badcookie(o);
+	c->bad = observation_badcookie(o) ? c->bad + 1 : 0;
 	if (!o->ask.brief)
 		take(c, o);
 	if (c->bad >= BAD_MOST)

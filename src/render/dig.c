@@ -32,11 +32,10 @@ struct page {
 /* The COOKIE option of a query; p NULL: none. */
 static struct span sent_cookie(const struct ask *ask)
 {
-	for (size_t i = 0; ask->shape.edns && i < ask->shape.noptions; i++)
-		if (ask->shape.options[i].code == EDNS_COOKIE)
-			return (struct span){ ask->shape.options[i].data,
-				ask->shape.options[i].length };
-	return (struct span){ 0 };
+	const struct shape_option *o =
+		ask->shape.edns ? shape_find(&ask->shape, EDNS_COOKIE) : NULL;
+
+	return o ? (struct span){ o->data, o->length } : (struct span){ 0 };
 }
 
 static void warnings(const struct page *p, struct buf *out)
