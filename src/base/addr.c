@@ -207,11 +207,18 @@ static bool in_block(const uint8_t *ip, const struct block *b)
 	return rest == 0 || (ip[whole] ^ b->ip[whole]) >> (8 - rest) == 0;
 }
 
-static bool in_blocks(const uint8_t *ip, const struct block *b, size_t n)
+struct blocks {
+	const struct block *v;
+	size_t n;
+};
+
+#define BLOCKS(array) ((struct blocks){ array, ARRAY_LEN(array) })
+
+static bool in_blocks(const uint8_t *ip, struct blocks b)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (in_block(ip, &b[i]))
-			return !b[i].global;
+	for (size_t i = 0; i < b.n; i++) {
+		if (in_block(ip, &b.v[i]))
+			return !b.v[i].global;
 	}
 	return false;
 }
@@ -224,16 +231,24 @@ static bool is_mapped(const uint8_t *ip)
 	return memcmp(ip, prefix, sizeof(prefix)) == 0;
 }
 
-bool addr_is_special(const struct addr *a)
+static bool in_either(const struct addr *a, struct blocks v4, struct blocks v6)
 {
 	if (a->family == ADDR_V4)
-		return in_blocks(a->ip, blocks_v4, ARRAY_LEN(blocks_v4));
-	if (a->family != ADDR_V6)
-		return false;
+		return in_blocks(a->ip, v4);
+	return a->family == ADDR_V6 && in_blocks(a->ip, v6);
+}
+
+bool addr_is_special(const struct addr *a)
+{
 	/* A packet to a mapped address goes to the IPv4 host, so that one counts. */
-	if (is_mapped(a->ip))
-		return in_blocks(a->ip + 12, blocks_v4, ARRAY_LEN(blocks_v4));
-	return in_blocks(a->ip, blocks_v6, ARRAY_LEN(blocks_v6));
+	if (a->family == ADDR_V6 && is_mapped(a->ip))
+		return in_blocks(a->ip + 12, BLOCKS(blocks_v4));
+	return in_either(a, BLOCKS(blocks_v4), BLOCKS(blocks_v6));
+}
+
+struct span addr_octets(const struct addr *a)
+{
+	return (struct span){ a->ip, ip_size(a) };
 }
 
 bool addr_is_loopback(const struct addr *a)
@@ -241,9 +256,7 @@ bool addr_is_loopback(const struct addr *a)
 	static const struct block v4[] = { { { 127 }, 8, false } };
 	static const struct block v6[] = { { { [15] = 1 }, 128, false } };
 
-	if (a->family == ADDR_V4)
-		return in_blocks(a->ip, v4, ARRAY_LEN(v4));
-	return a->family == ADDR_V6 && in_blocks(a->ip, v6, ARRAY_LEN(v6));
+	return in_either(a, BLOCKS(v4), BLOCKS(v6));
 }
 
 bool addr_is_private(const struct addr *a)
@@ -256,9 +269,7 @@ bool addr_is_private(const struct addr *a)
 	};
 	static const struct block v6[] = { { { 0xfc }, 7, false } };
 
-	if (a->family == ADDR_V4)
-		return in_blocks(a->ip, v4, ARRAY_LEN(v4));
-	return a->family == ADDR_V6 && in_blocks(a->ip, v6, ARRAY_LEN(v6));
+	return in_either(a, BLOCKS(v4), BLOCKS(v6));
 }
 
 socklen_t addr_to_sockaddr(const struct addr *a, struct sockaddr_storage *ret)

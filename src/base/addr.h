@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "base/buf.h"
+#include "base/span.h"
 
 enum addr_family { ADDR_NONE = 0, ADDR_V4 = 4, ADDR_V6 = 6 };
 
@@ -46,6 +47,9 @@ struct addr addr_with_port(struct addr a, uint16_t port);
  * multicast, reserved): IANA registries of RFC 6890, read 2026-11.
  */
 bool addr_is_special(const struct addr *a);
+
+/* The octets of the IP: 4, 16, or none of ADDR_NONE; borrowed. */
+struct span addr_octets(const struct addr *a);
 
 /*
  * Of a block that never leaves a site or a carrier's network untranslated: RFC 1918, RFC 6598, and

@@ -116,11 +116,24 @@ static void test_none(void)
 	ok(addr_equal(&none, &(struct addr){ 0 }), "equal to itself");
 }
 
-/* First and last address of every block, and their neighbours outside. */
-static const struct {
+/* Is an address of that kind? */
+struct kind {
 	const char *text;
-	bool special;
-} specials[] = {
+	bool is;
+};
+
+static void check_kinds(bool (*is)(const struct addr *), const struct kind *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct addr a = { 0 };
+
+		addr_parse(v[i].text, &a);
+		is_int(is(&a), v[i].is, v[i].text);
+	}
+}
+
+/* First and last address of every block, and their neighbours outside. */
+static const struct kind specials[] = {
 	{ "0.0.0.0", true },
 	{ "0.255.255.255", true },
 	{ "1.0.0.0", false },
@@ -210,10 +223,7 @@ static const struct {
 	{ "ff02::fb", true },
 };
 
-static const struct {
-	const char *text;
-	bool private;
-} privates[] = {
+static const struct kind privates[] = {
 	{ "9.255.255.255", false },
 	{ "10.0.0.0", true },
 	{ "10.255.255.255", true },
@@ -239,38 +249,20 @@ static const struct {
 
 static void test_private(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(privates); i++) {
-		struct addr a = { 0 };
-
-		addr_parse(privates[i].text, &a);
-		is_int(addr_is_private(&a), privates[i].private, privates[i].text);
-	}
+	check_kinds(addr_is_private, privates, ARRAY_LEN(privates));
 }
 
 static void test_loopback(void)
 {
-	static const struct {
-		const char *text;
-		bool loopback;
-	} rows[] = { { "127.0.0.1", true }, { "127.9.9.9", true }, { "::1", true },
-		{ "128.0.0.1", false }, { "::2", false }, { "1::1", false } };
+	static const struct kind rows[] = { { "127.0.0.1", true }, { "127.9.9.9", true },
+		{ "::1", true }, { "128.0.0.1", false }, { "::2", false }, { "1::1", false } };
 
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct addr a = { 0 };
-
-		addr_parse(rows[i].text, &a);
-		is_int(addr_is_loopback(&a), rows[i].loopback, rows[i].text);
-	}
+	check_kinds(addr_is_loopback, rows, ARRAY_LEN(rows));
 }
 
 static void test_special(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(specials); i++) {
-		struct addr a = { 0 };
-
-		addr_parse(specials[i].text, &a);
-		is_int(addr_is_special(&a), specials[i].special, specials[i].text);
-	}
+	check_kinds(addr_is_special, specials, ARRAY_LEN(specials));
 }
 
 static void test_order(void)

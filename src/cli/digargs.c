@@ -173,7 +173,7 @@ static int dash_reverse(struct parse *p, const char *value)
 	const char *name;
 
 	if (!addr_parse(value, &a) && a.family == ADDR_V6) {
-		struct name n = name_reverse((struct span){ a.ip, 16 });
+		struct name n = name_reverse(addr_octets(&a));
 
 		name = name_text(&n, arena_alloc(p->arena, NAME_TEXT));
 	} else if (strchr(value, ':')) {
