@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Building findings, and the slugs of their two scales. */
-#include "base/err.h"
 #include "check/finding.h"
+
+#include <string.h>
+
+#include "base/err.h"
 
 struct finding *findings_add(
 	struct findings *f, const char *id, enum severity severity, enum where where)
@@ -25,6 +28,22 @@ void finding_evidence(struct findings *f, struct finding *x, size_t observation)
 void finding_detail(struct findings *f, struct finding *x, struct detail d)
 {
 	vec_push(f->arena, &x->details, d);
+}
+
+struct detail *finding_find(const struct finding *x, const char *key)
+{
+	vec_each (struct detail, d, x->details)
+		if (strcmp(d->key, key) == 0)
+			return d;
+	return NULL;
+}
+
+bool finding_names(const struct finding *x, const struct addr *server)
+{
+	vec_each (const struct addr, s, x->servers)
+		if (addr_equal(s, server))
+			return true;
+	return false;
 }
 
 void finding_int(struct findings *f, struct finding *x, const char *key, uint64_t v)

@@ -74,6 +74,10 @@ void finding_server(struct findings *f, struct finding *x, const struct addr *se
 void finding_evidence(struct findings *f, struct finding *x, size_t observation);
 void finding_detail(struct findings *f, struct finding *x, struct detail d);
 
+/* The detail of that key; NULL: none. Borrowed, valid until another is added. */
+struct detail *finding_find(const struct finding *x, const char *key);
+bool finding_names(const struct finding *x, const struct addr *server);
+
 /* The common kinds of detail. */
 void finding_int(struct findings *f, struct finding *x, const char *key, uint64_t v);
 void finding_share(struct findings *f, struct finding *x, const char *key, double v);

@@ -17,21 +17,13 @@ static const char *const cookies[] = {
 	[LIMIT_COOKIE_EXEMPT] = "exempt",
 };
 
-static struct detail *find(const struct finding *x, const char *key)
-{
-	vec_each (struct detail, d, x->details)
-		if (strcmp(d->key, key) == 0)
-			return d;
-	return NULL;
-}
-
 /* The finding of another server that shows it in the same way, or NULL. */
 static struct finding *same(const struct findings *f, const struct limit *l)
 {
 	vec_each (struct finding, x, f->list) {
 		if (strcmp(x->id, "rate-limited") == 0 &&
-			strcmp(find(x, "sign")->text, limit_sign_slug(l->sign)) == 0 &&
-			strcmp(find(x, "cookie")->text, cookies[l->cookie]) == 0)
+			strcmp(finding_find(x, "sign")->text, limit_sign_slug(l->sign)) == 0 &&
+			strcmp(finding_find(x, "cookie")->text, cookies[l->cookie]) == 0)
 			return x;
 	}
 	return NULL;
@@ -73,11 +65,11 @@ static void rate_limited(const struct check_input *in, struct findings *f)
 		x = same(f, l);
 		if (!x)
 			x = begin(f, s, l);
-		if (find(x, "limit")->integer > whole_rate(l))
-			find(x, "limit")->integer = whole_rate(l);
-		if (find(x, "onset")->integer > (int64_t)l->onset)
-			find(x, "onset")->integer = (int64_t)l->onset;
-		find(x, "signs")->integer += (int64_t)l->signs;
+		if (finding_find(x, "limit")->integer > whole_rate(l))
+			finding_find(x, "limit")->integer = whole_rate(l);
+		if (finding_find(x, "onset")->integer > (int64_t)l->onset)
+			finding_find(x, "onset")->integer = (int64_t)l->onset;
+		finding_find(x, "signs")->integer += (int64_t)l->signs;
 		x->confidence = fmin(x->confidence, 1 - l->error);
 		finding_server(f, x, &s->server);
 		vec_each (const size_t, i, l->evidence)

@@ -8,11 +8,6 @@ enum { EVIDENCE_MOST = 64 };
 /* Who forges two quotes without seeing the queries had to guess two ids of 16 bits each. */
 #define SUREST (1 - 1e-9)
 
-static const struct nat_result *result_of(const struct inferences *in, uint8_t family)
-{
-	return family == ADDR_V6 ? &in->nat_v6 : &in->nat_v4;
-}
-
 static bool in_set(const struct portset *s, uint16_t port)
 {
 	return !s || portset_has(s, port);
@@ -40,15 +35,13 @@ void check_nat_arrives(const struct check_input *in, struct findings *f, struct 
 	const struct sweep_result *s)
 {
 	if (s->transport == TRANSPORT_UDP && x->details.n && x->details.v[0].ports)
-		put_pairs(f, x, result_of(in->inferences, s->server.family), x->details.v[0].ports);
+		put_pairs(f, x, infer_nat(in->inferences, s->server.family), x->details.v[0].ports);
 }
 
 static void add_server(struct findings *f, struct finding *x, const struct addr *server)
 {
-	vec_each (const struct addr, s, x->servers)
-		if (addr_equal(s, server))
-			return;
-	finding_server(f, x, server);
+	if (!finding_names(x, server))
+		finding_server(f, x, server);
 }
 
 static void collect(const struct check_input *in, struct findings *f, struct finding *x,
@@ -73,7 +66,7 @@ static void put_addr(struct findings *f, struct finding *x, const char *key, str
 
 static void of_family(const struct check_input *in, struct findings *f, uint8_t family)
 {
-	const struct nat_result *r = result_of(in->inferences, family);
+	const struct nat_result *r = infer_nat(in->inferences, family);
 	const struct nat_pair *first = r->pairs.v;
 	struct finding *x;
 

@@ -133,12 +133,8 @@ static void add_controls(struct finding *x, const struct sweep_result *s)
 	vec_each (struct addr, a, x->servers)
 		if (a->family == s->server.family)
 			return;
-	vec_each (struct detail, d, x->details) {
-		if (strcmp(d->key, "controls") == 0)
-			d->integer += s->place.alive;
-		if (strcmp(d->key, "controls_answered") == 0)
-			d->integer += (int64_t)s->place.replies;
-	}
+	finding_find(x, "controls")->integer += s->place.alive;
+	finding_find(x, "controls_answered")->integer += (int64_t)s->place.replies;
 }
 
 static double confidence(const struct sweep_result *s, enum place_verdict place)

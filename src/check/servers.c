@@ -82,11 +82,9 @@ static void collect(const struct check_input *in, struct findings *f, struct fin
 
 	for (size_t i = 0; i < in->facts->n && n < EVIDENCE_MOST; i++) {
 		const struct observation *o = in->facts->v[i];
-		bool ours = false;
 
-		vec_each (struct addr, s, x->servers)
-			ours |= addr_equal(s, &o->ask.server);
-		if (!ours || (!observation_silent(o) && o->outcome != OUTCOME_ICMP))
+		if (!finding_names(x, &o->ask.server) ||
+			(!observation_silent(o) && o->outcome != OUTCOME_ICMP))
 			continue;
 		finding_evidence(f, x, i);
 		n++;

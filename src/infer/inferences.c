@@ -236,3 +236,8 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 		in->tree = cut_tree(a, f);
 	return in;
 }
+
+const struct nat_result *infer_nat(const struct inferences *in, uint8_t family)
+{
+	return family == ADDR_V6 ? &in->nat_v6 : &in->nat_v4;
+}

@@ -51,9 +51,9 @@ struct server_queries {
 struct inferences {
 	struct VEC(struct sweep_result) sweeps;
 	struct path_results paths;
-	struct nat_result nat_v4, nat_v6;
-	bool unprivileged;	     /* ports asked for could not be used without a right */
-	const struct cut_tree *tree; /* NULL: no walk was made */
+	struct nat_result nat_v4, nat_v6; /* infer_nat() chooses */
+	bool unprivileged;		  /* ports asked for could not be used without a right */
+	const struct cut_tree *tree;	  /* NULL: no walk was made */
 	struct resolver_result resolver;
 	uint64_t sent, answered, lost;
 	uint64_t answered_beyond; /* by servers other than the user's resolver */
@@ -62,5 +62,8 @@ struct inferences {
 
 /* Infers everything that the facts allow. Belongs to the arena. */
 const struct inferences *infer_all(struct arena *a, const struct facts *f);
+
+/* Of the address family; borrowed. */
+const struct nat_result *infer_nat(const struct inferences *in, uint8_t family);
 
 #endif

@@ -2,9 +2,8 @@
 /* What a trace shows, in words. */
 #include "render/path_words.h"
 
-#include <string.h>
-
 #include "base/err.h"
+#include "render/prove.h"
 
 const char *path_hop_words(
 	struct arena *a, const struct path_result *p, unsigned int ttl, bool blocked)
@@ -105,31 +104,15 @@ void path_say(struct arena *a, const struct path_result *p, struct VEC_texts *li
 				p->vague, p->vague == 1 ? "" : "s"));
 }
 
-static const struct portset *blocked_of(const struct finding *x)
-{
-	vec_each (const struct detail, d, x->details)
-		if (d->kind == DETAIL_PORTS && strcmp(d->key, "blocked") == 0)
-			return d->ports;
-	return NULL;
-}
-
-static bool names_server(const struct finding *x, const struct addr *server)
-{
-	vec_each (const struct addr, s, x->servers)
-		if (addr_equal(s, server))
-			return true;
-	return false;
-}
-
 /* Of several, one in the address family of the server that is named first. */
 const struct path_result *path_of_finding(const struct inferences *in, const struct finding *x)
 {
-	const struct portset *blocked = blocked_of(x);
+	const struct portset *blocked = prove_blocked(x);
 	const struct path_result *best = NULL;
 
 	vec_each (const struct path_result, p, in->paths) {
 		if (!blocked || !p->blocked_port || !portset_has(blocked, p->blocked_port) ||
-			!names_server(x, &p->server))
+			!finding_names(x, &p->server))
 			continue;
 		if (!best || (best->server.family != x->servers.v[0].family &&
 				     p->server.family == x->servers.v[0].family))
@@ -158,7 +141,7 @@ void path_prove(struct making *m, struct report_finding *x)
 	if (p)
 		path_say(m->a, p, &x->seen);
 	vec_each (const struct sweep_result, s, in->sweeps)
-		if (s->reject.by.family && names_server(x->finding, &s->server)) {
+		if (s->reject.by.family && finding_names(x->finding, &s->server)) {
 			say_reject(m, x, &s->reject);
 			break;
 		}

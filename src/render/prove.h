@@ -16,6 +16,9 @@ struct prove_line {
 void prove_try(struct making *m, struct report_finding *x, const struct observation *o,
 	struct prove_line l);
 
+/* The set that the finding says is blocked; NULL: none. */
+const struct portset *prove_blocked(const struct finding *x);
+
 /* The sweep of the finding's first server; NULL: none. */
 const struct sweep_result *prove_sweep(const struct inferences *in, const struct finding *x);
 

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The proof of address translation: what was sent and what was quoted. */
-#include <string.h>
-
 #include "render/prove.h"
 
 enum { PAIRS_MOST = 4 };
 
-static const struct nat_result *result_of(const struct inferences *in, uint8_t family)
-{
-	return family == ADDR_V6 ? &in->nat_v6 : &in->nat_v4;
-}
-
 static const struct nat_result *result(const struct making *m, const struct report_finding *x)
 {
-	return x->finding->servers.n ? result_of(m->r->inferences, x->finding->servers.v[0].family)
+	return x->finding->servers.n ? infer_nat(m->r->inferences, x->finding->servers.v[0].family)
 				     : NULL;
 }
 
@@ -79,14 +72,13 @@ void prove_nat_not_cause(struct making *m, struct report_finding *x)
 
 static const char *arrives(struct arena *a, const struct finding *x)
 {
+	const struct detail *d = finding_find(x, "arrives");
 	struct buf b = { .arena = a };
 
-	vec_each (const struct detail, d, x->details)
-		for (size_t i = 0; strcmp(d->key, "arrives") == 0 && i < d->ntexts; i++)
-			if (i < PAIRS_MOST)
-				buf_printf(&b, "%s%s", i ? ", " : "", d->texts[i]);
-			else if (i == PAIRS_MOST)
-				buf_printf(&b, " and %zu more", d->ntexts - i);
+	for (size_t i = 0; d && i < d->ntexts && i < PAIRS_MOST; i++)
+		buf_printf(&b, "%s%s", i ? ", " : "", d->texts[i]);
+	if (d && d->ntexts > PAIRS_MOST)
+		buf_printf(&b, " and %zu more", d->ntexts - PAIRS_MOST);
 	return b.n ? buf_text(&b) : NULL;
 }
 

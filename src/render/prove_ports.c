@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The proof of a source port filter: both sides of its edge, and the same port elsewhere. */
 #include <math.h>
-#include <string.h>
 
 #include "render/path_words.h"
 #include "render/prove.h"
@@ -15,13 +14,11 @@ struct edge {
 	int32_t blocked, next;	       /* last port of a blocked range and an open one beside it */
 };
 
-static const struct portset *blocked_of(const struct finding *x)
+const struct portset *prove_blocked(const struct finding *x)
 {
-	vec_each (const struct detail, d, x->details) {
-		if (d->kind == DETAIL_PORTS && strcmp(d->key, "blocked") == 0)
-			return d->ports;
-	}
-	return NULL;
+	const struct detail *d = finding_find(x, "blocked");
+
+	return d ? d->ports : NULL;
 }
 
 static void read_server(const struct facts *f, const struct addr *server, struct edge *e)
@@ -101,7 +98,7 @@ static const struct observation *control_of(
 
 void prove_ports(struct making *m, struct report_finding *x)
 {
-	const struct portset *blocked = blocked_of(x->finding);
+	const struct portset *blocked = prove_blocked(x->finding);
 	const struct observation *control;
 	bool near = x->finding->where == WHERE_NEAR;
 	struct edge e = { .ask = NULL };
@@ -126,15 +123,6 @@ void prove_ports(struct making *m, struct report_finding *x)
 			(struct prove_line){ control->ask.source.port,
 				near ? "a blocked port, another operator: no reply either"
 				     : "a blocked port, another operator: a reply" });
-}
-
-static bool is_one_of(const struct finding *x, const struct addr *server)
-{
-	vec_each (const struct addr, s, x->servers) {
-		if (addr_equal(s, server))
-			return true;
-	}
-	return false;
 }
 
 /* Queries of one kind: from which ports, and what came back. */
@@ -162,7 +150,7 @@ static void put_sum(
 
 void prove_ports_seen(struct making *m, struct report_finding *x)
 {
-	const struct portset *blocked = blocked_of(x->finding);
+	const struct portset *blocked = prove_blocked(x->finding);
 	const struct facts *f = m->r->facts;
 	struct sum in = { .sent = 0 }, out = { .sent = 0 }, elsewhere = { .sent = 0 };
 
@@ -173,7 +161,7 @@ void prove_ports_seen(struct making *m, struct report_finding *x)
 		if (o->ask.role == ROLE_PLACE && member)
 			add_to(&elsewhere, o);
 		if ((o->ask.role != ROLE_SWEEP && o->ask.role != ROLE_STEADY) ||
-			!is_one_of(x->finding, &o->ask.server))
+			!finding_names(x->finding, &o->ask.server))
 			continue;
 		add_to(member ? &in : &out, o);
 	}
@@ -253,7 +241,7 @@ void prove_silence_not_cause(struct making *m, struct report_finding *x)
 	unsigned int others = 0;
 
 	vec_each (const struct server_queries, q, m->r->inferences->by_server) {
-		if (q->answered && !is_one_of(x->finding, &q->server))
+		if (q->answered && !finding_names(x->finding, &q->server))
 			others++;
 	}
 	if (others)

@@ -185,10 +185,10 @@ static const char *(*const values[])(struct arena *a, const struct detail *d) = 
 /* The value of a key: a detail, else what every finding may have. NULL: missing. */
 static const char *lookup(struct arena *a, const struct finding *x, const char *key)
 {
-	vec_each (const struct detail, d, x->details) {
-		if (strcmp(d->key, key) == 0)
-			return values[d->kind](a, d);
-	}
+	const struct detail *d = finding_find(x, key);
+
+	if (d)
+		return values[d->kind](a, d);
 	if (strcmp(key, "servers") == 0 && x->servers.n)
 		return words_servers(a, x->servers.v, x->servers.n);
 	if (strcmp(key, "subject") == 0 && x->subject)
