@@ -467,6 +467,13 @@ static void sim_free(struct wire *w)
 		arena_free(sim_of(w)->scratch);
 }
 
+void sim_add_bursts(struct sim_net *net, double loss)
+{
+	net->burst_leave = 0.2;
+	net->burst_loss = 0.9;
+	net->burst_enter = net->burst_leave * loss / (net->burst_loss - loss);
+}
+
 struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net)
 {
 	static const struct wire_ops ops = {

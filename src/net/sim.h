@@ -67,6 +67,12 @@ struct sim_server {
 	void *user;
 };
 
+/*
+ * Adds loss (a share below 0.9) in bursts of five packets on average, in which nine of ten are lost
+ * (Gilbert and Elliott).
+ */
+void sim_add_bursts(struct sim_net *net, double loss);
+
 /* net and all it points to: borrowed. The wire is closed with ops->free. */
 struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net);
 

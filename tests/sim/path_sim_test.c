@@ -86,11 +86,9 @@ static void trace(struct world *w, const struct network *n, uint64_t seed)
 	uint64_t began;
 
 	if (n->bursty) {
-		/* All of it in bursts of five packets on average, which lose nine in ten. */
+		/* All of it. */
 		sim.loss = 0;
-		sim.burst_leave = 0.2;
-		sim.burst_loss = 0.9;
-		sim.burst_enter = 0.2 * n->loss / (0.9 - n->loss);
+		sim_add_bursts(&sim, n->loss);
 	}
 	drive.wire = sim_new(w->arena, &ids, &sim);
 	began = wire_now(drive.wire);

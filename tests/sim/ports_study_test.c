@@ -79,14 +79,10 @@ struct cell {
 
 static void set_weather(struct sim_net *net, const struct weather *w)
 {
-	if (!w->bursty) {
+	if (w->bursty)
+		sim_add_bursts(net, w->loss);
+	else
 		net->loss = w->loss;
-		return;
-	}
-	/* Bursts of five packets on average (Gilbert-Elliott), in which nine of ten are lost. */
-	net->burst_leave = 0.2;
-	net->burst_loss = 0.9;
-	net->burst_enter = 0.2 * w->loss / (0.9 - w->loss);
 }
 
 static struct addr address(const char *text)

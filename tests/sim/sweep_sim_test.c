@@ -116,11 +116,9 @@ static void run(struct network *net, uint64_t seed, struct ports_result *ret)
 	struct ports_scope scope;
 
 	if (net->bursty) {
-		/* Half of the loss comes in bursts of five packets on average. */
+		/* Half of the loss. */
 		sim.loss = net->loss / 2;
-		sim.burst_leave = 0.2;
-		sim.burst_loss = 0.9;
-		sim.burst_enter = 0.2 * (net->loss / 2) / (0.9 - net->loss / 2);
+		sim_add_bursts(&sim, net->loss / 2);
 	} else {
 		sim.loss = net->loss;
 	}
