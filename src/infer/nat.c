@@ -15,10 +15,7 @@ struct group {
 /* The hop that said it; 0: no TTL ran out. */
 static unsigned int hop_of(const struct observation *o)
 {
-	struct observation error = *o;
-
-	error.outcome = OUTCOME_ICMP;
-	return path_expired(&error) ? o->ask.ttl : 0;
+	return path_says_expired(o) ? o->ask.ttl : 0;
 }
 
 /* An ICMP error about a query of ours; tapes may hold anything. */

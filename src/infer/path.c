@@ -43,10 +43,14 @@ const char *path_direction_slug(enum path_direction d)
 	return directions[d];
 }
 
+bool path_says_expired(const struct observation *o)
+{
+	return o->icmp.code == 0 && o->icmp.type == (o->ask.server.family == ADDR_V6 ? 3 : 11);
+}
+
 bool path_expired(const struct observation *o)
 {
-	return o->outcome == OUTCOME_ICMP && o->icmp.code == 0 &&
-	       o->icmp.type == (o->ask.server.family == ADDR_V6 ? 3 : 11);
+	return o->outcome == OUTCOME_ICMP && path_says_expired(o);
 }
 
 bool path_prohibited(const struct observation *o)
@@ -297,8 +301,7 @@ static struct path_results list(struct arena *a, const struct facts *f)
 /* The name that the user's resolver gave for the address; NULL: none. */
 static const struct name *name_of(struct arena *a, const struct facts *f, const struct addr *addr)
 {
-	struct name asked =
-		name_reverse((struct span){ addr->ip, addr->family == ADDR_V6 ? 16 : 4 });
+	struct name asked = name_reverse(addr_octets(addr));
 	struct name name;
 
 	for (size_t i = 0; i < f->n; i++) {

@@ -97,6 +97,8 @@ struct path_result {
 
 /* TTL exceeded in transit (RFC 792: type 11 code 0; RFC 4443 3.3: type 3 code 0). */
 bool path_expired(const struct observation *o);
+/* The same of an ICMP error that is only a stray: another sender is quoted. */
+bool path_says_expired(const struct observation *o);
 /* RFC 1812 5.2.7.1: type 3 code 9, 10 or 13; RFC 4443 3.1: type 1 code 1. */
 bool path_prohibited(const struct observation *o);
 

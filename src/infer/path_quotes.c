@@ -15,10 +15,7 @@ static struct path_quotes *quotes_of(struct path_result *r, const struct observa
 
 static bool expired(const struct observation *o)
 {
-	struct observation error = *o;
-
-	error.outcome = OUTCOME_ICMP;
-	return path_expired(&error) && o->icmp.offender.family == o->ask.server.family;
+	return path_says_expired(o) && o->icmp.offender.family == o->ask.server.family;
 }
 
 unsigned int path_quoted(

@@ -2,6 +2,8 @@
 /* From quotes in ICMP errors to asks. */
 #include "net/quote.h"
 
+#include "net/match.h"
+
 enum {
 	ID_OCTETS = 2,	    /* RFC 1035 4.1.1 */
 	PATIENCE = 2000000, /* µs after which no ICMP error is expected any more */
@@ -40,7 +42,7 @@ struct quote_match quote_match(struct flight *flights, const struct icmp_error *
 	for (struct flight *f = flights; f; f = f->next) {
 		if (f->over || f->unsent || !addr_equal(&f->obs.ask.server, &e->about))
 			continue;
-		if ((e->quote[0] << 8 | e->quote[1]) == f->obs.id)
+		if (match_id((struct span){ e->quote, e->nquote }) == f->obs.id)
 			return (struct quote_match){ f, NULL };
 	}
 	return (struct quote_match){ NULL, NULL };

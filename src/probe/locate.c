@@ -199,8 +199,7 @@ static bool met_before(const struct locate *l, const struct path_router *r)
 
 static void ask_name(struct locate *l, const struct addr *addr)
 {
-	struct name name =
-		name_reverse((struct span){ addr->ip, addr->family == ADDR_V6 ? 16 : 4 });
+	struct name name = name_reverse(addr_octets(addr));
 	struct lookup_plan plan = {
 		.question = { name_keep(l->arena, &name), RR_PTR, CLASS_IN },
 		.shape = shape_stub,

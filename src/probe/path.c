@@ -68,11 +68,16 @@ static unsigned int last_heard(const struct path *p)
 	return 0;
 }
 
-/* More TTLs, as long as the end is not in sight and something speaks on the way there. */
+/* As long as the end is not in sight and something speaks on the way there. */
+static bool may_grow(const struct path *p)
+{
+	return !p->known.distance && p->reach < PATH_HOPS && p->reach < last_heard(p) + SILENT_MOST;
+}
+
+/* More TTLs. */
 static void grow(struct path *p, uint64_t now)
 {
-	if (p->known.distance || p->reach == PATH_HOPS || p->reach >= last_heard(p) + SILENT_MOST ||
-		now < p->grown + GROW)
+	if (!may_grow(p) || now < p->grown + GROW)
 		return;
 	p->grown = now;
 	p->reach += REACH_STEP;
@@ -240,11 +245,6 @@ static struct turn next_turn(const struct path *p)
 				best = (struct turn){ t, f, at };
 		}
 	return best;
-}
-
-static bool may_grow(const struct path *p)
-{
-	return !p->known.distance && p->reach < PATH_HOPS && p->reach < last_heard(p) + SILENT_MOST;
 }
 
 static enum want want(struct probe *probe, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)

@@ -407,10 +407,7 @@ uint32_t sweep_least(const struct sweep_plan *plan)
 
 	if (plan->every)
 		return n + portset_count(ports);
-	for (uint32_t block = 0; block < 65536; block += STRATUM) {
-		int32_t p = portset_next(ports, block);
-
-		n += p >= 0 && (uint32_t)p < block + STRATUM;
-	}
+	for (uint32_t block = 0; block < 65536; block += STRATUM)
+		n += in_block(ports, block);
 	return n;
 }
