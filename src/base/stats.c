@@ -163,6 +163,77 @@ enum sprt_verdict sprt_add(struct sprt *s, int replied)
 	return SPRT_GO_ON;
 }
 
+/* The z that a normal value stays within with probability conf of both sides. */
+static double normal_bound(double conf)
+{
+	double lo = 0, hi = 40;
+
+	for (int i = 0; i < BISECTIONS; i++) {
+		double mid = (lo + hi) / 2;
+
+		if (erf(mid / sqrt(2)) < conf)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return (lo + hi) / 2;
+}
+
+/* Wilson's (1927) score interval: its centre, and half its width towards the side (-1 or 1). */
+static double wilson(double hits, double trials, double side_of_z)
+{
+	double z2 = side_of_z * side_of_z, p = hits / trials;
+	double half = side_of_z * sqrt(p * (1 - p) / trials + z2 / (4 * trials * trials));
+
+	return (p + z2 / (2 * trials) + half) / (1 + z2 / trials);
+}
+
+double stats_wilson_low(uint64_t hits, uint64_t trials, double conf)
+{
+	assert(hits <= trials);
+	return hits ? wilson((double)hits, (double)trials, -normal_bound(conf)) : 0;
+}
+
+double stats_wilson_high(uint64_t hits, uint64_t trials, double conf)
+{
+	assert(hits <= trials);
+	return hits < trials ? wilson((double)hits, (double)trials, normal_bound(conf)) : 1;
+}
+
+double stats_kolmogorov(double distance, double n)
+{
+	double root = sqrt(n), x = (root + 0.12 + 0.11 / root) * distance, sum = 0, sign = 2;
+
+	/* Below, the series converges slowly and is 1 to nine digits. */
+	if (x < 0.25)
+		return 1;
+	for (int k = 1; k <= 20; k++) {
+		sum += sign * exp(-2 * k * k * x * x);
+		sign = -sign;
+	}
+	return fmin(fmax(sum, 0), 1);
+}
+
+void stats_strata_add(struct stats_strata *s, const struct stats_stratum *one)
+{
+	double all = (double)one->all, marked = (double)one->marked, part = (double)one->part;
+	double must = fmax(0, marked + part - all), most = fmin(marked, part);
+
+	assert(one->hits <= one->part && one->part <= one->all && one->hits <= one->marked);
+	if (most <= must)
+		return;
+	s->mean += marked * part / all - must;
+	s->hits += (double)one->hits - must;
+	s->most += most - must;
+}
+
+double stats_strata_tail(const struct stats_strata *s)
+{
+	if (s->hits < s->mean + 1)
+		return 1;
+	return stats_beta_cdf(s->mean / s->most, s->hits, s->most - s->hits + 1);
+}
+
 static double log_choose(double n, double k)
 {
 	return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);

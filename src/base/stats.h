@@ -59,6 +59,46 @@ struct sprt sprt_begin(struct sprt_setup setup);
 /* Adds one trial. With leak 0 one reply is SPRT_OPEN at once. */
 enum sprt_verdict sprt_add(struct sprt *s, int replied);
 
+/*
+ * Wilson (1927): the two ends of the interval at confidence conf of a probability after hits of
+ * trials. 0 and 1 for no trials.
+ */
+double stats_wilson_low(uint64_t hits, uint64_t trials, double conf);
+double stats_wilson_high(uint64_t hits, uint64_t trials, double conf);
+
+/*
+ * Kolmogorov's test: P of a distance at least that large between a distribution and n values drawn
+ * from it, by the limiting series as Stephens (1970) corrected it for small n (good from n = 4).
+ */
+double stats_kolmogorov(double distance, double n);
+
+/*
+ * Is a mark more frequent in a part than in the whole, when the whole falls into strata (servers,
+ * times) of their own rates? Adds up strata, each with its margins given, so that a stratum whose
+ * members all have the mark, or that lies in or out of the part as a whole, says nothing.
+ */
+struct stats_strata {
+	double mean; /* marked ones in the part that chance expects, beyond those that must be */
+	double hits; /* marked ones in the part, beyond those that must be */
+	double most; /* how many could be, beyond those that must be */
+	uint64_t members; /* in the part, of strata that say something */
+};
+
+/* One stratum: of all, marked have the mark; of the part, hits have it. */
+struct stats_stratum {
+	uint64_t all, marked, part, hits;
+};
+
+void stats_strata_add(struct stats_strata *s, const struct stats_stratum *one);
+
+/*
+ * Upper bound of P(at least so many hits | the part is as the rest of its stratum). A sum of
+ * hypergeometric counts is one of independent trials of differing chances (their generating
+ * polynomials have real roots: Vatutin and Mikhailov 1982), so that the binomial tail of the same
+ * mean bounds it (Hoeffding 1956, for hits >= mean + 1); 1 below that.
+ */
+double stats_strata_tail(const struct stats_strata *s);
+
 /* Fisher's exact test, two-sided, on the table a b / c d: P of a table at least as uneven. */
 double stats_fisher(unsigned int a, unsigned int b, unsigned int c, unsigned int d);
 

@@ -287,6 +287,80 @@ static bool case_fisher(struct rng *r)
 	       fabs(p - stats_fisher(a, c, b, d)) < 1e-9;
 }
 
+static void test_wilson(void)
+{
+	is_near(stats_wilson_low(10, 100, 0.95), 0.05522914, 1e-7, "Wilson, 10 of 100, low");
+	is_near(stats_wilson_high(10, 100, 0.95), 0.17436566, 1e-7, "Wilson, 10 of 100, high");
+	is_near(stats_wilson_low(0, 10, 0.95), 0, 0, "Wilson, 0 of 10, low");
+	is_near(stats_wilson_high(0, 10, 0.95), 0.27753279, 1e-7, "Wilson, 0 of 10, high");
+	is_near(stats_wilson_low(10, 10, 0.95), 1 - 0.27753279, 1e-7, "Wilson, 10 of 10, low");
+	is_near(stats_wilson_high(10, 10, 0.95), 1, 0, "Wilson, 10 of 10, high");
+	is_near(stats_wilson_high(0, 0, 0.95) - stats_wilson_low(0, 0, 0.95), 1, 0, "of none");
+}
+
+static void test_kolmogorov(void)
+{
+	/* The tables' 5% points: 1.3581 / sqrt(n) for large n; 0.409 for n = 10, 0.294 for 20. */
+	is_near(stats_kolmogorov(0.013581, 10000), 0.05, 5e-4, "5% point of 10000");
+	is_near(stats_kolmogorov(0.409, 10), 0.05, 2e-3, "5% point of 10");
+	is_near(stats_kolmogorov(0.294, 20), 0.05, 2e-3, "5% point of 20");
+	is_near(stats_kolmogorov(0, 10), 1, 0, "no distance");
+	ok(stats_kolmogorov(0.5, 1000) < 1e-100, "a large distance");
+}
+
+/* A table with random margins and random hits that they allow. */
+static struct stats_stratum random_table(struct rng *r)
+{
+	struct stats_stratum t = { .all = 1 + rng_below(r, 20) };
+	uint64_t must, most;
+
+	t.marked = rng_below(r, (uint32_t)t.all + 1);
+	t.part = rng_below(r, (uint32_t)t.all + 1);
+	must = t.marked + t.part > t.all ? t.marked + t.part - t.all : 0;
+	most = t.marked < t.part ? t.marked : t.part;
+	t.hits = must + rng_below(r, (uint32_t)(most - must) + 1);
+	return t;
+}
+
+/* P(so many hits) of a table's margins. */
+static double hypergeometric(const struct stats_stratum *t, unsigned int hits)
+{
+	unsigned int all = (unsigned int)t->all, marked = (unsigned int)t->marked;
+	unsigned int part = (unsigned int)t->part;
+
+	if (hits > marked || hits > part || part - hits > all - marked)
+		return 0;
+	return choose(marked, hits) * choose(all - marked, part - hits) / choose(all, part);
+}
+
+/* The bound is one: above the exact tail of two tables. */
+static bool case_strata(struct rng *r)
+{
+	struct stats_stratum x = random_table(r), y = random_table(r);
+	struct stats_strata strata = { 0 };
+	double sum = 0;
+
+	for (unsigned int i = 0; i <= 20; i++)
+		for (unsigned int k = 0; k <= 20; k++)
+			if (i + k >= x.hits + y.hits)
+				sum += hypergeometric(&x, i) * hypergeometric(&y, k);
+	stats_strata_add(&strata, &x);
+	stats_strata_add(&strata, &y);
+	return stats_strata_tail(&strata) >= sum * (1 - 1e-9);
+}
+
+static void test_strata(void)
+{
+	struct stats_strata s = { 0 };
+
+	stats_strata_add(&s, &(struct stats_stratum){ 50, 50, 10, 10 });
+	stats_strata_add(&s, &(struct stats_stratum){ 50, 10, 50, 10 });
+	stats_strata_add(&s, &(struct stats_stratum){ 50, 10, 0, 0 });
+	is_near(stats_strata_tail(&s), 1, 0, "strata of one kind say nothing");
+	stats_strata_add(&s, &(struct stats_stratum){ 20, 5, 5, 5 });
+	is_near(stats_strata_tail(&s), pow(0.25, 5), 1e-9, "all five marks in a part of five");
+}
+
 int main(void)
 {
 	test_beta();
@@ -302,5 +376,9 @@ int main(void)
 	test_sprt_silent();
 	test_fisher();
 	prop("Fisher: symmetries", case_fisher, 500);
+	test_wilson();
+	test_kolmogorov();
+	test_strata();
+	prop("strata: never below the exact tail", case_strata, 5000);
 	return tap_done();
 }
