@@ -57,8 +57,22 @@ static const char *const roles[] = {
 	[ROLE_PATH] = "path",
 	[ROLE_PATH_STEADY] = "path-steady",
 	[ROLE_HOP_NAME] = "hop-name",
+	[ROLE_SAMPLE] = "sample",
+	[ROLE_VERSION] = "version",
+	[ROLE_BEACON] = "beacon",
 };
 
+static const struct {
+	const char *slug, *text;
+} gaps[] = {
+	[GAP_NONE] = { "none", "nothing" },
+	[GAP_CONFIG] = { "config", "the resolver's configuration" },
+	[GAP_PACKETS] = { "packets", "the packets that the resolver sends" },
+	[GAP_RESOLVER] = { "resolver", "which source ports the resolver uses" },
+	[GAP_CAPTURE] = { "capture", "a part of the recording" },
+};
+
+_Static_assert(ARRAY_LEN(gaps) == GAPS, "a slug for every gap");
 _Static_assert(ARRAY_LEN(outcomes) == OUTCOMES, "a slug for every outcome");
 _Static_assert(ARRAY_LEN(whys) == WHYS, "a slug for every why");
 _Static_assert(ARRAY_LEN(roles) == ROLES, "a slug for every role");
@@ -129,6 +143,27 @@ bool why_is_port(enum why w)
 const char *role_slug(enum role r)
 {
 	return r < ROLES ? roles[r] : "unknown";
+}
+
+const char *gap_slug(enum gap_kind g)
+{
+	return g < GAPS ? gaps[g].slug : "unknown";
+}
+
+const char *gap_text(enum gap_kind g)
+{
+	return g < GAPS ? gaps[g].text : "unknown";
+}
+
+int gap_parse(const char *slug, enum gap_kind *ret)
+{
+	for (enum gap_kind g = 0; g < GAPS; g++) {
+		if (strcmp(slug, gaps[g].slug) == 0) {
+			*ret = g;
+			return 0;
+		}
+	}
+	return -ERR_NONE;
 }
 
 int outcome_parse(const char *slug, enum outcome *ret)
@@ -207,6 +242,19 @@ bool observation_silent(const struct observation *o)
 bool observation_answered(const struct observation *o)
 {
 	return o->outcome == OUTCOME_ANSWERED && o->msg;
+}
+
+bool observation_to_resolver(const struct observation *o)
+{
+	static const bool resolvers[ROLES] = {
+		[ROLE_RESOLVER] = true,
+		[ROLE_HOP_NAME] = true,
+		[ROLE_SAMPLE] = true,
+		[ROLE_VERSION] = true,
+		[ROLE_BEACON] = true,
+	};
+
+	return o->ask.role < ROLES && resolvers[o->ask.role];
 }
 
 uint64_t observation_rtt(const struct observation *o)

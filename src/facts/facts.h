@@ -22,6 +22,8 @@
 #include "base/vec.h"
 #include "dns/msg.h"
 #include "dns/query.h"
+#include "facts/pool.h"
+#include "facts/sighting.h"
 
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP };
 
@@ -40,6 +42,9 @@ enum role {
 	ROLE_PATH,   /* a blocked port, with a TTL, to the server that does not answer it */
 	ROLE_PATH_STEADY, /* an open port, with a TTL, to the same server */
 	ROLE_HOP_NAME,	  /* to the user's resolver: the name of a router met on the way */
+	ROLE_SAMPLE,	  /* to the resolver: a name that it has to ask for, to see its packets */
+	ROLE_VERSION,	  /* to the resolver: which version it is (version.bind) */
+	ROLE_BEACON,	  /* to the resolver: a name of the beacon, which says what arrived there */
 	ROLES
 };
 
@@ -124,18 +129,37 @@ struct observation {
 	const struct msg *msg; /* the reply; NULL when none */
 };
 
+/* What of the resolver's own side could not be looked at. */
+enum gap_kind {
+	GAP_NONE,
+	GAP_CONFIG,   /* its configuration */
+	GAP_PACKETS,  /* the packets that it sends */
+	GAP_RESOLVER, /* anything: it runs elsewhere */
+	GAP_CAPTURE,  /* a part of a capture or stream that was given */
+	GAPS
+};
+
+struct facts_gap {
+	uint8_t gap;	 /* enum gap_kind */
+	const char *why; /* a part of a sentence; may hold text of the system's */
+};
+
 struct facts {
 	struct arena *arena;
 	const struct observation **v;
 	size_t n, cap;
 	/* What was to be found out. */
-	const char *command;		 /* verb */
-	struct question question;	 /* name NULL: none */
-	int64_t started;		 /* seconds since 1970, UTC */
-	uint64_t elapsed;		 /* µs */
-	struct VEC(struct addr) targets; /* servers under test (ports) */
-	const struct portset *ports;	 /* asked for; NULL: all */
-	bool full;			 /* every port was to be asked */
+	const char *command;		       /* verb */
+	struct question question;	       /* name NULL: none */
+	int64_t started;		       /* seconds since 1970, UTC */
+	uint64_t elapsed;		       /* µs */
+	struct VEC(struct addr) targets;       /* servers under test (ports) */
+	const struct portset *ports;	       /* asked for; NULL: all */
+	uint32_t qps;			       /* lookups a second of the user's; 0: not given */
+	bool full;			       /* every port was to be asked */
+	struct VEC(struct audit *) audits;     /* configurations that were read */
+	struct VEC(struct sighting) sightings; /* of queries of resolvers, by time */
+	struct VEC(struct facts_gap) gaps;
 	bool quotes;	  /* ICMP errors were read that quote another sender (net/rawicmp.h) */
 	const char *note; /* why the run ended early; NULL: it did not */
 };
@@ -160,6 +184,10 @@ const char *role_slug(enum role r);
 int outcome_parse(const char *slug, enum outcome *ret);
 int why_parse(const char *slug, enum why *ret);
 int role_parse(const char *slug, enum role *ret);
+const char *gap_slug(enum gap_kind g);
+int gap_parse(const char *slug, enum gap_kind *ret);
+/* "the resolver's configuration". */
+const char *gap_text(enum gap_kind g);
 /* One plain sentence part: "held by another process". */
 const char *why_text(enum why w);
 /* It speaks of the source port; others speak of the server, its address family or the run. */
@@ -183,6 +211,9 @@ bool observation_silent(const struct observation *o);
 
 /* The reply is whole and readable: outcome answered and a message. */
 bool observation_answered(const struct observation *o);
+
+/* It was asked of a resolver: it says nothing of the servers beyond. */
+bool observation_to_resolver(const struct observation *o);
 
 /* RTT in µs; 0 when there is no reply. */
 uint64_t observation_rtt(const struct observation *o);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Facts as JSON lines: the first line says what was to be found out, every other line is one
- * observation, replies as hexadecimal wire form. A tape is what --save writes and judge reads, a
- * bug report, and a fixture.
+ * observation, replies as hexadecimal wire form, or a query of a resolver that was seen, or a
+ * configuration that was read: a line for it, then one for each of its pools and remarks. A tape is
+ * what --save writes and judge reads, a bug report, and a fixture.
  */
 #ifndef FACTS_TAPE_H
 #define FACTS_TAPE_H
@@ -13,9 +14,14 @@
 
 enum { TAPE_VERSION = 1 };
 
-/* Writes the head line or one observation, each with its newline. */
+/* Writes the head line, or what else there may be, each line with its newline. */
 void tape_head(const struct facts *f, struct buf *b);
 void tape_line(const struct observation *o, struct buf *b);
+void tape_audit(const struct audit *a, struct buf *b);
+void tape_sighting(const struct sighting *s, struct buf *b);
+
+/* The whole tape. */
+void tape_write(const struct facts *f, struct buf *b);
 
 struct tape_error {
 	size_t line;	  /* 1-based */

@@ -24,8 +24,9 @@ static const struct tape_field head[] = {
 	FIELD("question", QUESTION, struct facts, question),
 	FIELD("started", INT, struct facts, started),
 	UINT("elapsed", struct facts, elapsed),
-	FIELD("targets", TARGETS, struct facts, targets),
+	FIELD("targets", ADDRS, struct facts, targets),
 	FIELD("ports", PORTS, struct facts, ports),
+	UINT("qps", struct facts, qps),
 	FIELD("full", BOOL, struct facts, full),
 	FIELD("quotes", BOOL, struct facts, quotes),
 	FIELD("note", TEXT, struct facts, note),
@@ -71,11 +72,69 @@ static const struct tape_field observation[] = {
 	FIELD("head", HEADER, struct observation, msg),
 	FIELD("reply", REPLY, struct observation, msg),
 };
+
+static const struct tape_field audit[] = {
+	NEEDED("audit", TEXT, struct audit, software),
+	FIELD("version", TEXT, struct audit, version),
+	FIELD("assumed", TEXT, struct audit, assumed),
+	FIELD("file", TEXT, struct audit, file),
+	FIELD("unread", BOOL, struct audit, unread),
+	FIELD("forwarder", BOOL, struct audit, forwarder),
+	FIELD("forwards", ADDRS, struct audit, forwards),
+};
+
+static const struct tape_field pool[] = {
+	NEEDED("pool", PORTS, struct pool, ports),
+	UINT("family", struct pool, family),
+	FIELD("only", ADDR, struct pool, only),
+	UINT("bits", struct pool, only_bits),
+	UINT("life", struct pool, life),
+	FIELD("retry", PER_TRY, struct pool, per_try),
+	FIELD("fixed", BOOL, struct pool, fixed),
+	FIELD("kernel", BOOL, struct pool, kernel),
+	FIELD("lines", LINES, struct pool, lines),
+};
+
+static const struct tape_field remark[] = {
+	NEEDED("remark", TEXT, struct pool_remark, slug),
+	FIELD("text", TEXT, struct pool_remark, text),
+	FIELD("at", LINE, struct pool_remark, at),
+	FIELD("detail", TEXT, struct pool_remark, detail),
+};
+
+static const struct tape_field gap[] = {
+	NEEDED("gap", GAP, struct facts_gap, gap),
+	FIELD("why", TEXT, struct facts_gap, why),
+};
+
+static const struct tape_field sighting[] = {
+	NEEDED("sight", SIGHT, struct sighting, source),
+	FIELD("end", END, struct sighting, end),
+	FIELD("via", TRANSPORT, struct sighting, transport),
+	NEEDED("from", ADDR, struct sighting, from),
+	FIELD("to", ADDR, struct sighting, server),
+	FIELD("q", NAME, struct sighting, question.name),
+	FIELD("t", TYPE, struct sighting, question.type),
+	FIELD("c", CLASS, struct sighting, question.class),
+	UINT("at", struct sighting, at),
+	UINT("rtt", struct sighting, rtt),
+	UINT("id", struct sighting, id),
+	UINT("rcode", struct sighting, rcode),
+	FIELD("edns", BOOL, struct sighting, edns),
+	UINT("esize", struct sighting, edns_size),
+	UINT("flags", struct sighting, flags),
+	UINT("batch", struct sighting, batch),
+};
 /* clang-format on */
 
 const struct tape_fields tape_head_fields = { head, ARRAY_LEN(head) };
 const struct tape_fields tape_observation_fields = { observation, ARRAY_LEN(observation) };
 const struct tape_fields tape_question_fields = { question, ARRAY_LEN(question) };
+const struct tape_fields tape_audit_fields = { audit, ARRAY_LEN(audit) };
+const struct tape_fields tape_pool_fields = { pool, ARRAY_LEN(pool) };
+const struct tape_fields tape_remark_fields = { remark, ARRAY_LEN(remark) };
+const struct tape_fields tape_gap_fields = { gap, ARRAY_LEN(gap) };
+const struct tape_fields tape_sighting_fields = { sighting, ARRAY_LEN(sighting) };
 
 uint64_t tape_uint(const struct tape_field *f, const void *base)
 {
@@ -107,18 +166,43 @@ bool tape_uint_set(const struct tape_field *f, void *base, uint64_t v)
 	return true;
 }
 
-const char *tape_slug(enum tape_kind kind, unsigned int value)
+static const char *transport_slug(unsigned int value)
 {
 	static const char *const transports[] = {
 		[TRANSPORT_UDP] = "udp",
 		[TRANSPORT_TCP] = "tcp",
 	};
 
-	if (kind == TAPE_OUTCOME)
-		return value < OUTCOMES ? outcome_slug((enum outcome)value) : NULL;
-	if (kind == TAPE_WHY)
-		return value < WHYS ? why_slug((enum why)value) : NULL;
-	if (kind == TAPE_ROLE)
-		return value < ROLES ? role_slug((enum role)value) : NULL;
 	return value < ARRAY_LEN(transports) ? transports[value] : NULL;
+}
+
+#define SLUGS_OF(kind, count)                                                                      \
+	static const char *kind##_of(unsigned int value)                                           \
+	{                                                                                          \
+		return value < (count) ? kind##_slug(value) : NULL;                                \
+	}
+
+/* The functions of facts.h have words for what is none, too. */
+SLUGS_OF(outcome, OUTCOMES)
+SLUGS_OF(why, WHYS)
+SLUGS_OF(role, ROLES)
+SLUGS_OF(per_try, PER_TRIES)
+SLUGS_OF(gap, GAPS)
+SLUGS_OF(sighting_source, SIGHTS)
+SLUGS_OF(sighting_end, SIGHT_ENDS)
+
+const char *tape_slug(enum tape_kind kind, unsigned int value)
+{
+	static const char *(*const slugs[TAPE_KINDS])(unsigned int value) = {
+		[TAPE_OUTCOME] = outcome_of,
+		[TAPE_WHY] = why_of,
+		[TAPE_ROLE] = role_of,
+		[TAPE_TRANSPORT] = transport_slug,
+		[TAPE_PER_TRY] = per_try_of,
+		[TAPE_GAP] = gap_of,
+		[TAPE_SIGHT] = sighting_source_of,
+		[TAPE_END] = sighting_end_of,
+	};
+
+	return slugs[kind] ? slugs[kind](value) : NULL;
 }

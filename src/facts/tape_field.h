@@ -27,8 +27,14 @@ enum tape_kind {
 	TAPE_REPLY,    /* hex of a whole message */
 	TAPE_HEADER,   /* hex of the header of the reply to a brief ask */
 	TAPE_QUESTION, /* an object of its own */
-	TAPE_TARGETS,  /* array of addresses */
-	TAPE_PORTS,    /* const struct portset *, may be NULL */
+	TAPE_ADDRS,    /* struct addrs: array of addresses */
+	TAPE_LINES,    /* struct pool_lines: [[file, number, text], …] */
+	TAPE_LINE,     /* struct pool_line: [file, number, text] */
+	TAPE_PER_TRY,
+	TAPE_GAP,
+	TAPE_SIGHT, /* enum sighting_source */
+	TAPE_END,   /* enum sighting_end */
+	TAPE_PORTS, /* const struct portset *, may be NULL */
 	TAPE_KINDS
 };
 
@@ -48,6 +54,11 @@ struct tape_fields {
 extern const struct tape_fields tape_head_fields;	 /* of struct facts */
 extern const struct tape_fields tape_observation_fields; /* of struct observation */
 extern const struct tape_fields tape_question_fields;	 /* of struct question */
+extern const struct tape_fields tape_audit_fields;	 /* of struct audit */
+extern const struct tape_fields tape_pool_fields;	 /* of struct pool */
+extern const struct tape_fields tape_remark_fields;	 /* of struct pool_remark */
+extern const struct tape_fields tape_gap_fields;	 /* of struct facts_gap */
+extern const struct tape_fields tape_sighting_fields;	 /* of struct sighting */
 
 /* A TAPE_UINT of any width. tape_uint_set is false when v does not fit. */
 uint64_t tape_uint(const struct tape_field *f, const void *base);

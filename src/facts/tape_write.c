@@ -177,15 +177,44 @@ static void put_question(struct json *j, const struct tape_field *f, const void 
 	json_end(j);
 }
 
-static void put_targets(struct json *j, const struct tape_field *f, const void *base)
+static void put_addrs(struct json *j, const struct tape_field *f, const void *base)
 {
-	const struct facts *facts = base;
+	const struct addrs *list = at(f, base);
 
-	if (!facts->targets.n)
+	if (!list->n)
 		return;
 	json_array(j, f->key);
-	for (size_t i = 0; i < facts->targets.n; i++)
-		addr_put(j, NULL, &facts->targets.v[i]);
+	vec_each (const struct addr, a, *list)
+		addr_put(j, NULL, a);
+	json_end(j);
+}
+
+static void line_put(struct json *j, const char *key, const struct pool_line *l)
+{
+	json_array(j, key);
+	json_str(j, NULL, l->file);
+	json_uint(j, NULL, l->line);
+	json_str(j, NULL, l->text ? l->text : "");
+	json_end(j);
+}
+
+static void put_line(struct json *j, const struct tape_field *f, const void *base)
+{
+	const struct pool_line *l = at(f, base);
+
+	if (l->file)
+		line_put(j, f->key, l);
+}
+
+static void put_lines(struct json *j, const struct tape_field *f, const void *base)
+{
+	const struct pool_lines *lines = at(f, base);
+
+	if (!lines->n)
+		return;
+	json_array(j, f->key);
+	vec_each (const struct pool_line, l, *lines)
+		line_put(j, NULL, l);
 	json_end(j);
 }
 
@@ -218,7 +247,13 @@ static put_fn *const puts_of[TAPE_KINDS] = {
 	[TAPE_REPLY] = put_reply,
 	[TAPE_HEADER] = put_header,
 	[TAPE_QUESTION] = put_question,
-	[TAPE_TARGETS] = put_targets,
+	[TAPE_ADDRS] = put_addrs,
+	[TAPE_LINES] = put_lines,
+	[TAPE_LINE] = put_line,
+	[TAPE_PER_TRY] = put_slug,
+	[TAPE_GAP] = put_slug,
+	[TAPE_SIGHT] = put_slug,
+	[TAPE_END] = put_slug,
 	[TAPE_PORTS] = put_ports,
 };
 
@@ -241,12 +276,46 @@ void tape_head(const struct facts *f, struct buf *b)
 	buf_char(b, '\n');
 }
 
-void tape_line(const struct observation *o, struct buf *b)
+static void whole_line(struct buf *b, const struct tape_fields *fields, const void *base)
 {
 	struct json j = { .out = b };
 
 	json_object(&j, NULL);
-	put_fields(&j, &tape_observation_fields, o);
+	put_fields(&j, fields, base);
 	json_end(&j);
 	buf_char(b, '\n');
+}
+
+void tape_line(const struct observation *o, struct buf *b)
+{
+	whole_line(b, &tape_observation_fields, o);
+}
+
+void tape_audit(const struct audit *a, struct buf *b)
+{
+	whole_line(b, &tape_audit_fields, a);
+	vec_each (const struct pool, p, a->pools)
+		whole_line(b, &tape_pool_fields, p);
+	vec_each (const struct pool_remark, m, a->remarks)
+		whole_line(b, &tape_remark_fields, m);
+}
+
+void tape_sighting(const struct sighting *s, struct buf *b)
+{
+	whole_line(b, &tape_sighting_fields, s);
+}
+
+void tape_write(const struct facts *f, struct buf *b)
+{
+	tape_head(f, b);
+	vec_each (struct audit *, a, f->audits)
+		tape_audit(*a, b);
+	vec_each (const struct facts_gap, g, f->gaps)
+		whole_line(b, &tape_gap_fields, g);
+	for (size_t i = 0; i < f->n; i++)
+		tape_line(f->v[i], b);
+	/* What the beacon saw stands in its replies. */
+	vec_each (const struct sighting, s, f->sightings)
+		if (s->source != SIGHT_BEACON)
+			tape_sighting(s, b);
 }

@@ -10,9 +10,7 @@ static struct buf write_all(struct arena *a, const struct facts *f)
 {
 	struct buf b = { .arena = a };
 
-	tape_head(f, &b);
-	for (size_t i = 0; i < f->n; i++)
-		tape_line(f->v[i], &b);
+	tape_write(f, &b);
 	return b;
 }
 
