@@ -30,8 +30,7 @@ static void count(struct arena *a, struct inferences *in, const struct observati
 	q->lost += observation_silent(o);
 	in->sent++;
 	in->answered += ports_proves_open(o);
-	in->answered_beyond += o->ask.role != ROLE_RESOLVER && o->ask.role != ROLE_HOP_NAME &&
-			       ports_proves_open(o);
+	in->answered_beyond += !observation_to_resolver(o) && ports_proves_open(o);
 	in->lost += observation_silent(o);
 }
 
@@ -56,6 +55,7 @@ static void judge_sweep(
 	ports_judge(t, &scope, &s->ports);
 	s->why = t->why;
 	s->unsent = t->unsent;
+	s->rtt = t->rtt_min < UINT32_MAX ? (uint32_t)t->rtt_min : 0;
 	for (int32_t p = portset_next(&s->ports.untested, 0); p >= 0;
 		p = portset_next(&s->ports.untested, (uint32_t)p + 1))
 		in->unprivileged |= t->why[p] == WHY_PRIVILEGE;
@@ -178,6 +178,32 @@ static void infer_paths(struct arena *a, const struct facts *f, struct inference
 			infer_directions(in, s);
 }
 
+/* A hash and a set of ports cost the resolver alike; over TCP its ports are others. */
+static void infer_pools(struct arena *a, const struct facts *f, struct inferences *in)
+{
+	struct pools_sweep *sweeps = arena_alloc(a, (in->sweeps.n + 1) * sizeof(*sweeps));
+	size_t n = 0;
+
+	vec_each (const struct sweep_result, s, in->sweeps)
+		if (s->transport == TRANSPORT_UDP)
+			sweeps[n++] = (struct pools_sweep){ s->server, &s->ports, s->rtt,
+				.upstream = in->tree && !s->zone };
+	in->pools = pools_infer(a, f, sweeps, n);
+	in->collisions = nat_collide(a, f, &in->pools, &(struct pools_sweeps){ sweeps, n });
+}
+
+/* One source: a capture is the truth, dnstap tells as much. */
+static void infer_nominations(struct arena *a, const struct facts *f, struct nominations *ret)
+{
+	enum sighting_source source = SIGHT_DNSTAP;
+
+	vec_each (const struct sighting, s, f->sightings)
+		if (s->source == SIGHT_CAPTURE)
+			source = SIGHT_CAPTURE;
+	if (f->sightings.n)
+		nominate(a, f, source, ret);
+}
+
 static int first_ede(const struct msg *m)
 {
 	const struct edns_opt *o = msg_option(m, EDNS_EDE);
@@ -231,9 +257,13 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 	infer_paths(a, f, in);
 	in->nat_v4 = nat_judge(a, f, ADDR_V4);
 	in->nat_v6 = nat_judge(a, f, ADDR_V6);
-	infer_resolver(f, &in->resolver);
+	in->arrival = nat_arrive(a, f);
+	if (!in->sweeps.n)
+		infer_nominations(a, f, &in->nominated);
 	if (f->question.name && walked(f))
 		in->tree = cut_tree(a, f);
+	infer_pools(a, f, in);
+	infer_resolver(f, &in->resolver);
 	return in;
 }
 

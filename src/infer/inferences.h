@@ -9,8 +9,12 @@
 #include "infer/cut.h"
 #include "infer/limit.h"
 #include "infer/nat.h"
+#include "infer/nat_arrive.h"
+#include "infer/nat_collide.h"
+#include "infer/nominate.h"
 #include "infer/path.h"
 #include "infer/place.h"
+#include "infer/pools.h"
 #include "infer/ports.h"
 
 /* One server's sweep and where its blocked set lies. */
@@ -20,6 +24,7 @@ struct sweep_result {
 	struct ports_result ports;
 	const uint8_t *why;	   /* enum why of each untested port */
 	uint8_t unsent;		   /* enum why of asks that no port could make; 0: none */
+	uint32_t rtt;		   /* µs of the quickest reply; 0: none */
 	struct place_result place; /* zeroed when nothing is blocked */
 	struct limit limit;	   /* of the server's replies over UDP */
 	/*
@@ -52,6 +57,10 @@ struct inferences {
 	struct VEC(struct sweep_result) sweeps;
 	struct path_results paths;
 	struct nat_result nat_v4, nat_v6; /* infer_nat() chooses */
+	struct nat_arrival arrival;	  /* of the resolver's queries at a beacon */
+	struct nominations nominated;	  /* by what was seen alone, when nothing was swept */
+	struct nat_collisions collisions; /* of its port with another resolver's */
+	struct pools pools;		  /* of the resolver's own side */
 	bool unprivileged;		  /* ports asked for could not be used without a right */
 	const struct cut_tree *tree;	  /* NULL: no walk was made */
 	struct resolver_result resolver;
