@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Any bytes as a tape that is judged, as `judge` does it: what reads is inferred, checked and put
+ * into words without a crash; the JSON is JSON, the text holds nothing that a terminal obeys, and a
+ * second judgement says the same.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "check/check.h"
+#include "facts/tape.h"
+#include "fuzz/fuzz.h"
+#include "render/report.h"
+
+enum { COLUMNS = 80 };
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static const struct report *judge(struct arena *a, const struct facts *f)
+{
+	struct check_input in = { f, infer_all(a, f) };
+	struct findings *findings = arena_alloc(a, sizeof(*findings));
+	const struct report *r;
+	int code;
+
+	findings->arena = a;
+	check_run(&in, findings);
+	vec_each (const struct finding, x, findings->list)
+		must(x->confidence >= 0 && x->confidence <= 1);
+	r = report_make(a, &in, findings, check_verdict(&in, findings));
+	code = report_exit(r);
+	must(code == 0 || code == 1 || code == 3);
+	return r;
+}
+
+static const char *text_of(struct arena *a, const struct report *r)
+{
+	struct text_style style = { .ascii = true, .width = COLUMNS };
+	struct buf b = { .arena = a };
+
+	report_text(r, &style, &b);
+	return buf_text(&b);
+}
+
+static const char *json_of(struct arena *a, const struct report *r)
+{
+	const struct json_value *v = NULL;
+	struct buf b = { .arena = a };
+	size_t at = 0;
+
+	report_json(r, &b);
+	must(json_read(a, buf_span(&b), &v, &at) == 0 && v->type == JSON_OBJECT);
+	return buf_text(&b);
+}
+
+static void check_text(const char *text)
+{
+	for (; *text; text++)
+		must((unsigned char)*text >= ' ' || *text == '\n');
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *a = arena_new();
+	struct tape_error error = { 0 };
+	const struct report *first, *second;
+	struct facts *f = NULL;
+	const char *text;
+
+	if (tape_read(a, (struct span){ data, size }, &f, &error) == 0) {
+		if (!f->command)
+			f->command = "judge";
+		first = judge(a, f);
+		text = text_of(a, first);
+		check_text(text);
+		second = judge(a, f);
+		must(strcmp(text, text_of(a, second)) == 0);
+		must(strcmp(json_of(a, first), json_of(a, second)) == 0);
+	}
+	arena_free(a);
+	return 0;
+}
