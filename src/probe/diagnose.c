@@ -2,11 +2,14 @@
 /* The method of a diagnosis: resolver and walk, then sweeps, then controls, then traces. */
 #include "probe/diagnose.h"
 
+#include "base/err.h"
 #include "base/stats.h"
 #include "base/vec.h"
 #include "dns/rr.h"
+#include "probe/existing.h"
 #include "probe/locate.h"
 #include "probe/lookup.h"
+#include "probe/sample.h"
 
 enum {
 	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
@@ -19,6 +22,7 @@ enum {
 #define NEAR_ERROR 1e-6
 /* A resolver's own patience is up to 10 s (BIND resolver-query-timeout): outlast it. */
 #define RESOLVER_TIMEOUT 12000000U
+#define SAMPLE_SPACING	 200000U /* µs: five lookups a second */
 
 enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_PATH, STAGE_END };
 
@@ -29,9 +33,10 @@ struct diagnose {
 	struct facts *facts;
 	struct walk *walk;
 	struct VEC(struct probe *) resolver; /* runs beside everything */
+	struct VEC(struct probe *) sample;   /* runs beside what follows the walk */
 	struct VEC(struct probe *) now;	     /* the children of this stage */
 	struct VEC(struct sweep *) sweeps;
-	struct probe_group side, front;
+	struct probe_group side, beside, front;
 	enum stage stage;
 };
 
@@ -86,30 +91,6 @@ static void choose_twins(struct diagnose *d, const struct target *t, struct swee
 	plan->twins = twins;
 }
 
-static bool is_question(const struct target *t, const struct question *q)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (t->questions[i].type == q->type && name_equal(t->questions[i].name, q->name))
-			return true;
-	return false;
-}
-
-/* Names and types that the walk has seen to exist in the zone: mostly addresses of its servers. */
-static void add_existing(const struct diagnose *d, struct target *t)
-{
-	for (size_t i = 0; i < d->facts->n && t->n < QUESTIONS_MOST; i++) {
-		const struct observation *o = d->facts->v[i];
-		const struct question *q = &o->ask.question;
-
-		if (o->ask.role != ROLE_WALK || !q->name || !observation_answered(o) ||
-			!o->ask.zone || !name_equal(o->ask.zone, t->zone) ||
-			!(o->msg->flags & FLAG_AA) || is_question(t, q) ||
-			msg_meaning(o->msg, q, t->zone) != MEANS_ANSWER)
-			continue;
-		t->questions[t->n++] = *q;
-	}
-}
-
 static void add_sweep(struct diagnose *d, const struct target *t)
 {
 	struct sweep_plan plan = d->plan.sweep;
@@ -126,6 +107,14 @@ static void add_sweep(struct diagnose *d, const struct target *t)
 	s = sweep_new(d->arena, &plan);
 	vec_push(d->arena, &d->sweeps, s);
 	vec_push(d->arena, &d->now, sweep_probe(s));
+}
+
+static bool is_target(const struct diagnose *d, const struct addr *a)
+{
+	vec_each (struct sweep *, s, d->sweeps)
+		if (addr_same_host(sweep_server(*s), a))
+			return true;
+	return false;
 }
 
 static void sweep_given(struct diagnose *d)
@@ -153,28 +142,22 @@ static void sweep_walked(struct diagnose *d)
 {
 	struct walk_end end = walk_end(d->walk);
 	struct target t = { .zone = end.zone, .all = end.servers, .nall = end.nservers };
+	struct existing known = { t.questions, 0, QUESTIONS_MOST };
 
 	if (!end.zone)
 		return;
 	/* A name that a TLD denies is no reason to sweep everybody's TLD servers. */
 	if (name_labels(end.zone) < LEAST_LABELS && resolver_answered(d))
 		return;
-	t.questions[t.n++] = end.question;
-	t.questions[t.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
-	t.questions[t.n++] = (struct question){ end.zone, RR_NS, CLASS_IN };
-	add_existing(d, &t);
+	known.v[known.n++] = end.question;
+	known.v[known.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
+	known.v[known.n++] = (struct question){ end.zone, RR_NS, CLASS_IN };
+	existing_questions(d->facts, end.zone, &known);
+	t.n = known.n;
 	for (size_t i = 0; i < end.nservers && i < DIAGNOSE_TARGETS; i++) {
 		t.server = end.servers[i];
 		add_sweep(d, &t);
 	}
-}
-
-static bool is_target(const struct diagnose *d, const struct addr *a)
-{
-	vec_each (struct sweep *, s, d->sweeps)
-		if (addr_same_host(sweep_server(*s), a))
-			return true;
-	return false;
 }
 
 static bool has_replied(const struct diagnose *d, const struct addr *a)
@@ -315,6 +298,44 @@ static void add_place(struct diagnose *d, size_t index)
 	vec_push(d->arena, &d->now, place_probe(place_new(d->arena, &plan)));
 }
 
+/*
+ * Names of the last zone and of zones on the way: some lookups go to the servers that are under
+ * test, others to servers that have nothing to do with them.
+ */
+static void add_sample(struct diagnose *d)
+{
+	struct sample_plan plan = { .resolvers = d->plan.resolvers,
+		.nresolvers = d->plan.nresolvers,
+		.lookups = d->plan.samples,
+		.source = d->plan.walk.source,
+		.spacing = SAMPLE_SPACING,
+		.timeout = RESOLVER_TIMEOUT };
+
+	plan.names = existing_names(d->arena, d->facts, walk_end(d->walk).zone, &plan.nnames);
+	vec_push(d->arena, &d->sample, sample_probe(sample_new(d->arena, &plan)));
+}
+
+static void start_sample(struct diagnose *d, uint64_t now)
+{
+	if (d->plan.samples && d->plan.nresolvers && d->walk)
+		add_sample(d);
+	probe_group_init(&d->beside, d->sample.v, d->sample.n);
+	probe_begin(&d->beside.probe, now);
+}
+
+/* A resolver that forwards meets a filter before its upstreams; any reply of theirs will do. */
+static void sweep_forwards(struct diagnose *d)
+{
+	struct target t = { .all = d->plan.forwards, .nall = d->plan.nforwards };
+
+	t.questions[t.n++] = d->plan.question;
+	for (size_t i = 0; i < d->plan.nforwards && d->sweeps.n < DIAGNOSE_TARGETS; i++) {
+		t.server = d->plan.forwards[i];
+		if (!is_target(d, &t.server))
+			add_sweep(d, &t);
+	}
+}
+
 static void start_sweeps(struct diagnose *d)
 {
 	if (d->plan.no_sweep)
@@ -323,6 +344,7 @@ static void start_sweeps(struct diagnose *d)
 		sweep_given(d);
 	else if (d->walk)
 		sweep_walked(d);
+	sweep_forwards(d);
 }
 
 static void start_places(struct diagnose *d)
@@ -366,6 +388,8 @@ static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 		start_places(d);
 	else if (stage == STAGE_PATH)
 		start_traces(d);
+	if (stage == STAGE_SWEEP)
+		start_sample(d, now);
 	probe_group_init(&d->front, d->now.v, d->now.n);
 	probe_begin(&d->front.probe, now);
 }
@@ -377,29 +401,46 @@ static void begin(struct probe *p, uint64_t now)
 	add_resolver(d);
 	probe_group_init(&d->side, d->resolver.v, d->resolver.n);
 	probe_begin(&d->side.probe, now);
+	probe_group_init(&d->beside, NULL, 0);
 	enter(d, STAGE_WALK, now);
 }
 
+/* Of the stages: the next one is entered when one is done. */
+static enum want want_front(
+	struct diagnose *d, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+{
+	while (d->stage != STAGE_END) {
+		enum want w = probe_want(&d->front.probe, now, ret_ask, ret_wake);
+
+		if (w != WANT_DONE)
+			return w;
+		enter(d, d->stage + 1, now);
+	}
+	return WANT_DONE;
+}
+
+/* The stages first: what runs beside them may begin with one. */
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
 	struct diagnose *d = (struct diagnose *)p;
-	enum want side, front = WANT_DONE;
-	uint64_t side_wake;
+	struct probe_group *others[] = { &d->side, &d->beside };
+	uint64_t wake = PROBE_NO_WAKE;
+	enum want all = want_front(d, now, ret_ask, &wake);
 
-	side = probe_want(&d->side.probe, now, ret_ask, &side_wake);
-	if (side == WANT_ASK)
-		return side;
-	while (d->stage != STAGE_END) {
-		front = probe_want(&d->front.probe, now, ret_ask, ret_wake);
-		if (front != WANT_DONE)
-			break;
-		enter(d, d->stage + 1, now);
+	for (size_t i = 0; i < ARRAY_LEN(others) && all != WANT_ASK; i++) {
+		uint64_t at = PROBE_NO_WAKE;
+		enum want w = probe_want(&others[i]->probe, now, ret_ask, &at);
+
+		if (w == WANT_ASK)
+			return w;
+		if (w == WANT_WAIT)
+			all = WANT_WAIT;
+		if (w == WANT_WAIT && at < wake)
+			wake = at;
 	}
-	if (front == WANT_ASK || (front == WANT_DONE && side == WANT_DONE))
-		return front;
-	if (front == WANT_DONE || (side == WANT_WAIT && side_wake < *ret_wake))
-		*ret_wake = side_wake;
-	return WANT_WAIT;
+	if (all == WANT_WAIT)
+		*ret_wake = wake;
+	return all;
 }
 
 /* Its asks belong to its children; nothing comes here. */

@@ -28,7 +28,14 @@ struct diagnose_plan {
 	bool no_place;		 /* neither controls nor traces */
 	bool trace;		 /* trace servers of which nothing is blocked, too */
 	const struct portset *trace_ports; /* then from one of these, if it is open; NULL: any */
+	const struct addr *forwards;	   /* upstreams of the resolver, swept as well */
+	size_t nforwards;
 	bool no_sweep;
+	/*
+	 * Lookups by which the resolver is made to send, so that its packets can be seen: beside
+	 * the sweeps, of names in the last zone and of zones on the way. 0: none.
+	 */
+	size_t samples;
 	struct rng rng;
 };
 
