@@ -25,7 +25,13 @@ struct ranked {
 	const struct finding *f;
 };
 
-/* Worst first, then by id; findings of one id keep the order in which they were made. */
+/* Findings that say what another one leads to: the cause is told first. */
+static bool is_consequence(const struct finding *x)
+{
+	return strcmp(x->id, "resolver-uses-filtered-ports") == 0;
+}
+
+/* Worst first, causes first, then by id; those of one id keep the order of their making. */
 static int by_weight(const void *a, const void *b)
 {
 	const struct finding *x = ((const struct ranked *)a)->f, *y = ((const struct ranked *)b)->f;
@@ -33,6 +39,8 @@ static int by_weight(const void *a, const void *b)
 
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
+	if (is_consequence(x) != is_consequence(y))
+		return is_consequence(x) ? 1 : -1;
 	if (ids)
 		return ids;
 	return (x > y) - (x < y);
@@ -97,11 +105,30 @@ static enum undecided privilege(const struct check_input *in)
 	return UNDECIDED_NOT;
 }
 
+static bool about_resolver(const struct check_input *in)
+{
+	return command_is(in, "resolver");
+}
+
+/* `resolver` was asked for its pool; a file, or enough packets, tell it. */
+static enum undecided pool(const struct check_input *in)
+{
+	const struct pools *p = &in->inferences->pools;
+
+	if (!about_resolver(in) || (p->audit && p->audit->pools.n))
+		return UNDECIDED_NOT;
+	vec_each (const struct pool_seen, s, p->seen)
+		if (s->estimate->shape != POOL_UNTOLD)
+			return UNDECIDED_NOT;
+	return UNDECIDED_POOL;
+}
+
 static enum undecided silence(const struct check_input *in)
 {
 	const struct inferences *x = in->inferences;
 
-	if (x->answered_beyond)
+	/* It may have had no need to ask anybody. */
+	if (about_resolver(in) || x->answered_beyond)
 		return UNDECIDED_NOT;
 	if (!x->sent && privilege(in) != UNDECIDED_NOT)
 		return UNDECIDED_PRIVILEGE;
@@ -179,6 +206,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 	/* The first reason that holds is told: the ones that explain the others come first. */
 	static enum undecided (*const reasons[])(const struct check_input *in) = {
 		stopped,
+		pool,
 		silence,
 		sweeps,
 		privilege,

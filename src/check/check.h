@@ -43,6 +43,7 @@ enum undecided {
 	UNDECIDED_PATTERN,   /* silences form no set that could be named */
 	UNDECIDED_PRIVILEGE, /* ports asked for could not be used */
 	UNDECIDED_STOPPED,   /* the run was ended before its end */
+	UNDECIDED_POOL,	     /* nothing is known of the resolver's ports */
 	UNDECIDED_CAUSE,     /* the lookup fails, and nothing tried explains it */
 };
 

@@ -5,8 +5,15 @@
 
 #include "check/check.h"
 
-/* How much a set of lost ports matters to whoever asked (contract: "State and severity"). */
-enum severity check_ports_severity(const struct check_input *in);
+/* Whether what a server drops meets the resolver's pool. */
+enum check_hits { HITS_UNKNOWN, HITS_NOTHING, HITS_POOL };
+enum check_hits check_ports_hits(const struct check_input *in, const struct addr *server);
+
+/*
+ * How much ports that a server's packets are lost from matter to whoever asked (contract: "State
+ * and severity").
+ */
+enum severity check_ports_severity(const struct check_input *in, const struct addr *server);
 
 enum where check_ports_where(enum place_verdict p);
 

@@ -29,6 +29,8 @@ const struct family family_nat = { "nat", NULL, 0 };
 const struct family family_servers = { "servers", NULL, 0 };
 const struct family family_zone = { "zone", NULL, 0 };
 const struct family family_resolver = { "resolver", NULL, 0 };
+const struct family family_pools = { "pools", NULL, 0 };
+const struct family family_exposure = { "exposure", NULL, 0 };
 
 static struct findings run(struct arena *a, const struct made *m, size_t n)
 {

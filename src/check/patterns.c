@@ -78,7 +78,8 @@ static void flow_hash_loss(const struct check_input *in, struct findings *f)
 		if (s->ports.pattern != PATTERN_HASH)
 			continue;
 		if (f->list.n == first) {
-			x = findings_add(f, "flow-hash-loss", check_ports_severity(in), WHERE_PATH);
+			x = findings_add(f, "flow-hash-loss", check_ports_severity(in, &s->server),
+				WHERE_PATH);
 			x->subject = s->zone;
 			x->confidence = SUREST;
 			describe_flows(f, x, s);
@@ -102,8 +103,8 @@ static enum where policer_place(const struct sweep_result *s)
 static void policer_of(
 	const struct check_input *in, struct findings *f, const struct sweep_result *s)
 {
-	struct finding *x =
-		findings_add(f, "source-port-policer", check_ports_severity(in), policer_place(s));
+	struct finding *x = findings_add(
+		f, "source-port-policer", check_ports_severity(in, &s->server), policer_place(s));
 
 	x->subject = s->zone;
 	x->confidence = POLICER_SURE;

@@ -29,15 +29,44 @@ static bool lookup_fails(const struct inferences *in)
 	return in->resolver.meaning == MEANS_SERVFAIL || in->resolver.meaning == MEANS_UNREADABLE;
 }
 
+enum check_hits check_ports_hits(const struct check_input *in, const struct addr *server)
+{
+	const struct exposure *e = pools_exposure(&in->inferences->pools, server);
+
+	if (!e || !e->pool || e->untested)
+		return HITS_UNKNOWN;
+	return e->fraction > 0 ? HITS_POOL : HITS_NOTHING;
+}
+
 /*
  * The consequence for whoever asked: for `ports` the filter is the answer to the question; for a
- * lookup it is an error when that fails, else a warning, because the resolver's pool is unknown.
+ * lookup it is an error when that fails or the resolver's pool is met, and nothing to worry about
+ * when the pool is known and is not.
  */
-enum severity check_ports_severity(const struct check_input *in)
+enum severity check_ports_severity(const struct check_input *in, const struct addr *server)
 {
+	static const enum severity severities[] = {
+		[HITS_UNKNOWN] = SEV_WARNING,
+		[HITS_NOTHING] = SEV_NOTICE,
+		[HITS_POOL] = SEV_ERROR,
+	};
+
 	if (!in->facts->command || strcmp(in->facts->command, "diagnose") != 0)
 		return SEV_ERROR;
-	return lookup_fails(in->inferences) ? SEV_ERROR : SEV_WARNING;
+	if (lookup_fails(in->inferences))
+		return SEV_ERROR;
+	return severities[check_ports_hits(in, server)];
+}
+
+static const char *hits_slug(enum check_hits h)
+{
+	static const char *const slugs[] = {
+		[HITS_UNKNOWN] = "unknown",
+		[HITS_NOTHING] = "no",
+		[HITS_POOL] = "yes",
+	};
+
+	return slugs[h];
 }
 
 /* The finding of that set and place that an earlier server made, or NULL. */
@@ -106,7 +135,6 @@ static void describe(struct findings *f, struct finding *x, const struct sweep_r
 	finding_share(f, x, "undiscovered", s->ports.undiscovered);
 	finding_int(f, x, "controls", s->place.alive);
 	finding_int(f, x, "controls_answered", s->place.replies);
-	finding_text(f, x, "hits_resolver", "unknown");
 }
 
 static void collect(const struct check_input *in, struct findings *f, struct finding *x,
@@ -160,10 +188,12 @@ static void one_place(const struct check_input *in, struct findings *f,
 	where = where_it_is(s, place);
 	x = same(f, blocked, where);
 	if (!x) {
-		x = findings_add(f, "source-port-filter", check_ports_severity(in), where);
+		x = findings_add(
+			f, "source-port-filter", check_ports_severity(in, &s->server), where);
 		x->subject = s->zone;
 		x->confidence = SUREST;
 		describe(f, x, s, blocked);
+		finding_text(f, x, "hits_resolver", hits_slug(check_ports_hits(in, &s->server)));
 		describe_path(f, x, s, s->path[place]);
 		check_nat_arrives(in, f, x, s);
 	} else {

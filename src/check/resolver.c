@@ -46,11 +46,34 @@ static struct finding *about_resolver(
 	return x;
 }
 
+/* It answered something else of this run: it is there, and this lookup takes it too long. */
+static bool answered_otherwise(const struct check_input *in, const struct addr *server)
+{
+	for (size_t i = 0; i < in->facts->n; i++) {
+		const struct observation *o = in->facts->v[i];
+
+		if (o->msg && observation_to_resolver(o) && addr_equal(&o->ask.server, server))
+			return true;
+	}
+	return false;
+}
+
+/* It is there, and waits for servers that its queries do not reach. */
+static bool is_lost(const struct findings *f)
+{
+	vec_each (const struct finding, x, f->list)
+		if (strcmp(x->id, "resolver-uses-filtered-ports") == 0)
+			return true;
+	return false;
+}
+
 static void resolver_unreachable(const struct check_input *in, struct findings *f)
 {
 	const struct resolver_result *r = &in->inferences->resolver;
 
 	if (!r->asked || !r->seen || r->seen->msg || in->inferences->answered_beyond == 0)
+		return;
+	if (answered_otherwise(in, &r->server) || is_lost(f))
 		return;
 	/* What never left says nothing of the resolver. */
 	if (r->seen->outcome == OUTCOME_NOT_SENT)

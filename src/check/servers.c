@@ -8,7 +8,8 @@
 
 enum { EVIDENCE_MOST = 16 };
 
-#define LOSSY 0.8
+#define LOSSY	  0.8
+#define SEEN_SURE 0.9
 
 /* A server sent something back, if only an ICMP error of its own: silence is then not ours. */
 static bool network_works(const struct check_input *in)
@@ -17,7 +18,7 @@ static bool network_works(const struct check_input *in)
 		return true;
 	for (size_t i = 0; i < in->facts->n; i++)
 		if (observation_replied(in->facts->v[i]) &&
-			in->facts->v[i]->ask.role != ROLE_RESOLVER)
+			!observation_to_resolver(in->facts->v[i]))
 			return true;
 	return false;
 }
@@ -91,6 +92,24 @@ static void collect(const struct check_input *in, struct findings *f, struct fin
 	}
 }
 
+/*
+ * Servers that answered none of the resolver's queries that were seen: from the ports that it has
+ * it cannot be told whether these are dropped or the servers are down.
+ */
+static void seen_dead(const struct check_input *in, struct findings *f)
+{
+	const struct nominations *n = &in->inferences->nominated;
+	struct finding *x;
+
+	if (!n->dead.n || !n->alive)
+		return;
+	x = findings_add(f, "unreachable", SEV_NOTICE, WHERE_UNKNOWN);
+	/* They may have answered what was not seen. */
+	x->confidence = SEEN_SURE;
+	vec_each (const struct addr, a, n->dead)
+		finding_server(f, x, a);
+}
+
 /* One finding for all servers that no port reaches; an error when no other server is left. */
 static void unreachable(const struct check_input *in, struct findings *f)
 {
@@ -98,6 +117,7 @@ static void unreachable(const struct check_input *in, struct findings *f)
 	struct finding *x = NULL;
 	uint64_t tried = 0;
 
+	seen_dead(in, f);
 	if (!network_works(in))
 		return;
 	vec_each (const struct sweep_result, s, i->sweeps) {

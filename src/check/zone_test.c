@@ -191,9 +191,7 @@ static const char *found_on_tape(struct arena *a, const struct facts *f)
 	struct findings all;
 	struct facts *read;
 
-	tape_head(f, &b);
-	for (size_t i = 0; i < f->n; i++)
-		tape_line(f->v[i], &b);
+	tape_write(f, &b);
 	if (tape_read(a, buf_span(&b), &read, &error) != 0)
 		return error.text;
 	return found(a, read, &all);
@@ -223,9 +221,7 @@ static int write_tape(const char *path, const struct row *row)
 	if (!file)
 		return -ERR_OPEN;
 	f->started = 1700000000;
-	tape_head(f, &b);
-	for (size_t i = 0; i < f->n; i++)
-		tape_line(f->v[i], &b);
+	tape_write(f, &b);
 	fwrite(b.p, 1, b.n, file);
 	arena_free(a);
 	return fclose(file) ? -ERR_WRITE : 0;

@@ -32,6 +32,8 @@ static const char seen[] =
 	"sockets, and a trace of the path, as `path` makes, and `ports` where ports are blocked.";
 
 static const char *const here[] = {
+	"Let no two resolvers send from the same fixed port behind one translated address: take "
+	"the port out of query-source, or give each an address of its own.",
 	"Read blocked ports as ports of this side. To know which ports a filter has in its rule, "
 	"repeat the sweep from a host outside of the translation.",
 	"See on the router which ports it maps to, and have it keep ports or draw them at random "
@@ -54,8 +56,12 @@ static const char *const refs[] = {
 const struct fault fault_nat_rewrites_ports = {
 	.id = "nat-rewrites-ports",
 	.title = "The source port that arrives is not the one that was sent",
-	.summary = "source ports of queries to {servers} are rewritten on the way[: {pairs} (sent, "
-		   "then seen)][, by what {seen_by} quotes]",
+	.summary =
+		"source ports of queries are rewritten on the way[: "
+		"{pairs} (sent, then seen)][, by what {seen_by} quotes][: port {port}, which "
+		"another "
+		"host behind the same address seems to use as well, most likely arrives as one of "
+		"{class_first} to {class_last}]",
 	.explain = explain,
 	.seen = seen,
 	.advice_here = here,

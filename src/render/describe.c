@@ -16,22 +16,27 @@ static const char *plural(uint64_t n)
 
 /* How long resolvers try before they give up: a fingerprint when the log cannot be read. */
 static const struct {
-	uint64_t from, to; /* µs */
+	uint64_t from, to;    /* µs */
+	const char *software; /* that does so; NULL: any */
 	const char *text;
 } failures[] = {
-	{ 0, 200000,
+	{ 0, 200000, NULL,
 		"so fast that it was refused, remembered from an earlier failure, or judged from "
 		"replies: the servers did answer the resolver, or were not asked" },
-	{ 1400000, 1700000, "PowerDNS gives up after 1.5 s when a server does not answer it" },
-	{ 9500000, 11500000, "BIND gives up after 10 s when no server answers it" },
-	{ 1700001, 9499999, "it waited for servers in between" },
-	{ 11500001, UINT64_MAX, "it waited long for servers" },
+	{ 1400000, 1700000, "pdns-recursor",
+		"PowerDNS gives up after 1.5 s when a server does not answer it" },
+	{ 9500000, 11500000, "bind", "BIND gives up after 10 s when no server answers it" },
+	{ 200001, 11500000, NULL, "it waited for servers in between" },
+	{ 11500001, UINT64_MAX, NULL, "it waited long for servers" },
 };
 
-static const char *failure_text(uint64_t took)
+/* software: NULL: unknown, and anything may be meant. */
+static const char *failure_text(uint64_t took, const char *software)
 {
 	for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
-		if (took >= failures[i].from && took <= failures[i].to)
+		if (took >= failures[i].from && took <= failures[i].to &&
+			(!software || !failures[i].software ||
+				strcmp(software, failures[i].software) == 0))
 			return failures[i].text;
 	}
 	return NULL;
@@ -68,7 +73,8 @@ static void put_no_reply(struct buf *b, const struct resolver_result *r)
 			words_duration(b->arena, r->took));
 }
 
-static const char *resolver_line(struct arena *a, const struct resolver_result *r)
+static const char *resolver_line(
+	struct arena *a, const struct resolver_result *r, const char *software)
 {
 	struct buf b = { .arena = a };
 	char rcode[TEXT_MNEMONIC];
@@ -86,8 +92,8 @@ static const char *resolver_line(struct arena *a, const struct resolver_result *
 	else
 		buf_str(&b, words_meaning(r->meaning));
 	buf_printf(&b, ", after %s", words_duration(a, r->took));
-	if (r->meaning == MEANS_SERVFAIL && failure_text(r->took))
-		buf_printf(&b, "; %s", failure_text(r->took));
+	if (r->meaning == MEANS_SERVFAIL && failure_text(r->took, software))
+		buf_printf(&b, "; %s", failure_text(r->took, software));
 	put_ede(&b, r);
 	return buf_text(&b);
 }
@@ -341,7 +347,9 @@ void report_describe(struct making *m)
 	struct report *r = m->r;
 
 	if (in->resolver.asked) {
-		vec_push(m->a, &r->tested, resolver_line(m->a, &in->resolver));
+		vec_push(m->a, &r->tested,
+			resolver_line(m->a, &in->resolver,
+				in->pools.audit ? in->pools.audit->software : NULL));
 		vec_push(m->a, &r->lookup, r->tested.v[0]);
 	}
 	if (in->tree) {

@@ -7,6 +7,7 @@
 #include "dns/text.h"
 #include "render/path_words.h"
 #include "render/report.h"
+#include "render/side_json.h"
 #include "render/words.h"
 
 enum { SCHEMA = 1, INDENT = 2 };
@@ -278,6 +279,7 @@ void report_json(const struct report *r, struct buf *out)
 		json_end(&j);
 	}
 	path_json(&j, r->inferences);
+	side_json(&j, r);
 	put_queries(&j, r->inferences);
 	json_array(&j, "untested");
 	vec_each (const struct report_untested, u, r->untested) {

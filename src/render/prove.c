@@ -227,6 +227,13 @@ static void try_evidence(struct making *m, struct report_finding *x)
 	}
 }
 
+/* What the resolver's packets show, dig does not. */
+static void nothing(struct making *m, struct report_finding *x)
+{
+	(void)m;
+	(void)x;
+}
+
 static const struct {
 	const char *id;
 	void (*see)(struct making *m, struct report_finding *x);
@@ -237,6 +244,12 @@ static const struct {
 	{ "flow-hash-loss", prove_flows_seen, prove_flows, prove_flows_not_cause },
 	{ "source-port-policer", prove_policer_seen, prove_policer, prove_policer_not_cause },
 	{ "nat-rewrites-ports", prove_nat_seen, prove_nat, prove_nat_not_cause },
+	{ "resolver-uses-filtered-ports", prove_exposure_seen, prove_exposure, nothing },
+	{ "resolver-fixed-port", prove_pool_seen, nothing, nothing },
+	{ "resolver-small-pool", prove_pool_seen, nothing, nothing },
+	{ "resolver-sequential-ports", prove_pool_seen, nothing, nothing },
+	{ "resolver-no-0x20", prove_samples_seen, nothing, nothing },
+	{ "pool-differs-from-config", prove_pool_seen, nothing, nothing },
 	{ "unreachable", see, try_evidence, prove_silence_not_cause },
 	{ "lame-delegation", see, try_evidence, prove_reply_not_cause },
 	{ "answer-mismatch", see, try_evidence, prove_reply_not_cause },

@@ -34,6 +34,10 @@ void prove_policer_not_cause(struct making *m, struct report_finding *x);
 void prove_nat_seen(struct making *m, struct report_finding *x);
 void prove_nat(struct making *m, struct report_finding *x);
 void prove_nat_not_cause(struct making *m, struct report_finding *x);
+void prove_pool_seen(struct making *m, struct report_finding *x);
+void prove_samples_seen(struct making *m, struct report_finding *x);
+void prove_exposure_seen(struct making *m, struct report_finding *x);
+void prove_exposure(struct making *m, struct report_finding *x);
 /* In which terms the ports of a set are, when some are rewritten. */
 void prove_nat_terms(struct making *m, struct report_finding *x);
 void prove_silence_not_cause(struct making *m, struct report_finding *x);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The proof of address translation: what was sent and what was quoted. */
+#include <string.h>
+
+#include "base/err.h"
 #include "render/prove.h"
 
 enum { PAIRS_MOST = 4 };
@@ -29,11 +32,102 @@ static void see_pair(struct making *m, struct report_finding *x, const struct na
 			p->quotes == 1 ? "y" : "ies", router(m->a, p->hop, &p->by)));
 }
 
+static const char *source_of(const struct finding *x)
+{
+	const struct detail *d = finding_find(x, "source");
+
+	return d ? d->text : "quotes";
+}
+
+static bool by(const struct report_finding *x, const char *source)
+{
+	return strcmp(source_of(x->finding), source) == 0;
+}
+
+/* A fixed port is the same pair with every query. */
+static bool was_before(const struct nat_arrival *r, const struct nat_pair *p)
+{
+	for (const struct nat_pair *q = r->pairs.v; q < p; q++)
+		if (addr_equal(&q->sent, &p->sent) && addr_equal(&q->seen, &p->seen))
+			return true;
+	return false;
+}
+
+static void see_arrivals(struct making *m, struct report_finding *x)
+{
+	const struct nat_arrival *r = &m->r->inferences->arrival;
+	char sent[ADDR_TEXT], seen[ADDR_TEXT];
+	size_t shown = 0;
+
+	vec_push(m->a, &x->seen,
+		arena_printf(m->a,
+			"%u queries of the resolver were seen leaving and arriving at the beacon; "
+			"%u of them came from another port",
+			r->matched, r->rewritten));
+	vec_each (const struct nat_pair, p, r->pairs) {
+		if (shown == PAIRS_MOST)
+			break;
+		if (was_before(r, p))
+			continue;
+		shown++;
+		vec_push(m->a, &x->seen,
+			arena_printf(m->a, "left from %s, arrived from %s",
+				addr_text_port(&p->sent, sent), addr_text_port(&p->seen, seen)));
+	}
+}
+
+/* What speaks for it, and what would show it. */
+static void see_collision(struct making *m, struct report_finding *x)
+{
+	const struct nat_collision *c = m->r->inferences->collisions.v;
+	uint64_t silent = 0;
+
+	vec_each (const struct nat_collision, one, m->r->inferences->collisions)
+		silent += one->silent;
+	vec_push(m->a, &x->seen,
+		arena_printf(m->a,
+			"the resolver sends from port %u only: %llu of its queries to these "
+			"servers got no answer, %u to others did",
+			c->port, (unsigned long long)silent, c->elsewhere));
+	vec_push(m->a, &x->seen,
+		arena_printf(m->a,
+			"port %u is not among the ports found dropped there, but %s of %u-%u are, "
+			"and a translator takes another port of these when two hosts behind one "
+			"address send from the same one",
+			c->port, words_share(m->a, c->dropped), c->class.lo, c->class.hi));
+}
+
+static void see_pool(struct making *m, struct report_finding *x)
+{
+	const struct detail *said = finding_find(x->finding, "said");
+	const struct detail *arrived = finding_find(x->finding, "arrived");
+
+	if (said && arrived)
+		vec_push(m->a, &x->seen,
+			arena_printf(m->a, "configured: %s; arrived at the beacon: %s",
+				words_ports(m->a, said->ports, PAIRS_MOST),
+				words_ports(m->a, arrived->ports, PAIRS_MOST)));
+}
+
+static const struct {
+	const char *source;
+	void (*see)(struct making *m, struct report_finding *x);
+} others[] = {
+	{ "beacon", see_arrivals },
+	{ "collision", see_collision },
+	{ "config", see_pool },
+};
+
 void prove_nat_seen(struct making *m, struct report_finding *x)
 {
 	const struct nat_result *r = result(m, x);
 	size_t n = 0;
 
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (by(x, others[i].source)) {
+			others[i].see(m, x);
+			return;
+		}
 	if (!r)
 		return;
 	vec_each (const struct nat_pair, p, r->pairs)
@@ -53,7 +147,7 @@ void prove_nat_seen(struct making *m, struct report_finding *x)
 void prove_nat(struct making *m, struct report_finding *x)
 {
 	const struct nat_result *r = result(m, x);
-	const struct nat_pair *p = r ? r->pairs.v : NULL;
+	const struct nat_pair *p = r && by(x, "quotes") ? r->pairs.v : NULL;
 
 	if (p)
 		vec_push(m->a, &x->reproduce,
@@ -65,6 +159,8 @@ void prove_nat(struct making *m, struct report_finding *x)
 
 void prove_nat_not_cause(struct making *m, struct report_finding *x)
 {
+	if (!by(x, "quotes"))
+		return;
 	vec_push(m->a, &x->not_cause,
 		"forgery: each quote names the server and the id of one query of this run, and "
 		"none of that router shows anything else");

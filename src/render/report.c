@@ -88,10 +88,26 @@ static const char *asked_text(struct making *m)
 	return q->name ? words_question(m->a, q) : "the lookup";
 }
 
+/* "unbound 1.17.1 draws from 59,448 ports", or what was seen. */
+static const char *pool_summary(struct making *m)
+{
+	const struct pools *p = &m->r->inferences->pools;
+	const struct pool_estimate *e = p->seen.n ? p->seen.v[0].estimate : NULL;
+
+	if (p->audit && p->audit->pools.n)
+		return arena_printf(m->a, "no fault found: %s draws from %u ports%s",
+			words_software(m->a, p->audit), portset_count(p->audit->pools.v[0].ports),
+			e ? ", and its packets do not contradict that" : "");
+	return arena_printf(m->a, "no fault found: %u queries came from %u different ports",
+		e ? e->samples : 0, e ? e->distinct : 0);
+}
+
 static const char *ok_summary(struct making *m)
 {
 	const struct inferences *in = m->r->inferences;
 
+	if (strcmp(m->r->command, "resolver") == 0)
+		return pool_summary(m);
 	if (strcmp(m->r->command, "diagnose") == 0 || !in->sweeps.n)
 		return arena_printf(m->a, "no fault found for %s; the reply: %s", asked_text(m),
 			words_meaning(lookup_meaning(in)));
@@ -154,6 +170,12 @@ static const char *cause_summary(struct making *m)
 		m->a, "%s fails, and nothing that was tried explains it", asked_text(m));
 }
 
+static const char *unknown_pool_summary(struct making *m)
+{
+	(void)m;
+	return "cannot tell which source ports the resolver uses";
+}
+
 static const struct {
 	const char *(*summary)(struct making *m);
 	const char *remedy;
@@ -168,6 +190,9 @@ static const struct {
 		"run it as root, or give the program the right to low ports: setcap "
 		"cap_net_bind_service=ep on its file" },
 	[UNDECIDED_STOPPED] = { stopped_summary, "run it again to its end" },
+	[UNDECIDED_POOL] = { unknown_pool_summary,
+		"run it as root on the resolver's own host, give --config KIND:FILE, or ask with "
+		"--beacon" },
 	[UNDECIDED_CAUSE] = { cause_summary,
 		"run it on the resolver's own host, and read the resolver's log for the name" },
 };
@@ -197,6 +222,7 @@ const struct report *report_make(struct arena *a, const struct check_input *in,
 	vec_each (const struct finding, f, findings->list)
 		add_finding(&m, f);
 	report_describe(&m);
+	report_side(&m);
 	report_untested(&m);
 	return r;
 }

@@ -21,25 +21,33 @@ const char *text_time(struct arena *a, int64_t seconds)
 	return arena_str(a, text);
 }
 
+/* Marked lines under a heading, by their depth. */
+static void put_marked(
+	const struct page *p, const char *head, const struct report_line *v, size_t n)
+{
+	if (!n)
+		return;
+	page_head(p, head);
+	for (size_t i = 0; i < n && i < LINES_MOST; i++) {
+		unsigned int at = 2 + 2 * v[i].depth;
+
+		buf_printf(p->out, "%*s", (int)at, "");
+		page_mark(p, v[i].mark);
+		buf_char(p->out, ' ');
+		page_wrap(p, v[i].text, (struct page_place){ at + 2, at + 4 });
+	}
+	if (n > LINES_MOST)
+		buf_printf(p->out, "  and %zu more lines\n", n - LINES_MOST);
+}
+
 void text_tree(const struct page *p, const struct report *r)
 {
-	size_t shown = 0;
+	put_marked(p, "The way from the root", r->tree.v, r->tree.n);
+}
 
-	if (!r->tree.n)
-		return;
-	page_head(p, "The way from the root");
-	vec_each (const struct report_line, l, r->tree) {
-		unsigned int at = 2 + 2 * l->depth;
-
-		if (shown++ == LINES_MOST)
-			break;
-		buf_printf(p->out, "%*s", (int)at, "");
-		page_mark(p, l->mark);
-		buf_char(p->out, ' ');
-		page_wrap(p, l->text, (struct page_place){ at + 2, at + 4 });
-	}
-	if (r->tree.n > LINES_MOST)
-		buf_printf(p->out, "  and %zu more lines\n", r->tree.n - LINES_MOST);
+void text_side(const struct page *p, const struct report *r)
+{
+	put_marked(p, "The resolver's source ports", r->side.v, r->side.n);
 }
 
 static bool same_picture(const struct sweep_result *a, const struct sweep_result *b)

@@ -153,14 +153,21 @@ static void unknowns(struct making *m)
 				"no resolver of the address family asked for is configured" });
 
 	vec_each (const struct finding, x, m->findings->list) {
-		if (strcmp(x->id, "source-port-filter") != 0 ||
+		const struct detail *hits = finding_find(x, "hits_resolver");
+
+		if (!hits || strcmp(hits->text, "unknown") != 0 ||
 			strcmp(m->r->command, "diagnose") != 0)
 			continue;
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ "whether the resolver draws blocked ports",
-				"its own packets were not seen" });
+				"neither its configuration nor its packets were seen: run this on "
+				"its own host, or ask with dnsfault resolver --beacon" });
 		break;
 	}
+	vec_each (const struct facts_gap, g, m->r->facts->gaps)
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){ gap_text((enum gap_kind)g->gap),
+				g->why ? words_safe(m->a, g->why) : "no reason known" });
 	if (m->r->facts->note)
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){

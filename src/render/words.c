@@ -35,6 +35,14 @@ const char *words_servers(struct arena *a, const struct addr *v, size_t n)
 	return buf_text(&b);
 }
 
+const char *words_software(struct arena *a, const struct audit *audit)
+{
+	const char *name = words_safe(a, audit->software);
+
+	return audit->version ? arena_printf(a, "%s %s", name, words_safe(a, audit->version))
+			      : name;
+}
+
 const char *words_share(struct arena *a, double share)
 {
 	double percent = share * 100;

@@ -22,6 +22,8 @@ const char *words_some_ports(struct arena *a, const struct portset *s);
 /* "live.com. MX". */
 const char *words_question(struct arena *a, const struct question *q);
 const char *words_name(struct arena *a, const struct name *n);
+/* "unbound 1.17.1". */
+const char *words_software(struct arena *a, const struct audit *audit);
 /* Text of others, made harmless. */
 const char *words_safe(struct arena *a, const char *text);
 /* "an answer", "NXDOMAIN: the name does not exist". */
@@ -38,6 +40,7 @@ struct making {
 };
 void report_prove(struct making *m, struct report_finding *x); /* evidence, dig, not_cause */
 void report_describe(struct making *m);			       /* tested, lookup, tree */
+void report_side(struct making *m);			       /* the resolver's own */
 void report_untested(struct making *m);
 
 #endif
