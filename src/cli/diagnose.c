@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
-#include "cli/run.h"
+#include "cli/conclude.h"
+#include "cli/side.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
+
+enum { DNS_PORT = 53, FORWARDS_MOST = 4 };
 
 /* NAME, then TYPE and CLASS-less words in any order, @RESOLVER anywhere. */
 static int read_word(struct run *r, const char *word, struct run_addrs *resolvers)
@@ -54,6 +57,39 @@ static int read_words(struct run *r)
 	return 0;
 }
 
+/* Upstreams on this host are no servers that a filter stands before. */
+static void use_forwards(struct run *r)
+{
+	const struct audit *a = r->facts->audits.n ? r->facts->audits.v[0] : NULL;
+	struct run_addrs list = { 0 };
+
+	if (!a || !a->forwarder)
+		return;
+	vec_each (const struct addr, up, a->forwards)
+		if (!addr_is_loopback(up) && list.n < FORWARDS_MOST)
+			vec_push(r->arena, &list,
+				addr_with_port(*up, up->port ? up->port : DNS_PORT));
+	r->plan.forwards = list.v;
+	r->plan.nforwards = list.n;
+}
+
+/* The lookup, and beside it what can be known of the resolver that it goes to. */
+static int diagnose(struct run *r)
+{
+	static const struct addr nobody = { 0 };
+	struct side side;
+	int err;
+
+	side_begin(&side, r, r->plan.nresolvers ? &r->plan.resolvers[0] : &nobody);
+	side_remote(&side);
+	use_forwards(r);
+	r->plan.samples = side_watches(&side) ? r->settings.samples : 0;
+	err = pump_run(
+		r, diagnose_probe(diagnose_new(r->arena, r->facts, &r->plan)), side_beside(&side));
+	side_end(&side);
+	return err < 0 ? CLI_LOCAL : conclude_run(r);
+}
+
 int diagnose_main(int argc, char **argv)
 {
 	struct run r;
@@ -65,7 +101,9 @@ int diagnose_main(int argc, char **argv)
 	if (err == 0)
 		err = run_plan(&r);
 	if (err == 0)
-		code = run_report(&r);
+		err = side_configs(&r);
+	if (err == 0)
+		code = diagnose(&r);
 	else if (err < 0)
 		code = CLI_USAGE;
 	run_done(&r);

@@ -5,16 +5,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/err.h"
-#include "check/check.h"
+#include "beacon/beacon.h"
+#include "cli/conclude.h"
 #include "cli/file.h"
 #include "cli/settings.h"
 #include "cli/verb.h"
 #include "dns/text.h"
 #include "facts/tape.h"
-#include "render/report.h"
 
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
@@ -54,14 +53,9 @@ static int complain_line(struct arena *a, const char *path, const struct tape_er
 /* The exit code; the report in out, or a usage error that was said. */
 static int judge(struct arena *a, const char *path, const struct settings *s, struct buf *out)
 {
-	struct text_style style = { .colour = settings_colour(s, STDOUT_FILENO),
-		.width = settings_width() };
-	struct findings findings = { .arena = a };
-	struct check_input in;
 	struct tape_error error;
 	struct facts *facts;
 	struct span text;
-	const struct report *report;
 
 	if (file_read(a, path, &text) < 0)
 		return complain(a, path, strerror(errno));
@@ -69,14 +63,8 @@ static int judge(struct arena *a, const char *path, const struct settings *s, st
 		return complain_line(a, path, &error);
 	if (!facts->command)
 		facts->command = "judge";
-	in = (struct check_input){ facts, infer_all(a, facts) };
-	check_run(&in, &findings);
-	report = report_make(a, &in, &findings, check_verdict(&in, &findings));
-	if (s->json)
-		report_json(report, out);
-	else
-		report_text(report, &style, out);
-	return report_exit(report);
+	beacon_sightings(a, facts);
+	return conclude(a, facts, s, out);
 }
 
 /* Worst last: a fault outweighs what could not be decided, a local failure both. */

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,38 +12,19 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "check/check.h"
+#include "cli/conclude.h"
 #include "cli/file.h"
-#include "cli/progress.h"
+#include "cli/pump.h"
 #include "cli/resolvconf.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
-#include "facts/tape.h"
-#include "net/drive.h"
-#include "net/rawicmp.h"
-#include "net/real.h"
-#include "render/report.h"
 
 enum {
 	DNS_PORT = 53,
-	DEFAULT_BUDGET = 2000,
-	FOREIGN_BUDGET = 10000, /* without --yes */
-	FULL_TRIES = 8,		/* --full, --ports: budget for so many asks a port */
-	/* When no rate is set: asks a server may have to answer, and those that wait for a reply.
-	 */
-	FAST_WINDOW = 256,
-	FAST_FLIGHTS = 2048,
+	FAST_FLIGHTS = 2048,	 /* asks that wait for a reply, when no rate is set */
 	POLITE_SPACING = 250000, /* µs between two tries of a port */
 };
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-	(void)number;
-	stopped = 1;
-}
 
 int run_complain(const struct run *r, const char *form, ...)
 {
@@ -85,7 +65,8 @@ int run_begin(struct run *r, const char *verb, struct opt_args args)
 	int err;
 
 	*r = (struct run){ .verb = verb, .arena = arena_new() };
-	err = settings_read(r->arena, args, &r->settings, &result);
+	err = settings_read((struct opt_into){ r->arena, &r->settings }, *verb_find(verb)->options,
+		args, &result);
 	if (err < 0)
 		return run_complain(r, "%s", result.why), err;
 	if (r->settings.help)
@@ -99,6 +80,7 @@ int run_begin(struct run *r, const char *verb, struct opt_args args)
 	r->facts->started = time(NULL);
 	r->facts->ports = r->settings.ports;
 	r->facts->full = r->settings.full;
+	r->facts->qps = r->settings.qps;
 	return check_settings(r);
 }
 
@@ -276,118 +258,11 @@ int run_plan(struct run *r)
 	return 0;
 }
 
-static struct pace_settings pace_of(const struct settings *s)
-{
-	uint32_t ports = s->full ? 65535 : s->ports ? portset_count(s->ports) : 0;
-	uint32_t budget = ports * FULL_TRIES > DEFAULT_BUDGET ? ports * FULL_TRIES : DEFAULT_BUDGET;
-
-	return (struct pace_settings){
-		.rate = s->rate,
-		.budget = s->budget ? s->budget : budget,
-		.window = s->rate ? 0 : FAST_WINDOW,
-		.foreign_rate = s->yes || s->rate ? 0 : settings_defaults().rate,
-		.foreign_budget = s->yes ? 0 : FOREIGN_BUDGET,
-	};
-}
-
-/* Only `ports` knows its servers before it starts. */
-static void forecast(const struct run *r, const struct pace_settings *pace)
-{
-	struct progress_forecast f = {
-		.servers = (uint32_t)r->plan.ntargets,
-		.queries = sweep_least(&r->plan.sweep),
-		.rate = pace->rate,
-		.budget = pace->budget,
-	};
-
-	if (f.servers && f.rate)
-		progress_forecast(&f);
-}
-
-static int pump(struct run *r)
-{
-	struct rng ids = rng_seed(rng_u64(&r->rng));
-	struct pace_settings pace = pace_of(&r->settings);
-	struct progress_line line = { .on = settings_progress(&r->settings) };
-	struct diagnose *d = diagnose_new(r->arena, r->facts, &r->plan);
-	struct drive drive = {
-		.pace = pace_new(r->arena, pace),
-		.facts = r->facts,
-		.stop = &stopped,
-		.tick = line.on ? progress_tick : NULL,
-		.user = &line,
-		.tick_every = PROGRESS_EVERY,
-	};
-	struct real_limits limits = { .flights = r->settings.rate ? 0 : FAST_FLIGHTS,
-		.quotes = true };
-	uint64_t began;
-	int err = real_new(r->arena, &ids, &limits, &drive.wire);
-
-	if (err < 0)
-		return run_complain(r, "no network: %s", err_text(err)), err;
-	r->facts->quotes = real_reads_quotes(drive.wire);
-	(void)rawicmp_drop_privilege();
-	if (line.on)
-		forecast(r, &pace);
-	began = wire_now(drive.wire);
-	if (drive_run(&drive, diagnose_probe(d)) < 0)
-		r->facts->note = "stopped";
-	r->facts->elapsed = wire_now(drive.wire) - began;
-	progress_clear(&line);
-	drive.wire->ops->free(drive.wire);
-	return 0;
-}
-
-static int save(const struct run *r)
-{
-	struct buf b = { .arena = r->arena };
-
-	if (!r->settings.save)
-		return 0;
-	tape_head(r->facts, &b);
-	for (size_t i = 0; i < r->facts->n; i++)
-		tape_line(r->facts->v[i], &b);
-	if (file_write(r->settings.save, buf_span(&b)) == 0)
-		return 0;
-	fprintf(stderr, "dnsfault %s: --save %s: %s\n", r->verb, r->settings.save, strerror(errno));
-	return -ERR_WRITE;
-}
-
-/* Facts to a printed report: the exit code. */
-static int conclude(const struct run *r)
-{
-	struct check_input in = { r->facts, infer_all(r->arena, r->facts) };
-	struct text_style style = { .width = settings_width(),
-		.colour = settings_colour(&r->settings, STDOUT_FILENO) };
-	struct findings findings = { .arena = r->arena };
-	struct buf out = { .arena = r->arena };
-	const struct report *report;
-
-	check_run(&in, &findings);
-	report = report_make(r->arena, &in, &findings, check_verdict(&in, &findings));
-	if (r->settings.json)
-		report_json(report, &out);
-	else
-		report_text(report, &style, &out);
-	if (file_print(buf_span(&out)) < 0) {
-		fprintf(stderr, "dnsfault %s: standard output: %s\n", r->verb, strerror(errno));
-		return CLI_LOCAL;
-	}
-	return report_exit(report);
-}
-
 int run_report(struct run *r)
 {
-	/* Once: who asks a second time will not wait for the report. */
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
-	int code;
+	struct diagnose *d = diagnose_new(r->arena, r->facts, &r->plan);
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	if (pump(r) < 0)
+	if (pump_run(r, diagnose_probe(d), NULL) < 0)
 		return CLI_LOCAL;
-	code = conclude(r);
-	if (save(r) < 0)
-		code = CLI_LOCAL;
-	return code;
+	return conclude_run(r);
 }

@@ -16,54 +16,101 @@
 
 enum { DEFAULT_RATE = 50, DEFAULT_TIMEOUT = 2000 };
 enum { RATE_MOST = 1000000, BUDGET_MOST = 100000000, TIMEOUT_MOST = 60000 };
+enum { QPS_MOST = 1000000, SECONDS_MOST = 86400, SAMPLES_MOST = 10000 };
+enum { DEFAULT_SECONDS = 60, DEFAULT_SAMPLES = 64 };
 
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
-static const struct opt rows[] = {
-	{ OPT_FLAG, .brief = '4', AT(v4_only), .help = "use IPv4 only" },
-	{ OPT_FLAG, .brief = '6', AT(v6_only), .help = "use IPv6 only" },
-	{ OPT_ADDR, .brief = 'b', .arg = "ADDR", AT(source), .help = "send from this address" },
-	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname), .help = "ask servers for this name" },
-	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype), .help = "ask servers for this type" },
-	{ OPT_FLAG, .name = "full", AT(full), .help = "ask from every port 1-65535" },
-	{ OPT_PORTS, .name = "ports", .arg = "SET", AT(ports),
-		.help = "judge these ports only, as in 1-1023,5353" },
-	{ OPT_FLAG, .name = "tcp", AT(tcp), .help = "sweep over TCP instead of UDP" },
-	{ OPT_FLAG, .name = "no-locate", AT(no_locate),
-		.help = "where ports are blocked, ask no control servers and trace no path" },
-	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),
-		.help = "a server of another operator to compare with; repeat" },
-	{ OPT_UINT, .name = "rate", .arg = "N", AT(rate), .max = RATE_MOST,
-		.help = "most queries a second to one server (default 50; 0: no limit, only for "
-			"special-purpose addresses unless --yes)" },
-	{ OPT_UINT, .name = "budget", .arg = "N", AT(budget), .min = 1, .max = BUDGET_MOST,
-		.help = "most queries to one server (default 2000)" },
-	{ OPT_UINT, .name = "timeout", .arg = "MS", AT(timeout), .min = 10, .max = TIMEOUT_MOST,
-		.help = "longest wait for one reply (default 2000)" },
-	{ OPT_TEXT, .name = "root-hints", .arg = "FILE", AT(root_hints),
-		.help = "root servers to start from, a hints file" },
-	{ OPT_FLAG, .name = "json", AT(json), .help = "print one JSON document" },
-	{ OPT_TEXT, .name = "save", .arg = "FILE", AT(save),
-		.help = "save all facts as JSON lines, for judge" },
-	{ OPT_TEXT, .name = "settings", .arg = "FILE", AT(file),
-		.help = "read defaults of options from here" },
-	{ OPT_CHOICE, .name = "color", .arg = "WHEN", AT(color), .choices = whens,
-		.help = "auto, always or never" },
-	{ OPT_CHOICE, .name = "progress", .arg = "WHEN", AT(progress), .choices = whens,
-		.help = "auto, always or never" },
-	{ OPT_U64, .name = "seed", .arg = "N", AT(seed),
-		.help = "seed of all random choices (default: from the kernel)" },
-	{ OPT_FLAG, .name = "yes", AT(yes), .help = "go on where a large load needs consent" },
-	{ OPT_FLAG, .brief = 'h', .name = "help", AT(help), .help = "show this help" },
+/* clang-format off */
+#define ROWS_FAMILY                                                                                \
+	{ OPT_FLAG, .brief = '4', AT(v4_only), .help = "use IPv4 only" },                          \
+	{ OPT_FLAG, .brief = '6', AT(v6_only), .help = "use IPv6 only" },                          \
+	{ OPT_ADDR, .brief = 'b', .arg = "ADDR", AT(source), .help = "send from this address" }
+#define ROW_CONFIG                                                                                 \
+	{ OPT_TEXTS, .name = "config", .arg = "KIND:FILE", AT(configs),                            \
+		.help = "the resolver's configuration, as in unbound:/etc/unbound/unbound.conf; "  \
+			"KIND-VERSION:FILE for another version than is found" }
+#define ROW_QPS                                                                                    \
+	{ OPT_UINT, .name = "qps", .arg = "N", AT(qps), .min = 1, .max = QPS_MOST,                 \
+		.help = "lookups a second of names there, to say how many fail a day" }
+#define ROWS_RUN                                                                                   \
+	{ OPT_UINT, .name = "rate", .arg = "N", AT(rate), .max = RATE_MOST,                        \
+		.help = "most queries a second to one server (default 50; 0: no limit, only for "  \
+			"special-purpose addresses unless --yes)" },                               \
+	{ OPT_UINT, .name = "budget", .arg = "N", AT(budget), .min = 1, .max = BUDGET_MOST,        \
+		.help = "most queries to one server (default 2000)" },                             \
+	{ OPT_UINT, .name = "timeout", .arg = "MS", AT(timeout), .min = 10, .max = TIMEOUT_MOST,   \
+		.help = "longest wait for one reply (default 2000)" }
+#define ROWS_OUTPUT                                                                                \
+	{ OPT_FLAG, .name = "json", AT(json), .help = "print one JSON document" },                 \
+	{ OPT_TEXT, .name = "save", .arg = "FILE", AT(save),                                       \
+		.help = "save all facts as JSON lines, for judge" },                               \
+	{ OPT_TEXT, .name = "settings", .arg = "FILE", AT(file),                                   \
+		.help = "read defaults of options from here" },                                    \
+	{ OPT_CHOICE, .name = "color", .arg = "WHEN", AT(color), .choices = whens,                 \
+		.help = "auto, always or never" },                                                 \
+	{ OPT_CHOICE, .name = "progress", .arg = "WHEN", AT(progress), .choices = whens,           \
+		.help = "auto, always or never" },                                                 \
+	{ OPT_U64, .name = "seed", .arg = "N", AT(seed),                                           \
+		.help = "seed of all random choices (default: from the kernel)" },                 \
+	{ OPT_FLAG, .name = "yes", AT(yes), .help = "go on where a large load needs consent" },    \
+	{ OPT_FLAG, .brief = 'h', .name = "help", AT(help), .help = "show this help" }
+#define ROWS_RESOLVER                                                                              \
+	{ OPT_TEXT, .name = "pcap", .arg = "FILE", AT(pcap),                                       \
+		.help = "look at the resolver's queries in this capture (- for standard input)" }, \
+	{ OPT_TEXT, .name = "dnstap", .arg = "FILE", AT(dnstap),                                   \
+		.help = "the same in a dnstap file, or from a socket made there" },                \
+	{ OPT_TEXT, .brief = 'i', .arg = "IFACE", AT(interface),                                   \
+		.help = "the same on this interface, or \"any\"" },                                \
+	{ OPT_UINT, .name = "for", .arg = "S", AT(seconds), .min = 1, .max = SECONDS_MOST,         \
+		.help = "how long to look at an interface or socket (default 60)" },               \
+	{ OPT_NAME, .name = "beacon", .arg = "ZONE", AT(beacon),                                   \
+		.help = "ask for names of this zone, which a beacon answers" },                    \
+	{ OPT_UINT, .name = "samples", .arg = "N", AT(samples), .min = 8, .max = SAMPLES_MOST,     \
+		.help = "queries of the resolver to look at (default 64)" }
+
+#define ROWS_SWEEP                                                                                 \
+	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname), .help = "ask servers for this name" }, \
+	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype), .help = "ask servers for this type" }, \
+	{ OPT_FLAG, .name = "full", AT(full), .help = "ask from every port 1-65535" },             \
+	{ OPT_PORTS, .name = "ports", .arg = "SET", AT(ports),                                     \
+		.help = "judge these ports only, as in 1-1023,5353" },                             \
+	{ OPT_FLAG, .name = "tcp", AT(tcp), .help = "sweep over TCP instead of UDP" },             \
+	{ OPT_FLAG, .name = "no-locate", AT(no_locate),                                            \
+		.help = "where ports are blocked, ask no control servers and trace no path" },     \
+	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),               \
+		.help = "a server of another operator to compare with; repeat" }
+#define ROW_HINTS                                                                                  \
+	{ OPT_TEXT, .name = "root-hints", .arg = "FILE", AT(root_hints),                           \
+		.help = "root servers to start from, a hints file" }
+
+static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_CONFIG,
+	ROW_QPS, ROWS_OUTPUT };
+
+static const struct opt resolver[] = {
+	ROWS_FAMILY,
+	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname),
+		.help = "ask the resolver about this name, too" },
+	ROW_CONFIG, ROWS_RESOLVER, ROW_QPS, ROWS_RUN, ROWS_OUTPUT
 };
 
-const struct opt_table settings_sweeping = { rows, ARRAY_LEN(rows) };
+/* A settings file may have options of all verbs. */
+static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_CONFIG,
+	ROWS_RESOLVER, ROW_QPS, ROWS_OUTPUT };
+/* clang-format on */
+
+const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
+const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
+
+static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };
 
 struct settings settings_defaults(void)
 {
 	return (struct settings){
 		.rate = DEFAULT_RATE,
 		.timeout = DEFAULT_TIMEOUT,
+		.seconds = DEFAULT_SECONDS,
+		.samples = DEFAULT_SAMPLES,
 	};
 }
 
@@ -80,7 +127,7 @@ static int read_lines(struct arena *a, struct span text, struct settings *s, str
 		line += strspn(line, " \t");
 		if (*line == '\0' || *line == '#')
 			continue;
-		err = opt_setting((struct opt_into){ a, s }, settings_sweeping, line, ret);
+		err = opt_setting((struct opt_into){ a, s }, settings_everything, line, ret);
 		if (err < 0)
 			return err;
 	}
@@ -124,11 +171,13 @@ static int read_file(struct arena *a, const char *given, struct settings *s, str
 	return err;
 }
 
-int settings_read(struct arena *a, struct opt_args args, struct settings *ret_settings,
-	struct opt_result *ret)
+int settings_read(
+	struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret)
 {
-	struct settings first = settings_defaults(), s = settings_defaults();
-	int err = opt_parse((struct opt_into){ a, &first }, settings_sweeping, args, ret);
+	struct settings first = settings_defaults(), s = settings_defaults(),
+			*given = into.settings;
+	struct arena *a = into.arena;
+	int err = opt_parse((struct opt_into){ a, &first }, t, args, ret);
 
 	/* argv is parsed first for --settings and its errors, then again over the file's values. */
 	if (err < 0)
@@ -139,9 +188,9 @@ int settings_read(struct arena *a, struct opt_args args, struct settings *ret_se
 			return err;
 	}
 	*ret = (struct opt_result){ 0 };
-	err = opt_parse((struct opt_into){ a, &s }, settings_sweeping, args, ret);
+	err = opt_parse((struct opt_into){ a, &s }, t, args, ret);
 	if (err == 0)
-		*ret_settings = s;
+		*given = s;
 	return err;
 }
 

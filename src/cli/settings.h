@@ -28,21 +28,26 @@ struct settings {
 	const char *file;    /* --settings */
 	int color, progress; /* enum settings_when */
 	struct opt_u64 seed;
-	struct portset *ports; /* NULL: all */
+	struct portset *ports;		       /* NULL: all */
+	struct opt_texts configs;	       /* KIND[-VERSION]:FILE */
+	const char *pcap, *dnstap, *interface; /* NULL: none */
+	const struct name *beacon;	       /* zone; NULL: none */
+	uint32_t seconds, samples;
+	uint32_t qps; /* 0: none given */
 };
 
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose and ports. */
-extern const struct opt_table settings_sweeping;
+/* Rows of the options of diagnose, ports and path; of resolver. */
+extern const struct opt_table settings_sweeping, settings_resolver;
 
 /*
- * Defaults, then the settings file, then argv. 0, or -ERR_USAGE (-ERR_OPEN for a file) with
- * ret->why. Words go to ret->words.
+ * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE
+ * (-ERR_OPEN for a file) with ret->why. Words go to ret->words.
  */
-int settings_read(struct arena *a, struct opt_args args, struct settings *ret_settings,
-	struct opt_result *ret);
+int settings_read(
+	struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret);
 
 /* Colour on this stream under these settings: not a terminal, NO_COLOR and TERM=dumb say no. */
 bool settings_colour(const struct settings *s, int fd);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "cli/beacon.h"
 #include "cli/explain.h"
 #include "cli/judge.h"
 #include "cli/settings.h"
@@ -53,6 +54,22 @@ static const char lookup_text[] =
 	"value. "
 	"Unlike dig, the worst of several lookups counts, and a reply that cannot be read is 9.";
 
+static const char resolver_text[] =
+	"Which source ports the resolver draws for its queries: by its configuration, by its "
+	"packets, and as they arrive elsewhere. On the resolver's own host it finds the program "
+	"that "
+	"listens on ADDR (the first of /etc/resolv.conf when none is given), reads its "
+	"configuration, and makes it send a few dozen queries for types that names which exist do "
+	"not have, while it watches what leaves (that takes root, or CAP_NET_RAW). With --beacon "
+	"it "
+	"asks through any resolver, wherever it is, for names of a zone that `dnsfault beacon` "
+	"answers, which shows what arrives behind all address translation.\n"
+	"\n"
+	"--config, --pcap, --dnstap and -i look at what is there, and send nothing. KIND is one of "
+	"bind, unbound, pdns-recursor, dnsmasq, knot-resolver, systemd-resolved, dnsdist, coredns "
+	"and "
+	"windows (an exported registry file).";
+
 static const char judge_text[] =
 	"Reads the facts that --save wrote, draws the same findings from them, and prints the same "
 	"report, without sending a packet. FILE may be - for standard input. With several files "
@@ -73,6 +90,11 @@ const struct verb verb_table[] = {
 		&settings_sweeping, ports_text },
 	{ "path", path_main, "path SERVER... [options]", "at which hop do packets vanish",
 		&settings_sweeping, path_text },
+	{ "resolver", resolver_main, "resolver [ADDR] [options]",
+		"which source ports does my resolver use", &settings_resolver, resolver_text },
+	{ "beacon", beacon_main, "beacon ZONE --listen ADDR[#PORT]... [options]",
+		"the server that tells what arrives of a resolver's queries", &beacon_options,
+		beacon_text },
 	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
 		&judge_options, judge_text },
 	{ "explain", explain_main, "explain [ID...]",

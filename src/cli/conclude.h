@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From facts to a report: what judge and every verb that made facts of its own end with. */
+#ifndef CLI_CONCLUDE_H
+#define CLI_CONCLUDE_H
+
+#include "cli/run.h"
+
+/* Appends the report on the facts, as the settings want it. Its exit code. */
+int conclude(struct arena *a, struct facts *f, const struct settings *s, struct buf *out);
+
+/* Prints the report and saves the facts of a run: the exit code. */
+int conclude_run(struct run *r);
+
+#endif

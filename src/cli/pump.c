@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A probe over the real network, as the settings allow, until it is done or the user stops it. */
+#include "cli/pump.h"
+
+#include <signal.h>
+
+#include "base/err.h"
+#include "cli/progress.h"
+#include "net/drive.h"
+#include "net/rawicmp.h"
+#include "net/real.h"
+
+enum {
+	DEFAULT_BUDGET = 2000,
+	FOREIGN_BUDGET = 10000, /* without --yes */
+	FULL_TRIES = 8,		/* --full, --ports: budget for so many asks a port */
+	/* When no rate is set: asks a server may have to answer, and those that wait for a reply.
+	 */
+	FAST_WINDOW = 256,
+	FAST_FLIGHTS = 2048,
+};
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopped = 1;
+}
+
+/* Once: who asks a second time will not wait for the report. */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+const volatile sig_atomic_t *pump_stop(void)
+{
+	catch_signals();
+	return &stopped;
+}
+
+struct ticking {
+	struct progress_line line;
+	const struct pump_beside *beside;
+	uint64_t next; /* µs: when the line is to be drawn again */
+};
+
+static void tick(void *user, const struct probe *p, uint64_t now)
+{
+	struct ticking *t = user;
+
+	if (t->beside)
+		t->beside->tick(t->beside->user);
+	if (!t->line.on || now < t->next)
+		return;
+	t->next = now + PROGRESS_EVERY;
+	progress_tick(&t->line, p, now);
+}
+
+static struct pace_settings pace_of(const struct settings *s)
+{
+	uint32_t ports = s->full ? 65535 : s->ports ? portset_count(s->ports) : 0;
+	uint32_t budget = ports * FULL_TRIES > DEFAULT_BUDGET ? ports * FULL_TRIES : DEFAULT_BUDGET;
+
+	return (struct pace_settings){
+		.rate = s->rate,
+		.budget = s->budget ? s->budget : budget,
+		.window = s->rate ? 0 : FAST_WINDOW,
+		.foreign_rate = s->yes || s->rate ? 0 : settings_defaults().rate,
+		.foreign_budget = s->yes ? 0 : FOREIGN_BUDGET,
+	};
+}
+
+/* Only `ports` knows its servers before it starts. */
+static void forecast(const struct run *r, const struct pace_settings *pace)
+{
+	struct progress_forecast f = {
+		.servers = (uint32_t)r->plan.ntargets,
+		.queries = sweep_least(&r->plan.sweep),
+		.rate = pace->rate,
+		.budget = pace->budget,
+	};
+
+	if (f.servers && f.rate)
+		progress_forecast(&f);
+}
+
+int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
+{
+	struct rng ids = rng_seed(rng_u64(&r->rng));
+	struct pace_settings pace = pace_of(&r->settings);
+	struct ticking ticking = { .line.on = settings_progress(&r->settings), .beside = beside };
+	struct drive drive = {
+		.pace = pace_new(r->arena, pace),
+		.facts = r->facts,
+		.stop = &stopped,
+		.tick = tick,
+		.user = &ticking,
+		.tick_every = beside ? beside->every : PROGRESS_EVERY,
+	};
+	struct real_limits limits = { .flights = r->settings.rate ? 0 : FAST_FLIGHTS,
+		.quotes = true };
+	uint64_t began;
+	int err = real_new(r->arena, &ids, &limits, &drive.wire);
+
+	if (err < 0)
+		return run_complain(r, "no network: %s", err_text(err)), err;
+	catch_signals();
+	r->facts->quotes = real_reads_quotes(drive.wire);
+	(void)rawicmp_drop_privilege();
+	if (ticking.line.on)
+		forecast(r, &pace);
+	began = wire_now(drive.wire);
+	if (drive_run(&drive, p) < 0)
+		r->facts->note = "stopped";
+	r->facts->elapsed = wire_now(drive.wire) - began;
+	progress_clear(&ticking.line);
+	drive.wire->ops->free(drive.wire);
+	return 0;
+}
