@@ -7,6 +7,7 @@ readonly places='
 near  iifname "client"  oifname "client"
 core  oifname "far"     iifname "far"
 far   oifname "site"    iifname "site"
+edge  oifname "isp"     iifname "isp"
 '
 # rule         value            what the router does; a key for each place, as in far_block
 readonly rules='
@@ -19,7 +20,7 @@ police         PORTS@N[/BURST]  lets pass only N UDP queries a second from all o
 hash           N                drops one flow of N, by a hash of addresses and ports; TCP too
 flows          N@SECONDS        has room for N UDP flows; each lives that long (a conntrack table)
 loss           PERCENT          drops that share of all UDP queries besides, at random
-nat            low              masquerades UDP queries; source ports below 1024 become 32768-60999
+nat            low|plain        masquerades UDP queries (plain: TCP too); low: source ports below 1024 become 32768-60999
 swap           A:B,…            swaps source ports A and B, without state, and back in replies
 '
 readonly hash_key=0x0ddba11
@@ -85,15 +86,19 @@ rule_swap() {
 	echo "$replies udp sport 53 udp dport set udp dport map { ${there%, } }"
 }
 
-# chain_nat PLACE: what leaves by another interface than it came.
+# chain_nat PLACE: what leaves by another interface than it came. A plain one keeps the source port as
+# long as that address has no other flow with it to the same server.
 chain_nat() {
 	local key=$1_nat uplink
 	[[ ${!key} ]] || return 0
 	uplink=${queries/iifname \"client\"/oifname \"core\"}
 	echo ' chain nat {'
 	echo '  type nat hook postrouting priority srcnat;'
-	echo "  $uplink udp dport 53 udp sport 1-1023 counter masquerade to :32768-60999"
+	[[ ${!key} != low ]] ||
+		echo "  $uplink udp dport 53 udp sport 1-1023 counter masquerade to :32768-60999"
 	echo "  $uplink udp dport 53 counter masquerade"
+	# One address for both, as a router has it: what goes over TCP belongs to what went over UDP.
+	[[ ${!key} != plain ]] || echo "  $uplink tcp dport 53 counter masquerade"
 	echo ' }'
 }
 
@@ -113,17 +118,20 @@ firewall() {
 	echo '}'
 }
 
-# How long a flow lives is no rule but a setting of the router.
+# How long a flow lives is no rule but a setting of the router. A plain translator keeps it for the five
+# minutes that RFC 4787 section 4.3 recommends.
 flow_time() {
-	local key=$1_flows
-	[[ ! ${!key} ]] || in_net "$1" bash -c 'cd /proc/sys/net/netfilter &&
-		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "${!key#*@}"
+	local flows=$1_flows nat=$1_nat seconds=
+	[[ ${!nat} != plain ]] || seconds=300
+	[[ ! ${!flows} ]] || seconds=${!flows#*@}
+	[[ ! $seconds ]] || in_net "$1" bash -c 'cd /proc/sys/net/netfilter &&
+		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "$seconds"
 }
 
 firewalls_raise() {
 	local place q1 q2 r1 r2 queries replies
 	while read -r place q1 q2 r1 r2; do
-		[[ $place ]] || continue
+		[[ $place ]] && net_wanted "$place" || continue
 		queries="$q1 $q2" replies="$r1 $r2"
 		firewall "$place" >"$state/$place.nft"
 		in_net "$place" nft -f "$state/$place.nft" </dev/null && flow_time "$place" </dev/null || return

@@ -2,25 +2,29 @@
 # The topology: networks, routers, links, routes.
 #
 #	client -- near -- core -- far -- site
-#	                   |
-#	         root, tld, google, ultra
+#	  (mate) --+       |
+#	         root, tld, google, ultra, edge -- isp
+#
+# edge and isp are there when a scenario wants a provider's resolver, mate for a second one at home.
 # shellcheck shell=bash disable=SC2154 # names of the other parts, keys of a scenario
 
 # network, its router, IPv4 /24, IPv6 /64, hosts (the last part of both addresses); the router is 1
 readonly nets='
 client  near  192.0.2     2001:db8:1  10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29
+mate    near  192.168.7   2001:db8:2  10
 root    core  198.51.100  2001:db8:a  4 5 6
 tld     core  198.18.1    2001:db8:b  30 31
 google  core  198.18.2    2001:db8:c  10 11
 ultra   core  198.18.3    2001:db8:d  20 21
 site    far   203.0.113   2001:db8:f  11 12 13 14
+isp     edge  198.18.4    2001:db8:e  53
 '
-# router, its uplink, IPv4 /24, IPv6 /64, the network behind it
+# router, its uplink, IPv4 /24, IPv6 /64, the networks behind it
 readonly uplinks='
-near    core  10.53.1     2001:db8:53  client
+near    core  10.53.1     2001:db8:53  client mate
 far     core  10.53.2     2001:db8:54  site
+edge    core  10.53.3     2001:db8:55  isp
 '
-readonly routers='near core far'
 
 declare -A v4 v6 router_of # network -> prefixes, router
 declare -A batch # namespace -> commands for ip
@@ -51,28 +55,47 @@ interface() {
 	say "$1" "link set dev $2 up"
 }
 
+# What not every scenario wants.
+net_wanted() {
+	case $1 in
+	isp | edge) [[ $isp ]] ;;
+	mate) [[ $mate ]] ;;
+	esac
+}
+
+# Whether a network has IPv6.
+net_has_v6() {
+	[[ $ipv6 == yes || $1 != @(client|mate) ]]
+}
+
 net_plan() {
-	local name router p4 p6 hosts h behind addresses
+	local name router p4 p6 hosts h behind b addresses
 	while read -r name router p4 p6 hosts; do
-		[[ $name ]] || continue
+		[[ $name ]] && net_wanted "$name" || continue
 		v4[$name]=$p4 v6[$name]=$p6 router_of[$name]=$router addresses=(fe80::2/64)
-		for h in $hosts; do addresses+=("$p4.$h/24" "$p6::$h/64"); done
+		for h in $hosts; do
+			addresses+=("$p4.$h/24")
+			! net_has_v6 "$name" || addresses+=("$p6::$h/64")
+		done
 		links+="link add $name netns $router type veth peer name eth0 netns $name"$'\n'
 		interface "$router" "$name" fe80::1/64 "$p4.1/24" "$p6::1/64"
 		say "$name" "link set dev lo up"
 		interface "$name" eth0 "${addresses[@]}"
 		say "$name" "route add 0.0.0.0/0 via $p4.1"
-		say "$name" "route add ::/0 via $p6::1"
+		! net_has_v6 "$name" || say "$name" "route add ::/0 via $p6::1"
 	done <<<"$nets"
 	while read -r router name p4 p6 behind; do
-		[[ $router ]] || continue
+		[[ $router ]] && net_wanted "$router" || continue
 		links+="link add $name netns $router type veth peer name $router netns $name"$'\n'
 		interface "$router" "$name" fe80::2/64 "$p4.2/24" "$p6::2/64"
 		interface "$name" "$router" fe80::1/64 "$p4.1/24" "$p6::1/64"
 		say "$router" "route add 0.0.0.0/0 via $p4.1"
 		say "$router" "route add ::/0 via $p6::1"
-		say "$name" "route add ${v4[$behind]}.0/24 via $p4.2"
-		say "$name" "route add ${v6[$behind]}::/64 via $p6::2"
+		for b in $behind; do
+			net_wanted "$b" || continue
+			say "$name" "route add ${v4[$b]}.0/24 via $p4.2"
+			say "$name" "route add ${v6[$b]}::/64 via $p6::2"
+		done
 	done <<<"$uplinks"
 }
 
@@ -94,7 +117,8 @@ net_raise() {
 		in_net "$ns" ip -batch - <<<"${batch[$ns]}" &
 		job[$ns]=$!
 	done
-	for ns in $routers; do
+	for ns in near core far edge; do
+		net_wanted $ns || continue
 		in_net "$ns" bash -c 'echo 1 >/proc/sys/net/ipv4/ip_forward &&
 			echo 1 >/proc/sys/net/ipv6/conf/all/forwarding' || return
 	done

@@ -6,8 +6,16 @@
 readonly keys='
 off             -        what is dark: root, tld, google, ultra, site (all far servers), ns1 … ns4
 down            -        far servers whose machine is up and whose server is not (ICMP says so)
-resolver        unbound  unbound, named or none, at 127.0.0.1 on the client
-resolver_ports  -        one range of source ports for it, as in 610-690; -: its own choice
+resolver        unbound  unbound, named, pdns, kresd, dnsmasq or none, at 127.0.0.1 on the client
+resolver_ports  -        its source ports, as in 610-690,700, said in its own way; -: its own choice
+resolver_fixed  -        its one source port
+resolver_lines  -        lines for its configuration besides; \n ends one
+resolver_patience short  short: unbound and pdns give up within seconds; own: as each make comes
+kernel_ports    -        the range of the client kernel, as in 40000-40999
+kernel_reserved -        ports that the client kernel gives to nobody who does not name them
+isp             -        unbound, named, pdns or kresd at the provider; dnsmasq asks it (then: unbound)
+mate            -        unbound, named or pdns on a second host behind near, with the same ports, kept busy
+ipv6            yes      no: the client and its mate have none
 far_make        knot,nsd,knot,pdns  makes of the far servers: knot, named, nsd, pdns
 rrl             0        the far servers limit answers to so many a second (pdns cannot)
 cookies         -        yes, no: the far servers know DNS cookies; -: as they come (pdns: never)
@@ -23,9 +31,9 @@ declare -A defaults # key -> value
 scenario_keys() {
 	local key value meaning
 	while read -r key value meaning; do
-		[[ -z $key ]] || printf '  %-15s %-9s %s\n' "$key" "$value" "$meaning"
+		[[ -z $key ]] || printf '  %-17s %-8s %s\n' "$key" "$value" "$meaning"
 	done <<<"$keys"
-	printf '\nand near_RULE, core_RULE, far_RULE, what that router does; RULEs with their values:\n\n'
+	printf '\nand near_RULE, core_RULE, far_RULE, edge_RULE, what that router does; RULEs with their values:\n\n'
 	while read -r key value meaning; do
 		[[ -z $key ]] || printf '  %-15s %-16s %s\n' "$key" "$value" "$meaning"
 	done <<<"$rules"
@@ -37,7 +45,7 @@ scenario_defaults() {
 	while read -r name value _; do
 		[[ -z $name ]] || echo "$name $value"
 	done <<<"$keys"
-	for place in near core far; do
+	for place in near core far edge; do
 		while read -r name _; do
 			[[ -z $name ]] || echo "${place}_$name -"
 		done <<<"$rules"
@@ -86,22 +94,25 @@ ports='[0-9, -]*'
 declare -rA shapes=(
 	[block]=$ports [block6]=$ports [tcp_block]=$ports [reject]=$ports [reply_block]=$ports
 	[police]='[0-9,-]+@[0-9]+(/[0-9]+)?' [hash]='[1-9][0-9]*' [flows]='[0-9]+@[0-9]+' [loss]='[0-9]+'
-	[nat]=low [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
+	[nat]='low|plain' [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
-	[resolver]='unbound|named|none'
+	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
+	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [kernel_ports]='[0-9]+(-[0-9]+)?'
+	[kernel_reserved]=$ports
 )
 
 scenario_check() {
 	local key shape
 	for key in "${!defaults[@]}"; do
 		[[ ${!key} != - ]] || printf -v "$key" %s ''
-		shape=${shapes[${key/#@(near|core|far)_/}]-.*}
+		shape=${shapes[${key/#@(near|core|far|edge)_/}]-.*}
 		[[ -z ${!key} || ${!key} =~ ^($shape)$ ]] || die 2 "$key: must look like $shape: ${!key}"
 	done
 	for key in off down liar far_make; do
 		printf -v "$key" %s " ${!key//,/ } "
 	done
 	[[ $far_make =~ ^(\ (knot|named|nsd|pdns)){4}\ $ ]] || die 2 "far_make: four of knot, named, nsd, pdns"
+	resolver_check
 }
 
 # scenario_read SCENARIO [KEY=VALUE…] [-- COMMAND…]

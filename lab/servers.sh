@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The servers: real ones of different makes, and the client's resolver.
+# The authoritative servers: real ones of different makes.
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086 # names of the other parts; lists of words
 
 # server, network, hosts, make ($1 … $4: of far_make), zones
@@ -117,58 +117,12 @@ config_pdns() {
 		END
 }
 
-config_unbound() {
-	cat <<-END
-		server:
-		  interface: 127.0.0.1
-		  access-control: 127.0.0.0/8 allow
-		  username: ""
-		  chroot: ""
-		  directory: "$dir"
-		  pidfile: ""
-		  use-syslog: no
-		  num-threads: 1
-		  msg-cache-size: 1m
-		  rrset-cache-size: 1m
-		  module-config: "iterator"
-		  root-hints: "$state/root.hints"
-		  # A resolver that gives up within seconds instead of a minute.
-		  unknown-server-time-limit: 100
-		  infra-cache-max-rtt: 200
-		  outbound-msg-retry: 1
-		  target-fetch-policy: "0 0 0 0 0"
-		END
-	# Versions that have it would rather say nothing than SERVFAIL after that time.
-	! unbound-checkconf -o discard-timeout /dev/null >/dev/null 2>&1 ||
-		echo '  discard-timeout: 30000'
-	[[ -z $resolver_ports ]] || cat <<-END
-		  outgoing-port-avoid: 0-65535
-		  outgoing-port-permit: $resolver_ports
-		END
-	echo $'remote-control:\n  control-enable: no'
-}
-
-config_resolving_named() {
-	local lo=${resolver_ports%-*} hi=${resolver_ports#*-} own=
-	[[ -z $resolver_ports ]] ||
-		own="use-v4-udp-ports { range $lo $hi; }; use-v6-udp-ports { range $lo $hi; };"
-	cat <<-END
-		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
-		  listen-on { 127.0.0.1; }; listen-on-v6 { }; recursion yes; dnssec-validation no;
-		  max-cache-size 16M; empty-zones-enable no; qname-minimization off; $own };
-		controls { };
-		zone "." { type hint; file "$state/root.hints"; };
-		END
-}
-
 # What starts it, in its directory.
 declare -rA run=(
 	[named]='named -g -n 1 -c named.conf'
 	[nsd]='nsd -d -c nsd.conf'
 	[knot]='knotd -c knot.conf'
 	[pdns]='pdns_server --config-dir=.'
-	[unbound]='unbound -d -c unbound.conf'
-	[resolving_named]='named -g -n 1 -c resolving_named.conf'
 )
 
 # start NETWORK MAKE: its directory, its configuration, itself. A session of its own keeps it from the
@@ -267,14 +221,11 @@ forger_start() {
 }
 
 servers_raise() {
-	local dir=$state/resolver
 	local -A ask=() want=()
 	each_server start_in_background
-	[[ $resolver == none ]] || start client "${resolver/#named/resolving_named}"
+	resolvers_start || return
 	each_server server_questions
 	each_server server_dark
 	forger_start
-	servers_await || return
-	[[ $resolver == none ]] || await client 1 'version.bind @127.0.0.1 CH TXT +short +tries=1 +time=1' ||
-		{ show_log resolver && return 1; }
+	servers_await && resolvers_await
 }

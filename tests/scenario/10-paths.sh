@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each scenario does what it says: paths.tsv is compared with what comes back from many ports.
+# Each scenario does what it says: paths.tsv is compared with what comes back from many ports. Words given
+# select rows.
 cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
@@ -38,13 +39,15 @@ ports_of() {
 	grep -o '[0-9][0-9,-]*$' <<<"$1"
 }
 
+# row SCENARIO SILENT OTHER: the scenario may have KEY=VALUEs behind it.
 row() {
 	local scenario=$1 rounds=3
 	[[ $scenario != loss* ]] || rounds=12
-	lab/lab "$scenario" -- "$0" --look "$(ports_of "$2")" "$(ports_of "$3")" "$rounds" >"$tap_dir/$scenario" 2>&1
+	# shellcheck disable=SC2086
+	lab/lab $scenario -- "$0" --look "$(ports_of "$2")" "$(ports_of "$3")" "$rounds" >"$tap_dir/$scenario" 2>&1
 }
 
-rows=$(grep -v '^#' tests/scenario/paths.tsv)
+rows=$(grep -v '^#' tests/scenario/paths.tsv | grep -F -e "${1-}")
 while IFS=$'\t' read -r scenario silent other _; do
 	slots 4
 	row "$scenario" "$silent" "$other" &
