@@ -173,6 +173,9 @@ static void choose(
 
 	if (!asks(f, p->audit, &x->server))
 		return;
+	/* All ports are taken out: whatever is sent has others. */
+	if (said && portset_empty(said->ports))
+		said = NULL;
 	x->audit = p->audit;
 	if (arrives && arrives->estimate->shape != POOL_UNTOLD) {
 		x->basis = BASIS_ARRIVES;
