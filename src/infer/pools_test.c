@@ -185,7 +185,8 @@ static void exposure(struct arena *a, const struct row *row)
 	struct pools p = pools_infer(a, f, &s, 1);
 	const struct exposure *x = pools_exposure(&p, &s.server);
 
-	if (!ok(x != NULL, "%s: the server is there", row->name))
+	ok(x != NULL, "%s: the server is there", row->name);
+	if (!x)
 		return;
 	if (!ok(x->basis == row->basis && x->by_toll == row->by_toll && x->refuted == row->refuted,
 		    "%s: basis", row->name))
