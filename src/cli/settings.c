@@ -91,7 +91,7 @@ static const struct opt resolver[] = {
 	ROWS_FAMILY,
 	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname),
 		.help = "ask the resolver about this name, too" },
-	ROW_CONFIG, ROWS_RESOLVER, ROW_QPS, ROWS_RUN, ROWS_OUTPUT
+	ROW_CONFIG, ROWS_RESOLVER, ROWS_RUN, ROWS_OUTPUT
 };
 
 /* A settings file may have options of all verbs. */
