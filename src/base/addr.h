@@ -42,9 +42,19 @@ int addr_compare(const struct addr *a, const struct addr *b);
 /* The address with another port. */
 struct addr addr_with_port(struct addr a, uint16_t port);
 
+/* How far an address reaches by IANA's special-purpose registries, and by RFC 1112 (multicast). */
+enum addr_reach {
+	ADDR_REACH_GLOBAL,
+	ADDR_REACH_DOCUMENTATION,
+	ADDR_REACH_LOCAL,   /* a host, a link, a site, a carrier's network */
+	ADDR_REACH_NOWHERE, /* any other that is not registered as globally reachable */
+};
+enum addr_reach addr_reach(const struct addr *a);
+
 /*
  * In a special-purpose block (loopback, private, link-local, shared, documentation, benchmark,
- * multicast, reserved): IANA registries of RFC 6890, read 2026-11.
+ * multicast, reserved): IANA registries of RFC 6890, read 2026-11. Blocks that lead to hosts of
+ * others (6to4, Teredo, NAT64) are none: their servers deserve the care of any other.
  */
 bool addr_is_special(const struct addr *a);
 

@@ -265,6 +265,73 @@ static void test_special(void)
 	check_kinds(addr_is_special, specials, ARRAY_LEN(specials));
 }
 
+static const struct {
+	const char *text;
+	enum addr_reach reach;
+} reaches[] = {
+	{ "0.0.0.0", ADDR_REACH_NOWHERE },
+	{ "9.9.9.9", ADDR_REACH_GLOBAL },
+	{ "10.1.2.3", ADDR_REACH_LOCAL },
+	{ "100.127.255.255", ADDR_REACH_LOCAL },
+	{ "127.0.0.1", ADDR_REACH_LOCAL },
+	{ "169.254.1.1", ADDR_REACH_LOCAL },
+	{ "172.31.0.1", ADDR_REACH_LOCAL },
+	{ "192.0.0.8", ADDR_REACH_NOWHERE },
+	{ "192.0.0.9", ADDR_REACH_GLOBAL },
+	{ "192.0.0.10", ADDR_REACH_GLOBAL },
+	{ "192.0.0.170", ADDR_REACH_NOWHERE },
+	{ "192.0.2.1", ADDR_REACH_DOCUMENTATION },
+	{ "192.31.196.1", ADDR_REACH_GLOBAL },
+	{ "192.52.193.1", ADDR_REACH_GLOBAL },
+	{ "192.88.99.1", ADDR_REACH_NOWHERE },
+	{ "192.168.0.1", ADDR_REACH_LOCAL },
+	{ "192.175.48.1", ADDR_REACH_GLOBAL },
+	{ "198.19.0.1", ADDR_REACH_NOWHERE },
+	{ "198.51.100.1", ADDR_REACH_DOCUMENTATION },
+	{ "203.0.113.1", ADDR_REACH_DOCUMENTATION },
+	{ "224.0.0.1", ADDR_REACH_NOWHERE },
+	{ "255.255.255.255", ADDR_REACH_NOWHERE },
+	{ "::", ADDR_REACH_NOWHERE },
+	{ "::1", ADDR_REACH_LOCAL },
+	{ "::ffff:8.8.8.8", ADDR_REACH_NOWHERE },
+	{ "64:ff9b::808:808", ADDR_REACH_GLOBAL },
+	{ "64:ff9b:1::1", ADDR_REACH_NOWHERE },
+	{ "100::1", ADDR_REACH_NOWHERE },
+	{ "2001::1", ADDR_REACH_NOWHERE },
+	{ "2001:1::1", ADDR_REACH_GLOBAL },
+	{ "2001:1::3", ADDR_REACH_GLOBAL },
+	{ "2001:1::4", ADDR_REACH_NOWHERE },
+	{ "2001:2::1", ADDR_REACH_NOWHERE },
+	{ "2001:3::1", ADDR_REACH_GLOBAL },
+	{ "2001:4:112::1", ADDR_REACH_GLOBAL },
+	{ "2001:10::1", ADDR_REACH_NOWHERE },
+	{ "2001:2f::1", ADDR_REACH_GLOBAL },
+	{ "2001:3f::1", ADDR_REACH_GLOBAL },
+	{ "2001:40::1", ADDR_REACH_NOWHERE },
+	{ "2001:200::1", ADDR_REACH_GLOBAL },
+	{ "2001:db8::1", ADDR_REACH_DOCUMENTATION },
+	{ "2002::1", ADDR_REACH_NOWHERE },
+	{ "2620:4f:8000::1", ADDR_REACH_GLOBAL },
+	{ "3fff::1", ADDR_REACH_DOCUMENTATION },
+	{ "5f00::1", ADDR_REACH_NOWHERE },
+	{ "fd00::1", ADDR_REACH_LOCAL },
+	{ "febf::1", ADDR_REACH_LOCAL },
+	{ "ff02::1", ADDR_REACH_NOWHERE },
+};
+
+static void test_reach(void)
+{
+	struct addr none = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(reaches); i++) {
+		struct addr a = { 0 };
+
+		addr_parse(reaches[i].text, &a);
+		is_int(addr_reach(&a), reaches[i].reach, reaches[i].text);
+	}
+	is_int(addr_reach(&none), ADDR_REACH_GLOBAL, "no address is in no block");
+}
+
 static void test_order(void)
 {
 	static const char *const ascending[] = { "9.255.0.1", "10.0.0.1", "10.0.0.1#52",
@@ -372,6 +439,7 @@ int main(void)
 	test_texts();
 	test_none();
 	test_special();
+	test_reach();
 	test_loopback();
 	test_private();
 	test_order();

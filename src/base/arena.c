@@ -12,6 +12,19 @@
 
 enum { BLOCK_SIZE = 64 * 1024 };
 
+/* AddressSanitizer sees who uses what was forgotten, if its memory is given back. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { KEEPS_BLOCK = 0 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+enum { KEEPS_BLOCK = 0 };
+#else
+enum { KEEPS_BLOCK = 1 };
+#endif
+#else
+enum { KEEPS_BLOCK = 1 };
+#endif
+
 struct block {
 	struct block *next;
 	size_t used, size;
@@ -55,6 +68,11 @@ void arena_reset(struct arena *a)
 	a->used = 0;
 	if (!a->first)
 		return;
+	if (!KEEPS_BLOCK) {
+		free_blocks(a->first);
+		a->first = NULL;
+		return;
+	}
 	free_blocks(a->first->next);
 	a->first->next = NULL;
 	a->first->used = 0;

@@ -64,6 +64,7 @@ struct reader {
 	struct msg *m;
 	uint32_t at;
 	uint8_t section;
+	const struct name *last; /* that was read; NULL: none */
 	struct VEC(struct question) questions;
 	struct VEC(struct rr) rrs;
 	struct VEC(struct edns_opt) opts;
@@ -102,7 +103,10 @@ static const struct name *take_name(struct reader *r, uint32_t *at)
 	if (!u.next)
 		return NULL;
 	*at = u.next;
-	return name_keep(r->a, &n);
+	/* Records of a set have one owner: thousands of them need not take more than the wire. */
+	if (!r->last || !name_same_case(r->last, &n))
+		r->last = name_keep(r->a, &n);
+	return r->last;
 }
 
 static int read_question(struct reader *r)

@@ -165,6 +165,17 @@ bool name_equal(const struct name *a, const struct name *b)
 	return a->len == b->len && same_octets(a->wire, b->wire, a->len);
 }
 
+struct name name_lower(const struct name *n)
+{
+	struct name ret = *n;
+
+	/* Octets that count labels are below 64 and no letters. */
+	for (unsigned int i = 0; i < n->len; i++)
+		if (ret.wire[i] >= 'A' && ret.wire[i] <= 'Z')
+			ret.wire[i] = (uint8_t)(ret.wire[i] | 0x20);
+	return ret;
+}
+
 bool name_same_case(const struct name *a, const struct name *b)
 {
 	return a->len == b->len && memcmp(a->wire, b->wire, a->len) == 0;

@@ -47,6 +47,9 @@ const struct name *name_keep(struct arena *a, const struct name *n);
 bool name_equal(const struct name *a, const struct name *b);
 bool name_same_case(const struct name *a, const struct name *b);
 
+/* The same name in lower case. */
+struct name name_lower(const struct name *n);
+
 /* Canonical order (RFC 4034 6.1): < 0, 0, > 0. */
 int name_compare(const struct name *a, const struct name *b);
 

@@ -5,7 +5,7 @@
 #include <assert.h>
 
 #include "base/err.h"
-#include "net/table.h"
+#include "base/table.h"
 
 enum {
 	WAITING_EACH = 64, /* asks that wait, for each server met: probes decide late, so few */

@@ -15,7 +15,7 @@
 #include "facts/facts.h"
 #include "net/loop.h"
 #include "net/match.h"
-#include "net/table.h"
+#include "base/table.h"
 
 enum {
 	FLIGHT_STRAYS = 8, /* stray observations an ask at most: outsiders decide how many come */

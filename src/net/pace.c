@@ -7,7 +7,7 @@
 #include "base/stats.h"
 #include "dns/rr.h"
 #include "net/sample.h"
-#include "net/table.h"
+#include "base/table.h"
 
 enum {
 	STALE = 10000000, /* µs after which a sample that is not complete is dropped */
@@ -149,7 +149,8 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 {
 	struct server *s = server_of(p, server);
 	bool spent = p->set.budget && s->sent >= p->set.budget;
-	uint64_t when = s->credit ? now : s->next, room;
+	uint64_t ahead = p->set.burst * gap(s), room;
+	uint64_t when = s->credit ? now : s->next > ahead ? s->next - ahead : 0;
 
 	if (ret_spent)
 		*ret_spent = spent;
@@ -187,7 +188,9 @@ void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 	s->in_flight++;
 	s->times[s->ntimes++ % p->set.window] = now;
 	/* Who comes late by less than a gap makes it good with the next one. */
-	s->next = (!s->credit && s->next + step > now ? s->next : now) + step;
+	if ((s->credit && !p->set.burst) || s->next + step <= now)
+		s->next = now;
+	s->next += step;
 	if (s->credit)
 		s->credit--;
 	if (should_be_answered(ask))

@@ -21,6 +21,9 @@ struct pace_settings {
 	uint32_t rate; /* most queries a second to one server; 0: no limit */
 	/* Rate or, without one, window to begin with; 0: the default of 5 or 64, or less. */
 	uint32_t start;
+	/* With a rate: so many may leave ahead of it; those that follow wait the longer. 0: none.
+	 */
+	uint32_t burst;
 	uint32_t budget; /* most queries to one server; 0: no limit */
 	uint32_t window; /* most asks in flight to one server; 0: the default of 128 */
 	/* For addresses that are not special-purpose, when tighter than the above; 0: as above. */

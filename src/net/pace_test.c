@@ -246,6 +246,17 @@ static void test_truncated(struct arena *a)
 	is_near(pace_stats(w.pace, &server).rate, 50, 0, "silent ports under test do not slow");
 }
 
+/* A burst is lent: within a second no more leave than the rate says. */
+static void test_burst(struct arena *a)
+{
+	struct world w =
+		world_new(a, (struct pace_settings){ .rate = 50, .start = 50, .burst = 40 });
+
+	is_int(run(&w, 1), 41, "a burst, and the one that would be due");
+	is_int(run(&w, SECOND - 100 * MS), 45, "then the rate: the next ones fill the second");
+	ok(run(&w, 10 * SECOND) <= 505, "and is kept");
+}
+
 static void test_budget(struct arena *a)
 {
 	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .budget = 20 });
@@ -353,6 +364,7 @@ int main(void)
 	test_limits(a);
 	test_cookie(a);
 	test_truncated(a);
+	test_burst(a);
 	test_budget(a);
 	test_window(a);
 	test_unlimited(a);

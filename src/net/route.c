@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "net/table.h"
+#include "base/table.h"
 
 enum {
 	FRESH = 5 * 1000 * 1000, /* µs that an answer is believed: addresses come and go */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A simulated network in virtual time. The fate of an ask is decided when it is sent; what comes
- * of it waits in a heap, ordered by time, until next() moves the clock there.
+ * of it waits in a queue, ordered by time, until next() moves the clock there.
  */
 #include "net/sim.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "net/match.h"
+#include "net/sim_queue.h"
 
 enum {
 	SIM_ROOM = 4096,
@@ -26,39 +27,19 @@ struct server_state {
 	struct sim_limiter *limiter; /* NULL: the server has none */
 };
 
-struct event {
-	uint64_t at, serial; /* serial: first in, first out at equal times */
-	uint32_t slot;
-};
-
-/* An observation that waits; free ones are chained. */
-struct slot {
-	struct observation o;
-	uint32_t next;
-	bool extra; /* not the one observation that the ask is owed */
-};
-
 struct sim {
 	struct wire wire; /* first: the wire is the sim */
 	struct arena *arena, *scratch;
 	struct rng *rng;
 	const struct sim_net *net;
-	uint64_t now, serial;
+	uint64_t now;
 	size_t in_flight;
 	bool bursting; /* the bad state of Gilbert and Elliott */
 	struct sim_filter_state near;
 	struct server_state *servers;
 	struct sim_hops_state hops;
 	struct buf reply; /* the wire form at hand; its memory is used again */
-	struct {
-		struct event *v;
-		size_t n, cap;
-	} heap;
-	struct {
-		struct slot *v;
-		size_t n, cap;
-		uint32_t free; /* 1-based head of the chain of free slots; 0: none */
-	} slots;
+	struct sim_queue queue;
 };
 
 static bool chance(struct sim *s, double p)
@@ -66,65 +47,11 @@ static bool chance(struct sim *s, double p)
 	return p > 0 && rng_unit(s->rng) < p;
 }
 
-/* The heap. */
-
-static bool earlier(const struct event *a, const struct event *b)
-{
-	return a->at != b->at ? a->at < b->at : a->serial < b->serial;
-}
-
-static void heap_push(struct sim *s, struct event e)
-{
-	size_t i = s->heap.n;
-
-	vec_push(s->arena, &s->heap, e);
-	while (i && earlier(&e, &s->heap.v[(i - 1) / 2])) {
-		s->heap.v[i] = s->heap.v[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	s->heap.v[i] = e;
-}
-
-static struct event heap_pop(struct sim *s)
-{
-	struct event *v = s->heap.v, top = v[0], last = v[--s->heap.n];
-	size_t i = 0, child;
-
-	while ((child = 2 * i + 1) < s->heap.n) {
-		if (child + 1 < s->heap.n && earlier(&v[child + 1], &v[child]))
-			child++;
-		if (!earlier(&v[child], &last))
-			break;
-		v[i] = v[child];
-		i = child;
-	}
-	v[i] = last;
-	return top;
-}
-
-static struct slot *slot_new(struct sim *s, uint32_t *ret_index)
-{
-	uint32_t free = s->slots.free;
-
-	if (free) {
-		s->slots.free = s->slots.v[free - 1].next;
-	} else {
-		vec_push(s->arena, &s->slots, (struct slot){ .next = 0 });
-		free = (uint32_t)s->slots.n;
-	}
-	*ret_index = free - 1;
-	return &s->slots.v[free - 1];
-}
-
+/* extra: not the one observation that the ask is owed. */
 static void post(struct sim *s, const struct observation *o, bool extra)
 {
-	struct event e = { .at = o->done, .serial = s->serial++ };
-	struct slot *slot = slot_new(s, &e.slot);
-
-	slot->o = *o;
-	slot->extra = extra;
 	s->in_flight += !extra;
-	heap_push(s, e);
+	sim_queue_put(&s->queue, o, extra);
 }
 
 /* What keeps a packet from leaving, and what drops it. */
@@ -240,8 +167,14 @@ static bool reply_make(struct sim *s, const struct sim_server *server, struct ob
 	o->size = (uint32_t)s->reply.n;
 	o->msg = match_keep(s->arena, &o->ask, m);
 	arena_reset(s->scratch);
-	if (o->outcome == OUTCOME_STRAY)
+	if (server->speaks.family != ADDR_NONE && o->ask.transport == TRANSPORT_UDP &&
+		o->outcome != OUTCOME_STRAY) {
+		o->outcome = OUTCOME_STRAY;
+		o->why = WHY_STRAY_SOURCE;
+		o->sender = server->speaks;
+	} else if (o->outcome == OUTCOME_STRAY) {
 		o->sender = o->ask.server;
+	}
 	return true;
 }
 
@@ -442,22 +375,16 @@ static void sim_send(struct wire *w, const struct ask *ask)
 static bool sim_next(struct wire *w, uint64_t until, struct observation *ret)
 {
 	struct sim *s = sim_of(w);
-	struct slot *slot;
-	struct event e;
+	uint64_t due = sim_queue_due(&s->queue);
 
-	assert(s->heap.n || until != UINT64_MAX);
-	if (!s->heap.n || s->heap.v[0].at > until) {
+	assert(due != UINT64_MAX || until != UINT64_MAX);
+	if (due == UINT64_MAX || due > until) {
 		s->now = until > s->now ? until : s->now;
 		return false;
 	}
-	e = heap_pop(s);
-	if (e.at > s->now)
-		s->now = e.at;
-	slot = &s->slots.v[e.slot];
-	*ret = slot->o;
-	s->in_flight -= !slot->extra;
-	slot->next = s->slots.free;
-	s->slots.free = e.slot + 1;
+	if (due > s->now)
+		s->now = due;
+	s->in_flight -= !sim_queue_take(&s->queue, ret);
 	return true;
 }
 
@@ -491,7 +418,7 @@ struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net
 	s->rng = rng;
 	s->net = net;
 	s->now = SIM_START;
-	s->reply.arena = a;
+	s->reply.arena = s->queue.arena = a;
 	s->servers = arena_alloc(a, net->nservers * sizeof(*s->servers));
 	for (size_t i = 0; i < net->nservers; i++)
 		if (net->servers[i].limit)

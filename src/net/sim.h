@@ -65,6 +65,8 @@ struct sim_server {
 	const struct sim_limit *limit; /* response rate limiting, after that; NULL: none */
 	sim_answer *answer;	       /* NULL: NOERROR, AA, question echoed, no records */
 	void *user;
+	bool transfers;	    /* sim_answer_zones: gives its zones away (AXFR over TCP) */
+	struct addr speaks; /* UDP replies come from here instead; ADDR_NONE: from addr */
 };
 
 /*
@@ -81,16 +83,25 @@ sim_answer sim_answer_empty;
 
 /*
  * An answer function for small zones: user is a struct sim_zone array ended by a NULL text. Each
- * zone is a list of records in presentation form, one a line ("live.com. NS ns1.msft.net."); the
- * server answers authoritatively for the deepest matching zone, with referrals at NS records
- * below its apex (glue from the same list), CNAME, NODATA and NXDOMAIN with the SOA. Every record
- * has its owner, all names are whole; TTL and IN may be left out; rdata of types that the
- * answerer does not know is in RFC 3597 form. Text that cannot be read is an assertion.
+ * zone is a list of records in presentation form, one a line ("live.com. NS ns1.msft.net."). Every
+ * record has its owner, all names are whole; TTL and IN may be left out; rdata of types that the
+ * reader does not know is in RFC 3597 form. Text that cannot be read is an assertion.
+ *
+ * The server is a conforming authoritative one for the deepest matching zone: referrals at NS
+ * records below its apex (glue from the same list), CNAME, DNAME (RFC 6672), wildcards (RFC 4592),
+ * NODATA and NXDOMAIN with the SOA; signatures and proofs for DO where the zone has an RRSIG at its
+ * apex (RFC 4035 3.1, RFC 5155 7.2); OPT for OPT, BADVERS for a version other than 0, options and
+ * Z bits ignored; TC by size, NOTIMP for other opcodes, REFUSED for all that is not in its zones,
+ * other classes and transfers.
  */
 struct sim_zone {
 	const char *apex; /* "com." */
 	const char *text;
 };
 sim_answer sim_answer_zones;
+
+/* The same from zones that were read before: user is an array of struct sim_records *, NULL-ended.
+ */
+sim_answer sim_answer_records;
 
 #endif

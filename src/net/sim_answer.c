@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What simulated servers say: nothing but the question, or what their zones hold. */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "dns/rr.h"
-#include "dns/text.h"
 #include "net/sim.h"
+#include "net/sim_reply.h"
 
 enum {
 	HEADER = 12,
-	WORD = 1024, /* bytes that hold a word of a record */
 	CHAIN = 16,
-	TTL = 3600,	  /* of records that name none */
-	PLAIN_SIZE = 512, /* RFC 1035 2.3.4 */
-	OUR_SIZE = 1232,  /* RFC 9715 appendix A */
+	PLAIN_SIZE = 512,   /* RFC 1035 2.3.4 */
+	OUR_SIZE = 1232,    /* RFC 9715 appendix A */
+	RCODE_YXDOMAIN = 6, /* RFC 6672 2.2: the name grew too long */
+	OPCODE_SHIFT = 11,
+	EXTENDED_SHIFT = 4, /* RFC 6891 6.1.3: the upper bits of a code are OPT's */
+	SOA_MINIMUM = 4,    /* octets of a SOA's last field */
 };
 
 void sim_answer_empty(
@@ -36,416 +37,378 @@ void sim_answer_empty(
 	buf_u16(ret_reply, q->class);
 }
 
-/* One record of a zone's text; data is what follows the type on its line. */
-struct record {
-	struct name owner;
-	uint16_t type;
-	uint32_t ttl;
-	const char *data;
-};
-
-/* A reply being written. */
-struct reply {
-	struct buf *out;
-	size_t start;	  /* of the message in out */
-	const char *text; /* the zone */
-	struct name apex;
-	uint16_t flags, counts[MSG_SECTIONS];
-};
-
-/*
- * The next word of the line, without quotes; NULL at the line's end or a comment. buf has WORD
- * bytes. The zones are ours: what cannot be read is a bug in the test that wrote them.
- */
-static const char *word(const char **p, char *buf)
-{
-	size_t n;
-
-	*p += strspn(*p, " \t");
-	if (**p == '"') {
-		n = strcspn(++*p, "\"\n");
-		assert((*p)[n] == '"' && n < WORD);
-		memcpy(buf, *p, n);
-		*p += n + 1;
-	} else {
-		n = strcspn(*p, " \t\n;");
-		if (!n)
-			return NULL;
-		assert(n < WORD);
-		memcpy(buf, *p, n);
-		*p += n;
-	}
-	buf[n] = '\0';
-	return buf;
-}
-
-static struct name need_name(const char *text)
-{
-	struct name n;
-	int err = text ? name_parse(text, &n) : -ERR_PARSE;
-
-	assert(err == 0);
-	return n;
-}
-
-static unsigned long need_number(const char *text)
-{
-	char *end = NULL;
-	unsigned long v = text ? strtoul(text, &end, 10) : 0;
-
-	assert(end && end != text && !*end);
-	return v;
-}
-
-static uint16_t need_type(const char *text)
-{
-	uint16_t type = 0;
-	int err = text_parse_type(text, &type);
-
-	assert(err == 0 && type);
-	return type;
-}
-
-/* Moves *text behind the next record; false when there is none. */
-static bool next_record(const char **text, struct record *ret)
-{
-	char buf[WORD];
-	const char *w;
-
-	while (!(w = word(text, buf))) {
-		*text += strcspn(*text, "\n");
-		if (!**text)
-			return false;
-		++*text;
-	}
-	ret->owner = need_name(w);
-	ret->ttl = TTL;
-	ret->type = 0;
-	while (!ret->type) {
-		w = word(text, buf);
-		assert(w);
-		if (*w >= '0' && *w <= '9')
-			ret->ttl = (uint32_t)need_number(w);
-		else if (strcmp(w, "IN") != 0)
-			ret->type = need_type(w);
-	}
-	ret->data = *text;
-	*text += strcspn(*text, "\n");
-	return true;
-}
-
-/* The next record of that owner and type (0: any) from *text on. */
-static bool next_match(
-	const char **text, const struct name *owner, uint16_t type, struct record *ret)
-{
-	while (next_record(text, ret))
-		if ((!type || ret->type == type) && name_equal(&ret->owner, owner))
-			return true;
-	return false;
-}
-
-static bool has(const struct reply *r, const struct name *owner, uint16_t type)
-{
-	const char *text = r->text;
-	struct record record;
-
-	return next_match(&text, owner, type, &record);
-}
-
-/* The name has records, or names below it have (RFC 4592 2.2.2: empty non-terminals exist). */
-static bool exists(const struct reply *r, const struct name *n)
-{
-	const char *text = r->text;
-	struct record record;
-
-	while (next_record(&text, &record))
-		if (name_under(&record.owner, n))
-			return true;
-	return false;
-}
-
-/* Fields of rdata in order: n name, 1 2 4 numbers, a A, 6 AAAA, t texts to the end. */
-static const struct {
-	uint16_t type;
-	const char *form;
-} forms[] = {
-	{ RR_A, "a" },
-	{ RR_AAAA, "6" },
-	{ RR_NS, "n" },
-	{ RR_CNAME, "n" },
-	{ RR_PTR, "n" },
-	{ RR_DNAME, "n" },
-	{ RR_MX, "2n" },
-	{ RR_SRV, "222n" },
-	{ RR_SOA, "nn44444" },
-	{ RR_TXT, "t" },
-};
-
-static void put_texts(struct buf *b, const char **data)
-{
-	char buf[WORD];
-	const char *w;
-
-	while ((w = word(data, buf))) {
-		assert(strlen(w) <= UINT8_MAX);
-		buf_u8(b, (uint8_t)strlen(w));
-		buf_str(b, w);
-	}
-}
-
-static void put_ip(struct buf *b, const char *text, enum addr_family family)
-{
-	struct addr a = { 0 };
-	int err = text ? addr_parse(text, &a) : -ERR_PARSE;
-
-	assert(err == 0 && a.family == family);
-	buf_put(b, a.ip, family == ADDR_V4 ? 4 : 16);
-}
-
-static void put_field(struct buf *b, char form, const char **data)
-{
-	char buf[WORD];
-	const char *w;
-	struct name n;
-
-	if (form == 't') {
-		put_texts(b, data);
-		return;
-	}
-	w = word(data, buf);
-	if (form == 'n') {
-		n = need_name(w);
-		buf_put(b, n.wire, n.len);
-	} else if (form == 'a' || form == '6') {
-		put_ip(b, w, form == 'a' ? ADDR_V4 : ADDR_V6);
-	} else if (form == '4') {
-		buf_u32(b, (uint32_t)need_number(w));
-	} else if (form == '2') {
-		buf_u16(b, (uint16_t)need_number(w));
-	}
-}
-
-static void put_hex(struct buf *b, const char *text)
-{
-	char two[3] = "", *end;
-
-	for (; *text; text += 2) {
-		assert(text[1]);
-		memcpy(two, text, 2);
-		buf_u8(b, (uint8_t)strtoul(two, &end, 16));
-		assert(!*end);
-	}
-}
-
-/* RFC 3597 section 5: \# LENGTH HEX … */
-static void put_unknown(struct buf *b, const char **data)
-{
-	char buf[WORD];
-	const char *w = word(data, buf);
-	unsigned long length;
-	size_t before = b->n;
-
-	assert(w && strcmp(w, "\\#") == 0);
-	length = need_number(word(data, buf));
-	while ((w = word(data, buf)))
-		put_hex(b, w);
-	assert(b->n - before == length);
-}
-
-static void put_rdata(struct buf *b, const struct record *record)
-{
-	const char *data = record->data, *peek = data, *form = NULL;
-	char buf[WORD];
-	const char *first = word(&peek, buf);
-
-	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-		if (forms[i].type == record->type)
-			form = forms[i].form;
-	if (!form || (first && strcmp(first, "\\#") == 0)) {
-		put_unknown(b, &data);
-		return;
-	}
-	for (; *form; form++)
-		put_field(b, *form, &data);
-}
-
 /* Overwrites two octets of the message. */
-static void patch(struct reply *r, size_t offset, uint16_t v)
+static void patch(struct sim_reply *r, size_t offset, uint16_t v)
 {
 	r->out->p[offset] = (char)(v >> 8);
 	r->out->p[offset + 1] = (char)v;
 }
 
-static void put_record(struct reply *r, enum msg_section section, const struct record *record)
+static void put_rr(struct sim_reply *r, const struct sim_put *p, const struct sim_record *record)
 {
-	size_t length;
+	const struct name *owner = p->as ? p->as : &record->owner;
+	bool bound = p->most && record->ttl > p->most;
 
-	buf_put(r->out, record->owner.wire, record->owner.len);
+	buf_put(r->out, owner->wire, owner->len);
 	buf_u16(r->out, record->type);
 	buf_u16(r->out, CLASS_IN);
-	buf_u32(r->out, record->ttl);
-	length = r->out->n;
-	buf_u16(r->out, 0);
-	put_rdata(r->out, record);
-	patch(r, length, (uint16_t)(r->out->n - length - 2));
-	r->counts[section]++;
+	buf_u32(r->out, bound ? p->most : record->ttl);
+	buf_u16(r->out, (uint16_t)record->rdata.n);
+	buf_put(r->out, record->rdata.p, record->rdata.n);
+	r->counts[p->section]++;
 }
 
-/* All records of that owner and type (0: any); false when there are none. */
-static bool put_all(
-	struct reply *r, enum msg_section section, const struct name *owner, uint16_t type)
+bool sim_reply_put(struct sim_reply *r, const struct sim_put *p)
 {
-	const char *text = r->text;
-	struct record record;
+	const struct sim_record *record;
 	bool any = false;
+	size_t i = 0;
 
-	while (next_match(&text, owner, type, &record)) {
-		put_record(r, section, &record);
+	while ((record = sim_zone_next(r->zone, p->owner, p->type, &i))) {
+		put_rr(r, p, record);
 		any = true;
 	}
+	i = 0;
+	while (any && r->secure && p->type &&
+		(record = sim_zone_next(r->zone, p->owner, RR_RRSIG, &i)))
+		if (sim_record_covers(record) == p->type)
+			put_rr(r, p, record);
 	return any;
 }
 
-/* The addresses that the zone's text has of the servers of a zone. */
-static void put_addresses(struct reply *r, const struct name *owner)
+static bool put_set(
+	struct sim_reply *r, enum msg_section section, const struct name *owner, uint16_t type)
 {
-	const char *text = r->text;
-	struct record record;
-	char buf[WORD];
+	return sim_reply_put(r, &(struct sim_put){ section, owner, type, NULL, 0 });
+}
 
-	while (next_match(&text, owner, RR_NS, &record)) {
-		const char *data = record.data;
-		struct name target = need_name(word(&data, buf));
+/* The addresses that the zone has of the servers of a zone. */
+static void put_addresses(struct sim_reply *r, const struct name *owner)
+{
+	const struct sim_record *record;
+	size_t i = 0;
 
-		put_all(r, MSG_ADDITIONAL, &target, RR_A);
-		put_all(r, MSG_ADDITIONAL, &target, RR_AAAA);
+	while ((record = sim_zone_next(r->zone, owner, RR_NS, &i))) {
+		struct name target = sim_record_name(record, 0);
+
+		put_set(r, MSG_ADDITIONAL, &target, RR_A);
+		put_set(r, MSG_ADDITIONAL, &target, RR_AAAA);
 	}
 }
 
-/* The highest cut between the apex and the name. DS is the parent's (RFC 4035 3.1.4.1). */
-static bool find_cut(const struct reply *r, const struct name *n, uint16_t type, struct name *ret)
+/* RFC 2308 3: what is not there may be remembered for as long as the SOA's last field says. */
+static void put_soa(struct sim_reply *r)
 {
-	for (unsigned int i = name_labels(&r->apex) + 1; i <= name_labels(n); i++) {
-		struct name at = name_suffix(n, i);
+	const struct name *apex = &r->zone->apex;
+	size_t i = 0;
+	const struct sim_record *soa = sim_zone_next(r->zone, apex, RR_SOA, &i);
+	struct sim_put put = { MSG_AUTHORITY, apex, RR_SOA, NULL, 0 };
 
-		if (type == RR_DS && i == name_labels(n))
-			return false;
-		if (has(r, &at, RR_NS)) {
-			*ret = at;
-			return true;
+	if (!soa || soa->rdata.n < SOA_MINIMUM)
+		return;
+	for (size_t k = soa->rdata.n - SOA_MINIMUM; k < soa->rdata.n; k++)
+		put.most = put.most << 8 | soa->rdata.p[k];
+	sim_reply_put(r, &put);
+}
+
+/* Where a name is found in the zone (RFC 1034 4.3.2 step 3, RFC 4592, RFC 6672 3.2). */
+struct place {
+	enum { AT_NAME, AT_CUT, AT_DNAME, AT_WILDCARD, NOWHERE } kind;
+	struct name at;
+};
+
+struct name sim_reply_encloser(const struct sim_reply *r, const struct name *n)
+{
+	struct name at = *n;
+
+	while (name_labels(&at) > name_labels(&r->zone->apex) && !sim_zone_exists(r->zone, &at))
+		at = name_parent(&at);
+	return at;
+}
+
+/* DS is the parent's: it is no part of what lies below a cut (RFC 4035 3.1.4.1). */
+static struct place find(const struct sim_reply *r, const struct name *n, uint16_t type)
+{
+	unsigned int first = name_labels(&r->zone->apex), last = name_labels(n);
+	struct place p = { .kind = AT_NAME };
+	struct name encloser;
+
+	for (unsigned int i = first; i <= last; i++) {
+		p.at = name_suffix(n, i);
+		if (i > first && !(type == RR_DS && i == last) &&
+			sim_zone_has(r->zone, &p.at, RR_NS)) {
+			p.kind = AT_CUT;
+			return p;
+		}
+		if (i < last && sim_zone_has(r->zone, &p.at, RR_DNAME)) {
+			p.kind = AT_DNAME;
+			return p;
 		}
 	}
-	return false;
+	if (sim_zone_exists(r->zone, n))
+		return p;
+	encloser = sim_reply_encloser(r, n);
+	p.kind = NOWHERE;
+	if (name_prepend(&encloser, "*", &p.at) == 0 && sim_zone_exists(r->zone, &p.at))
+		p.kind = AT_WILDCARD;
+	return p;
 }
 
-/* Puts the CNAME of *n and moves *n to its target; false when there is none. */
-static bool put_alias(struct reply *r, struct name *n, uint16_t type)
+/* Puts what lies above a cut: the zone's servers and, signed, its DS or the proof of none. */
+static void put_referral(struct sim_reply *r, const struct name *cut)
 {
-	const char *text = r->text;
-	struct record record;
-	char buf[WORD];
+	put_set(r, MSG_AUTHORITY, cut, RR_NS);
+	if (r->secure && !put_set(r, MSG_AUTHORITY, cut, RR_DS))
+		sim_reply_deny(r, SIM_NO_DS, cut);
+	r->servers = *cut;
+}
 
-	if (type == RR_CNAME || !next_match(&text, n, RR_CNAME, &record))
+/* Puts a DNAME and the CNAME that follows from it; *n moves on. false: it grew too long. */
+static bool put_dname(struct sim_reply *r, const struct name *at, struct name *n)
+{
+	struct sim_record cname = { .owner = *n, .type = RR_CNAME };
+	const struct sim_record *dname;
+	size_t i = 0, kept = n->len - at->len;
+	struct name target;
+
+	dname = sim_zone_next(r->zone, at, RR_DNAME, &i);
+	put_set(r, MSG_ANSWER, at, RR_DNAME);
+	target = sim_record_name(dname, 0);
+	if (kept + target.len > NAME_MAX_WIRE)
 		return false;
-	put_record(r, MSG_ANSWER, &record);
-	*n = need_name(word(&record.data, buf));
+	memmove(target.wire + kept, target.wire, target.len);
+	memcpy(target.wire, n->wire, kept);
+	target.len = (uint8_t)(target.len + kept);
+	cname.ttl = dname->ttl;
+	cname.rdata = (struct span){ target.wire, target.len };
+	put_rr(r, &(struct sim_put){ .section = MSG_ANSWER }, &cname);
+	*n = target;
 	return true;
 }
 
-static void put_answer(struct reply *r, struct name n, uint16_t type)
+/* Puts what a name, or the wildcard in its place, has. true: an alias leads on, to *n. */
+static bool put_data(struct sim_reply *r, const struct place *p, struct name *n, uint16_t type)
 {
-	struct name cut;
+	bool wild = p->kind == AT_WILDCARD;
+	struct name owner = *n;
+	struct sim_put put = { MSG_ANSWER, wild ? &p->at : &owner, type == RR_ANY ? 0 : type,
+		wild ? &owner : NULL, 0 };
+	const struct sim_record *alias;
+	size_t i = 0;
+	bool any = sim_reply_put(r, &put);
+
+	if (any && type == RR_NS)
+		r->servers = owner;
+	alias = any ? NULL : sim_zone_next(r->zone, put.owner, RR_CNAME, &i);
+	if (alias) {
+		put.type = RR_CNAME;
+		sim_reply_put(r, &put);
+		*n = sim_record_name(alias, 0);
+	}
+	if ((any || alias) && wild && r->nexpanded < SIM_EXPANDED)
+		r->expanded[r->nexpanded++] = owner;
+	if (any || alias)
+		return alias != NULL;
+	put_soa(r);
+	sim_reply_deny(r, wild ? SIM_NO_WILD_TYPE : SIM_NO_TYPE, &owner);
+	return false;
+}
+
+/* One step of the chain; true: an alias leads on, to *n. */
+static bool put_step(struct sim_reply *r, struct name *n, uint16_t type)
+{
+	struct place p = find(r, n, type);
+
+	switch (p.kind) {
+	case AT_CUT:
+		if (!r->counts[MSG_ANSWER])
+			r->flags &= (uint16_t)~FLAG_AA;
+		put_referral(r, &p.at);
+		return false;
+	case AT_DNAME:
+		if (put_dname(r, &p.at, n))
+			return true;
+		r->flags |= RCODE_YXDOMAIN;
+		return false;
+	case NOWHERE: /* RFC 2308 2.1 */
+		r->flags |= RCODE_NXDOMAIN;
+		put_soa(r);
+		sim_reply_deny(r, SIM_NO_NAME, n);
+		return false;
+	default: return put_data(r, &p, n, type);
+	}
+}
+
+static void put_answer(struct sim_reply *r, struct name n, uint16_t type)
+{
+	size_t i = 0;
 
 	r->flags |= FLAG_AA;
-	for (int i = 0; i < CHAIN && name_under(&n, &r->apex); i++) {
-		if (find_cut(r, &n, type, &cut)) {
-			if (!i)
-				r->flags &= (uint16_t)~FLAG_AA;
-			put_all(r, MSG_AUTHORITY, &cut, RR_NS);
-			put_addresses(r, &cut);
-			return;
-		}
-		if (put_all(r, MSG_ANSWER, &n, type == RR_ANY ? 0 : type)) {
-			if (type == RR_NS)
-				put_addresses(r, &n);
-			return;
-		}
-		if (put_alias(r, &n, type))
-			continue;
-		/* RFC 2308 2.1, 2.2: the name is not there, or the type is not. */
-		if (!exists(r, &n))
-			r->flags |= RCODE_NXDOMAIN;
-		put_all(r, MSG_AUTHORITY, &r->apex, RR_SOA);
-		return;
-	}
+	while (i++ < CHAIN && name_under(&n, &r->zone->apex) && put_step(r, &n, type))
+		continue;
+	for (i = 0; i < r->nexpanded; i++)
+		sim_reply_deny(r, SIM_NO_EXACT, &r->expanded[i]);
+	/* Of a referral they are needed, and for anything else they are a courtesy. */
+	if (r->flags & FLAG_AA && !r->counts[MSG_AUTHORITY])
+		r->additional = r->out->n;
+	if (r->servers.len)
+		put_addresses(r, &r->servers);
 }
 
-/*
- * Points the reply at the deepest zone above the name; false when there is none. The DS of an apex
- * is asked of the parent where the server has it.
- */
-static bool find_zone(struct reply *r, const struct sim_zone *zones, const struct question *q)
+/* RFC 5936 2.2, in one message. */
+static void put_transfer(struct sim_reply *r)
 {
-	int best = -1;
+	struct sim_put all = { .section = MSG_ANSWER };
 
-	for (; zones && zones->text; zones++) {
-		struct name apex = need_name(zones->apex);
-		bool below = q->type == RR_DS && name_equal(&apex, q->name);
-		int rank = below ? 0 : (int)name_labels(&apex) + 1;
-
-		if (!name_under(q->name, &apex) || rank <= best)
-			continue;
-		best = rank;
-		r->text = zones->text;
-		r->apex = apex;
-	}
-	return best >= 0;
+	r->flags |= FLAG_AA;
+	r->secure = false;
+	put_set(r, MSG_ANSWER, &r->zone->apex, RR_SOA);
+	vec_each (const struct sim_record, record, r->zone->v)
+		if (record->type != RR_SOA)
+			put_rr(r, &all, record);
+	put_set(r, MSG_ANSWER, &r->zone->apex, RR_SOA);
 }
 
-static void put_opt(struct reply *r)
+/* RFC 6891 6.1.1 to 6.1.4: version 0, nothing of the query's options; DO comes back. */
+static void put_opt(struct sim_reply *r, const struct ask *ask, uint16_t rcode)
 {
-	static const uint8_t opt[] = { 0, 0, RR_OPT, OUR_SIZE >> 8, OUR_SIZE & 0xff, 0, 0, 0, 0, 0,
-		0 };
-
-	buf_put(r->out, opt, sizeof(opt));
+	buf_u8(r->out, 0);
+	buf_u16(r->out, RR_OPT);
+	buf_u16(r->out, OUR_SIZE);
+	buf_u8(r->out, (uint8_t)(rcode >> EXTENDED_SHIFT));
+	buf_u8(r->out, 0);
+	buf_u16(r->out, ask->shape.edns_flags & EDNS_DO);
+	buf_u16(r->out, 0);
 	r->counts[MSG_ADDITIONAL]++;
 }
 
-/* RFC 2181 section 9: what does not fit is left out, and TC says so. */
-static void cut_to_size(struct reply *r, const struct ask *ask, size_t question_end)
+/* Leaves out what lies behind offset. */
+static void cut_at(struct sim_reply *r, const struct ask *ask, size_t offset)
+{
+	r->out->n = offset;
+	r->counts[MSG_ADDITIONAL] = 0;
+	if (ask->shape.edns)
+		put_opt(r, ask, RCODE_NOERROR);
+}
+
+/*
+ * RFC 2181 section 9: additional records that nobody needs are left out first; what still does not
+ * fit is left out whole, and TC says so.
+ */
+static void cut_to_size(struct sim_reply *r, const struct ask *ask, size_t question_end)
 {
 	size_t most = ask->shape.edns && ask->shape.edns_size > PLAIN_SIZE ? ask->shape.edns_size
 									   : PLAIN_SIZE;
 
 	if (ask->transport != TRANSPORT_UDP || r->out->n - r->start <= most)
 		return;
-	r->out->n = question_end;
+	if (r->additional)
+		cut_at(r, ask, r->additional);
+	if (r->out->n - r->start <= most)
+		return;
 	r->flags |= FLAG_TC;
-	r->counts[MSG_ANSWER] = r->counts[MSG_AUTHORITY] = r->counts[MSG_ADDITIONAL] = 0;
+	r->counts[MSG_ANSWER] = r->counts[MSG_AUTHORITY] = 0;
+	cut_at(r, ask, question_end);
+}
+
+/*
+ * How well a zone fits the question: the deepest one at or above the name; 0: not at all. The DS
+ * of an apex is asked of the parent where the server has it.
+ */
+static unsigned int fit(const struct name *apex, const struct question *q)
+{
+	if (q->class != CLASS_IN || !name_under(q->name, apex))
+		return 0;
+	return q->type == RR_DS && name_equal(apex, q->name) ? 1 : name_labels(apex) + 2;
+}
+
+static void put_content(struct sim_reply *r, const struct sim_server *s, const struct ask *ask)
+{
+	const struct question *q = &ask->question;
+	bool transfer = q->type == RR_AXFR || q->type == RR_IXFR;
+
+	if (!r->zone || (transfer && (!s->transfers || ask->transport != TRANSPORT_TCP ||
+					     !name_equal(q->name, &r->zone->apex)))) {
+		r->flags |= RCODE_REFUSED;
+		return;
+	}
+	r->secure = ask->shape.edns && (ask->shape.edns_flags & EDNS_DO) &&
+		    sim_zone_has(r->zone, &r->zone->apex, RR_RRSIG);
+	if (transfer)
+		put_transfer(r);
+	else
+		put_answer(r, *q->name, q->type);
+}
+
+/* The reply from that zone; NULL: the server has none for the question. */
+static void answer_from(const struct sim_server *s, const struct sim_records *zone,
+	const struct ask *ask, struct sim_reply r)
+{
+	size_t question_end = r.out->n;
+	uint16_t opcode = ask->shape.opcode, rcode = RCODE_NOERROR;
+
+	r.zone = zone;
+	r.flags = (uint16_t)(FLAG_QR | opcode << OPCODE_SHIFT | (ask->shape.flags & FLAG_RD));
+	if (ask->shape.edns && ask->shape.edns_version > 0)
+		rcode = RCODE_BADVERS;
+	else if (opcode != OPCODE_QUERY)
+		r.flags |= RCODE_NOTIMP;
+	else
+		put_content(&r, s, ask);
 	if (ask->shape.edns)
-		put_opt(r);
+		put_opt(&r, ask, rcode);
+	cut_to_size(&r, ask, question_end);
+	patch(&r, r.start + 2, r.flags);
+	for (size_t i = 0; i < MSG_SECTIONS; i++)
+		patch(&r, r.start + 4 + 2 * i, r.counts[i]);
+}
+
+void sim_answer_records(
+	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply)
+{
+	struct sim_reply r = { .out = ret_reply, .start = ret_reply->n, .counts = { 1 } };
+	const struct sim_records *const *zones = s->user, *best = NULL;
+	const struct question *q = &ask->question;
+	unsigned int most = 0;
+
+	sim_answer_empty(s, ask, id, ret_reply);
+	if (ask->shape.header_only || !q->name)
+		return;
+	for (; zones && *zones; zones++) {
+		unsigned int fits = fit(&(*zones)->apex, q);
+
+		if (fits <= most)
+			continue;
+		most = fits;
+		best = *zones;
+	}
+	answer_from(s, best, ask, r);
 }
 
 void sim_answer_zones(
 	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply)
 {
+	struct sim_reply r = { .out = ret_reply, .start = ret_reply->n, .counts = { 1 } };
 	const struct question *q = &ask->question;
-	struct reply r = { .out = ret_reply, .start = ret_reply->n, .counts = { 1 } };
-	size_t question_end;
+	const struct sim_zone *best = NULL;
+	unsigned int most = 0;
+	struct arena *scratch;
 
 	sim_answer_empty(s, ask, id, ret_reply);
 	if (ask->shape.header_only || !q->name)
 		return;
-	question_end = ret_reply->n;
-	r.flags = (uint16_t)(FLAG_QR | (ask->shape.flags & FLAG_RD));
-	if (q->class == CLASS_IN && find_zone(&r, s->user, q))
-		put_answer(&r, *q->name, q->type);
-	else
-		r.flags |= RCODE_REFUSED;
-	if (ask->shape.edns)
-		put_opt(&r);
-	cut_to_size(&r, ask, question_end);
-	patch(&r, r.start + 2, r.flags);
-	for (size_t i = 0; i < MSG_SECTIONS; i++)
-		patch(&r, r.start + 4 + 2 * i, r.counts[i]);
+	for (const struct sim_zone *z = s->user; z && z->text; z++) {
+		struct name apex;
+		int err = name_parse(z->apex, &apex);
+		unsigned int fits = err ? 0 : fit(&apex, q);
+
+		assert(err == 0);
+		if (fits <= most)
+			continue;
+		most = fits;
+		best = z;
+	}
+	scratch = arena_new();
+	answer_from(s, best ? sim_zone_read(scratch, best->apex, best->text) : NULL, ask, r);
+	arena_free(scratch);
 }

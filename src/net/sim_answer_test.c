@@ -52,7 +52,14 @@ static const struct sim_zone zones[] = {
 			  "odd.example.com. TYPE65280 \\# 3 abcdef\n"
 			  "big.example.com. TXT \\# 0\n"
 			  "cut.example.com. NS ns.elsewhere.test.\n"
-			  "to-cut.example.com. CNAME www.cut.example.com." },
+			  "to-cut.example.com. CNAME www.cut.example.com.\n"
+			  "*.wild.example.com. MX 10 host.example.com.\n"
+			  "*.alias.example.com. CNAME host.example.com.\n"
+			  "there.wild.example.com. A 192.0.2.9\n"
+			  "moved.example.com. DNAME host.example.com.\n"
+			  "x.host.example.com. A 192.0.2.10" },
+	{ "2.0.192.in-addr.arpa.", "2.0.192.in-addr.arpa. SOA ns.test. h.test. 1 2 3 4 5\n"
+				   "7.2.0.192.in-addr.arpa. PTR ns.example.com." },
 	{ NULL, NULL },
 };
 
@@ -89,6 +96,19 @@ static const struct {
 	{ "odd.example.com.", RR_ANY, MEANS_ANSWER, 1, 0, 1 },
 	{ "www.cut.example.com.", RR_A, MEANS_REFERRAL, 0, 1, 1 },
 	{ "to-cut.example.com.", RR_A, MEANS_ALIAS, 1, 1, 1 },
+	{ "a.wild.example.com.", RR_MX, MEANS_ANSWER, 1, 0, 1 },
+	{ "a.b.wild.example.com.", RR_MX, MEANS_ANSWER, 1, 0, 1 },
+	{ "a.wild.example.com.", RR_A, MEANS_NODATA, 0, 1, 1 },
+	{ "a.alias.example.com.", RR_A, MEANS_ANSWER, 2, 0, 1 },
+	{ "there.wild.example.com.", RR_MX, MEANS_NODATA, 0, 1, 1 },
+	{ "x.there.wild.example.com.", RR_MX, MEANS_NXDOMAIN, 0, 1, 1 },
+	{ "wild.example.com.", RR_MX, MEANS_NODATA, 0, 1, 1 },
+	{ "x.moved.example.com.", RR_A, MEANS_ANSWER, 3, 0, 1 },
+	{ "moved.example.com.", RR_DNAME, MEANS_ANSWER, 1, 0, 1 },
+	{ "moved.example.com.", RR_A, MEANS_NODATA, 0, 1, 1 },
+	{ "y.moved.example.com.", RR_A, MEANS_NXDOMAIN, 2, 1, 1 },
+	{ "7.2.0.192.in-addr.arpa.", RR_PTR, MEANS_ANSWER, 1, 0, 1 },
+	{ "8.2.0.192.in-addr.arpa.", RR_PTR, MEANS_NXDOMAIN, 0, 1, 1 },
 };
 
 static void check_lookup(size_t i, const struct msg *m, const struct question *q)
@@ -156,6 +176,104 @@ static void test_sizes(void)
 	arena_free(a);
 }
 
+/* What is special about a query, and about the reply to it. */
+static const struct manners {
+	const char *what;
+	struct shape shape;
+	uint8_t transport;
+	uint16_t class, type;
+	bool transfers;
+	uint16_t rcode, answers;
+	bool opt;
+	uint16_t edns_flags;
+} manners[] = {
+	{ "plain", { 0 }, TRANSPORT_UDP, CLASS_IN, RR_SOA, false, RCODE_NOERROR, 1, false, 0 },
+	{ "RD", { .flags = FLAG_RD }, TRANSPORT_UDP, CLASS_IN, RR_SOA, false, RCODE_NOERROR, 1,
+		false, 0 },
+	{ "TCP", { 0 }, TRANSPORT_TCP, CLASS_IN, RR_SOA, false, RCODE_NOERROR, 1, false, 0 },
+	{ "EDNS", { .edns = true, .edns_size = 512 }, TRANSPORT_UDP, CLASS_IN, RR_SOA, false,
+		RCODE_NOERROR, 1, true, 0 },
+	{ "DO", { .edns = true, .edns_size = 1232, .edns_flags = EDNS_DO }, TRANSPORT_UDP, CLASS_IN,
+		RR_SOA, false, RCODE_NOERROR, 1, true, EDNS_DO },
+	{ "Z bits", { .edns = true, .edns_size = 512, .edns_flags = 3 }, TRANSPORT_UDP, CLASS_IN,
+		RR_SOA, false, RCODE_NOERROR, 1, true, 0 },
+	{ "version 1", { .edns = true, .edns_version = 1 }, TRANSPORT_UDP, CLASS_IN, RR_SOA, false,
+		RCODE_BADVERS, 0, true, 0 },
+	{ "option",
+		{ .edns = true, .options = &(struct shape_option){ .code = 137 }, .noptions = 1 },
+		TRANSPORT_UDP, CLASS_IN, RR_SOA, false, RCODE_NOERROR, 1, true, 0 },
+	{ "opcode", { .opcode = OPCODE_STATUS }, TRANSPORT_UDP, CLASS_IN, RR_SOA, false,
+		RCODE_NOTIMP, 0, false, 0 },
+	{ "class", { 0 }, TRANSPORT_UDP, CLASS_CH, RR_TXT, false, RCODE_REFUSED, 0, false, 0 },
+	{ "transfer", { 0 }, TRANSPORT_TCP, CLASS_IN, RR_AXFR, false, RCODE_REFUSED, 0, false, 0 },
+	{ "transfer over UDP", { 0 }, TRANSPORT_UDP, CLASS_IN, RR_AXFR, true, RCODE_REFUSED, 0,
+		false, 0 },
+	{ "transfer allowed", { 0 }, TRANSPORT_TCP, CLASS_IN, RR_AXFR, true, RCODE_NOERROR, 8,
+		false, 0 },
+};
+
+static void check_manners(const struct manners *row, const struct msg *m)
+{
+	ok(m != NULL, "%s: a message", row->what);
+	if (!m)
+		return;
+	is_int(m->rcode, row->rcode, row->what);
+	is_int(m->ndefects, 0, row->what);
+	is_int(m->counts[MSG_ANSWER], row->answers, row->what);
+	is_int(m->edns.present, row->opt, row->what);
+	is_int(m->edns.version, 0, row->what);
+	is_int(m->edns.flags, row->edns_flags, row->what);
+	is_int((int)m->edns.nopts, 0, row->what);
+	is_int(m->flags & (FLAG_RA | FLAG_TC | FLAG_AD), 0, row->what);
+	is_int(m->flags & FLAG_AA, row->rcode ? 0 : FLAG_AA, row->what);
+}
+
+static void test_manners(void)
+{
+	struct sim_server s = { .addr = server, .answer = sim_answer_zones, .user = (void *)zones };
+	struct sim_net net = { .rtt = RTT, .servers = &s, .nservers = 1 };
+	struct arena *a = arena_new();
+	struct name name;
+
+	name_parse("cOm.", &name);
+	for (size_t i = 0; i < ARRAY_LEN(manners); i++) {
+		const struct manners *row = &manners[i];
+		struct ask ask = iterative();
+
+		ask.shape = row->shape;
+		ask.transport = row->transport;
+		ask.question = (struct question){ &name, row->type, row->class };
+		s.transfers = row->transfers;
+		check_manners(row, ask_once(a, &net, &ask).msg);
+	}
+	arena_free(a);
+}
+
+/* A server that speaks from another address over UDP is heard, but not as the one asked. */
+static void test_speaks(void)
+{
+	struct addr other = { .family = ADDR_V4, .port = 53, .ip = { 192, 0, 2, 99 } };
+	struct sim_server s = { .addr = server, .speaks = other };
+	struct sim_net net = { .rtt = RTT, .servers = &s, .nservers = 1 };
+	struct arena *a = arena_new();
+	struct rng r = rng_seed(7);
+	struct wire *w = sim_new(a, &r, &net);
+	struct observation stray = { 0 }, end = { 0 };
+	struct ask ask = iterative();
+
+	w->ops->send(w, &ask);
+	ok(w->ops->next(w, UINT64_MAX, &stray), "something comes");
+	ok(w->ops->next(w, UINT64_MAX, &end), "and the ask ends");
+	w->ops->free(w);
+	is_int(stray.outcome, OUTCOME_STRAY, "a stray");
+	is_int(stray.why, WHY_STRAY_SOURCE, "by its source");
+	ok(addr_equal(&stray.sender, &other), "which is told");
+	is_int(end.outcome, OUTCOME_TIMEOUT, "the server asked is silent");
+	ask.transport = TRANSPORT_TCP;
+	is_int(ask_once(a, &net, &ask).outcome, OUTCOME_ANSWERED, "TCP knows its peer");
+	arena_free(a);
+}
+
 /* Servers that do not answer as they should. */
 
 static void answer_patched(
@@ -219,5 +337,7 @@ int main(void)
 	test_liars();
 	test_zones();
 	test_sizes();
+	test_manners();
+	test_speaks();
 	return tap_done();
 }

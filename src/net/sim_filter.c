@@ -2,7 +2,7 @@
 /* Rules, policers, groups with a dead member, tables of flows. */
 #include "net/sim_filter.h"
 
-#include "net/table.h"
+#include "base/table.h"
 
 bool sim_bucket_take(struct sim_bucket *b, double rate, uint64_t now)
 {

@@ -7,7 +7,7 @@
 
 #include "base/vec.h"
 #include "dns/rr.h"
-#include "net/table.h"
+#include "base/table.h"
 
 enum {
 	SECOND = 1000000,

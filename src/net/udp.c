@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "net/icmp.h"
 #include "net/quote.h"
-#include "net/table.h"
+#include "base/table.h"
 
 enum {
 	PACKETS = 16,	     /* read from one socket before others have their turn */

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 2
 # room, then what its files may name: rooms, single headers, outside libraries
 table='
 base    base
-dns     base dns <libknot <libdnssec
+dns     base dns <libknot <libdnssec <libzscanner <gnutls
 facts   base dns facts
 probe   base dns facts infer beacon probe
 infer   base dns facts infer

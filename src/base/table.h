@@ -6,8 +6,8 @@
  *	for (struct table_node *n = table_first(&t, hash); n; n = table_next(n))
  *		if (addr_equal(&((struct thing *)n)->addr, &wanted))
  */
-#ifndef NET_TABLE_H
-#define NET_TABLE_H
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A chained hash table that doubles when it is full. */
-#include "net/table.h"
+#include "base/table.h"
 
 #include <assert.h>
 #include <string.h>
