@@ -60,6 +60,7 @@ static const char *const roles[] = {
 	[ROLE_SAMPLE] = "sample",
 	[ROLE_VERSION] = "version",
 	[ROLE_BEACON] = "beacon",
+	[ROLE_TREE] = "tree",
 };
 
 static const struct {
@@ -70,6 +71,7 @@ static const struct {
 	[GAP_PACKETS] = { "packets", "the packets that the resolver sends" },
 	[GAP_RESOLVER] = { "resolver", "which source ports the resolver uses" },
 	[GAP_CAPTURE] = { "capture", "a part of the recording" },
+	[GAP_QUESTIONS] = { "questions", "what further questions would show" },
 };
 
 _Static_assert(ARRAY_LEN(gaps) == GAPS, "a slug for every gap");

@@ -24,6 +24,7 @@
 #include "dns/query.h"
 #include "facts/pool.h"
 #include "facts/sighting.h"
+#include "facts/tree_plan.h"
 
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP };
 
@@ -45,6 +46,7 @@ enum role {
 	ROLE_SAMPLE,	  /* to the resolver: a name that it has to ask for, to see its packets */
 	ROLE_VERSION,	  /* to the resolver: which version it is (version.bind) */
 	ROLE_BEACON,	  /* to the resolver: a name of the beacon, which says what arrived there */
+	ROLE_TREE,	  /* to a server of a zone, for a check of the delegation tree */
 	ROLES
 };
 
@@ -132,10 +134,11 @@ struct observation {
 /* What of the resolver's own side could not be looked at. */
 enum gap_kind {
 	GAP_NONE,
-	GAP_CONFIG,   /* its configuration */
-	GAP_PACKETS,  /* the packets that it sends */
-	GAP_RESOLVER, /* anything: it runs elsewhere */
-	GAP_CAPTURE,  /* a part of a capture or stream that was given */
+	GAP_CONFIG,    /* its configuration */
+	GAP_PACKETS,   /* the packets that it sends */
+	GAP_RESOLVER,  /* anything: it runs elsewhere */
+	GAP_CAPTURE,   /* a part of a capture or stream that was given */
+	GAP_QUESTIONS, /* what a check of the tree would have asked, too */
 	GAPS
 };
 
@@ -160,6 +163,7 @@ struct facts {
 	struct VEC(struct audit *) audits;     /* configurations that were read */
 	struct VEC(struct sighting) sightings; /* of queries of resolvers, by time */
 	struct VEC(struct facts_gap) gaps;
+	struct tree_plan *tree; /* NULL: no check of the delegation tree */
 	bool quotes;	  /* ICMP errors were read that quote another sender (net/rawicmp.h) */
 	const char *note; /* why the run ended early; NULL: it did not */
 };

@@ -125,8 +125,47 @@ static const struct tape_field sighting[] = {
 	UINT("flags", struct sighting, flags),
 	UINT("batch", struct sighting, batch),
 };
+
+static const struct tape_field tree[] = {
+	NEEDED("tree", NAME, struct tree_plan, zone),
+	FIELD("all", BOOL, struct tree_plan, all),
+	FIELD("no_v4", BOOL, struct tree_plan, no_v4),
+	FIELD("no_v6", BOOL, struct tree_plan, no_v6),
+	FIELD("asn_file", TEXT, struct tree_plan, asn_file),
+	FIELD("asn_zone", NAME, struct tree_plan, asn_zone),
+	FIELD("lookup", QUESTION, struct tree_plan, lookup),
+};
+
+static const struct tape_field root[] = {
+	NEEDED("root", ADDR, struct tree_ns, addr),
+	FIELD("name", NAME, struct tree_ns, name),
+};
+
+static const struct tape_field cut[] = {
+	NEEDED("delegated", NAME, struct tree_ns, name),
+	FIELD("addr", ADDR, struct tree_ns, addr),
+};
+
+static const struct tape_field ds[] = {
+	NEEDED("ds", HEX, struct tree_ds, digest),
+	UINT("tag", struct tree_ds, tag),
+	UINT("algorithm", struct tree_ds, algorithm),
+	UINT("digest", struct tree_ds, digest_type),
+};
+
+static const struct tape_field anchor[] = {
+	NEEDED("anchor", HEX, struct tree_ds, digest),
+	UINT("tag", struct tree_ds, tag),
+	UINT("algorithm", struct tree_ds, algorithm),
+	UINT("digest", struct tree_ds, digest_type),
+};
 /* clang-format on */
 
+const struct tape_fields tape_tree_fields = { tree, ARRAY_LEN(tree) };
+const struct tape_fields tape_root_fields = { root, ARRAY_LEN(root) };
+const struct tape_fields tape_cut_fields = { cut, ARRAY_LEN(cut) };
+const struct tape_fields tape_ds_fields = { ds, ARRAY_LEN(ds) };
+const struct tape_fields tape_anchor_fields = { anchor, ARRAY_LEN(anchor) };
 const struct tape_fields tape_head_fields = { head, ARRAY_LEN(head) };
 const struct tape_fields tape_observation_fields = { observation, ARRAY_LEN(observation) };
 const struct tape_fields tape_question_fields = { question, ARRAY_LEN(question) };

@@ -35,6 +35,7 @@ enum tape_kind {
 	TAPE_SIGHT, /* enum sighting_source */
 	TAPE_END,   /* enum sighting_end */
 	TAPE_PORTS, /* const struct portset *, may be NULL */
+	TAPE_HEX,   /* struct span */
 	TAPE_KINDS
 };
 
@@ -59,6 +60,11 @@ extern const struct tape_fields tape_pool_fields;	 /* of struct pool */
 extern const struct tape_fields tape_remark_fields;	 /* of struct pool_remark */
 extern const struct tape_fields tape_gap_fields;	 /* of struct facts_gap */
 extern const struct tape_fields tape_sighting_fields;	 /* of struct sighting */
+extern const struct tape_fields tape_tree_fields;	 /* of struct tree_plan */
+extern const struct tape_fields tape_root_fields;	 /* of struct tree_ns: a root server */
+extern const struct tape_fields tape_cut_fields;	 /* the same, of a delegation */
+extern const struct tape_fields tape_ds_fields;		 /* of struct tree_ds */
+extern const struct tape_fields tape_anchor_fields;	 /* the same, of the root */
 
 /* A TAPE_UINT of any width. tape_uint_set is false when v does not fit. */
 uint64_t tape_uint(const struct tape_field *f, const void *base);

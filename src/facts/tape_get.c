@@ -296,6 +296,14 @@ static int get_ports(
 	return 0;
 }
 
+static int get_hex(
+	struct tape_reader *r, const struct tape_field *f, const struct json_value *v, void *base)
+{
+	if (hex_read(r->arena, v, at(f, base)) < 0)
+		return wrong(r, f, "is not hexadecimal");
+	return 0;
+}
+
 static get_fn *const gets_of[TAPE_KINDS] = {
 	[TAPE_UINT] = get_uint,
 	[TAPE_INT] = get_int,
@@ -322,6 +330,7 @@ static get_fn *const gets_of[TAPE_KINDS] = {
 	[TAPE_SIGHT] = get_slug,
 	[TAPE_END] = get_slug,
 	[TAPE_PORTS] = get_ports,
+	[TAPE_HEX] = get_hex,
 };
 
 int tape_get_fields(struct tape_reader *r, const struct tape_fields *fields,

@@ -11,7 +11,8 @@ enum {
 	LINES_MAX = 4 * 1024 * 1024,
 	/* A pool has 8 KiB, and its line a few bytes. Configurations have 64 (intake). */
 	AUDITS_MAX = 64,
-	POOLS_MAX = 256, /* of an audit */
+	POOLS_MAX = 256,  /* of an audit */
+	PARTS_MAX = 1024, /* of a plan for the tree, of each kind */
 };
 
 static int read_head(struct tape_reader *r, const struct json_value *line)
@@ -124,6 +125,123 @@ static int read_gap(struct tape_reader *r, const struct json_value *line)
 	return 0;
 }
 
+static int read_tree(struct tape_reader *r, const struct json_value *line)
+{
+	struct tree_plan *t;
+	int err;
+
+	if (r->facts->tree)
+		return too_many(r, "a second plan of the tree");
+	t = arena_alloc(r->arena, sizeof(*t));
+	r->facts->tree = t;
+	err = tape_get_fields(r, &tape_tree_fields, line, t);
+	if (err == 0 && t->asn_file)
+		t->asn = arena_alloc(r->arena, sizeof(*t->asn));
+	return err;
+}
+
+/* The plan that the line is a part of, which has n such parts; NULL: it cannot be, as is said. */
+static struct tree_plan *tree_before(struct tape_reader *r)
+{
+	if (!r->facts->tree)
+		r->error.text = "a part of a plan of the tree, and no plan before it";
+	return r->facts->tree;
+}
+
+/* One more of them. */
+static bool room(struct tape_reader *r, size_t n)
+{
+	if (n < PARTS_MAX)
+		return true;
+	r->error.text = "more than 1,024 of them";
+	return false;
+}
+
+static int read_ns(struct tape_reader *r, const struct json_value *line, bool root)
+{
+	struct tree_plan *t = tree_before(r);
+	struct tree_ns ns = { 0 };
+	int err = -ERR_PARSE;
+
+	if (t && room(r, root ? t->roots.n : t->ns.n))
+		err = tape_get_fields(r, root ? &tape_root_fields : &tape_cut_fields, line, &ns);
+	if (err < 0)
+		return err;
+	if (root)
+		vec_push(r->arena, &t->roots, ns);
+	else
+		vec_push(r->arena, &t->ns, ns);
+	return 0;
+}
+
+static int read_root(struct tape_reader *r, const struct json_value *line)
+{
+	return read_ns(r, line, true);
+}
+
+static int read_cut(struct tape_reader *r, const struct json_value *line)
+{
+	return read_ns(r, line, false);
+}
+
+static int read_either_ds(struct tape_reader *r, const struct json_value *line, bool anchor)
+{
+	struct tree_plan *t = tree_before(r);
+	struct tree_ds ds = { 0 };
+	int err = -ERR_PARSE;
+
+	if (t && room(r, anchor ? t->anchors.n : t->ds.n))
+		err = tape_get_fields(r, anchor ? &tape_anchor_fields : &tape_ds_fields, line, &ds);
+	if (err < 0)
+		return err;
+	if (anchor)
+		vec_push(r->arena, &t->anchors, ds);
+	else
+		vec_push(r->arena, &t->ds, ds);
+	return 0;
+}
+
+static int read_ds(struct tape_reader *r, const struct json_value *line)
+{
+	return read_either_ds(r, line, false);
+}
+
+static int read_anchor(struct tape_reader *r, const struct json_value *line)
+{
+	return read_either_ds(r, line, true);
+}
+
+static int read_case(struct tape_reader *r, const struct json_value *line)
+{
+	struct tree_plan *t = tree_before(r);
+	const char *id = json_get_str(line, "case", NULL);
+
+	if (!t || !room(r, t->cases.n))
+		return -ERR_PARSE;
+	if (!id)
+		return too_many(r, "\"case\" is not text");
+	vec_push(r->arena, &t->cases, arena_str(r->arena, id));
+	return 0;
+}
+
+static int read_asn(struct tape_reader *r, const struct json_value *line)
+{
+	const char *text = json_get_str(line, "asn", NULL);
+	struct tree_plan *t = tree_before(r);
+	struct asn_rows table;
+
+	if (!t || !room(r, t->asn ? t->asn->n : 0))
+		return -ERR_PARSE;
+	if (!t->asn)
+		return too_many(r, "AS data, and a plan that has no file of them");
+	table = *t->asn;
+	if (!text ||
+		asn_add(r->arena, &table, (struct span){ (const uint8_t *)text, strlen(text) }) < 0)
+		return too_many(r, "\"asn\" is no network with its numbers");
+	t->asn = arena_dup(r->arena, &table, sizeof(table));
+	return 0;
+}
+
 /* What a line is, by the key that it must have; an observation when it has none of these. */
 static const struct {
 	const char *key;
@@ -135,6 +253,13 @@ static const struct {
 	{ "pool", read_pool },
 	{ "remark", read_remark },
 	{ "gap", read_gap },
+	{ "tree", read_tree },
+	{ "root", read_root },
+	{ "delegated", read_cut },
+	{ "ds", read_ds },
+	{ "anchor", read_anchor },
+	{ "case", read_case },
+	{ "asn", read_asn },
 };
 
 static int read_item(struct tape_reader *r, const struct json_value *line)

@@ -229,6 +229,13 @@ static void put_ports(struct json *j, const struct tape_field *f, const void *ba
 	json_str(j, f->key, buf_text(&text));
 }
 
+static void put_hex(struct json *j, const struct tape_field *f, const void *base)
+{
+	const struct span *v = at(f, base);
+
+	hex_put(j, f->key, *v);
+}
+
 static put_fn *const puts_of[TAPE_KINDS] = {
 	[TAPE_UINT] = put_uint,
 	[TAPE_INT] = put_int,
@@ -255,6 +262,7 @@ static put_fn *const puts_of[TAPE_KINDS] = {
 	[TAPE_SIGHT] = put_slug,
 	[TAPE_END] = put_slug,
 	[TAPE_PORTS] = put_ports,
+	[TAPE_HEX] = put_hex,
 };
 
 static void put_fields(struct json *j, const struct tape_fields *fields, const void *base)
@@ -305,9 +313,47 @@ void tape_sighting(const struct sighting *s, struct buf *b)
 	whole_line(b, &tape_sighting_fields, s);
 }
 
+/* Every part of the plan is a line of its own: a test case that was chosen … */
+static void put_part(struct buf *b, const char *key, const char *text)
+{
+	struct json j = { .out = b };
+
+	json_object(&j, NULL);
+	json_str(&j, key, text);
+	json_end(&j);
+	buf_char(b, '\n');
+}
+
+/* … and a row of AS data. */
+static void put_asn(struct buf *b, const struct asn_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		put_part(b, "asn",
+			asn_line(b->arena, &(struct asn_rows){ .v = &rows->v[i], .n = 1 }));
+}
+
+static void tape_tree(const struct tree_plan *t, struct buf *b)
+{
+	whole_line(b, &tape_tree_fields, t);
+	vec_each (const struct tree_ns, ns, t->roots)
+		whole_line(b, &tape_root_fields, ns);
+	vec_each (const struct tree_ns, ns, t->ns)
+		whole_line(b, &tape_cut_fields, ns);
+	vec_each (const struct tree_ds, ds, t->ds)
+		whole_line(b, &tape_ds_fields, ds);
+	vec_each (const struct tree_ds, ds, t->anchors)
+		whole_line(b, &tape_anchor_fields, ds);
+	for (size_t i = 0; i < t->cases.n; i++)
+		put_part(b, "case", t->cases.v[i]);
+	if (t->asn)
+		put_asn(b, t->asn);
+}
+
 void tape_write(const struct facts *f, struct buf *b)
 {
 	tape_head(f, b);
+	if (f->tree)
+		tape_tree(f->tree, b);
 	vec_each (struct audit *, a, f->audits)
 		tape_audit(*a, b);
 	vec_each (const struct facts_gap, g, f->gaps)

@@ -262,6 +262,10 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 		infer_nominations(a, f, &in->nominated);
 	if (f->question.name && walked(f))
 		in->tree = cut_tree(a, f);
+	if (f->tree) {
+		in->pass = tree_new(a, ledger_new(a, f, true));
+		in->chains = chain_planned(in->pass);
+	}
 	infer_pools(a, f, in);
 	infer_resolver(f, &in->resolver);
 	return in;

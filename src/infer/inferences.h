@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "facts/facts.h"
+#include "infer/chain.h"
 #include "infer/cut.h"
 #include "infer/limit.h"
 #include "infer/nat.h"
@@ -16,6 +17,7 @@
 #include "infer/place.h"
 #include "infer/pools.h"
 #include "infer/ports.h"
+#include "infer/tree.h"
 
 /* One server's sweep and where its blocked set lies. */
 struct sweep_result {
@@ -63,6 +65,8 @@ struct inferences {
 	struct pools pools;		  /* of the resolver's own side */
 	bool unprivileged;		  /* ports asked for could not be used without a right */
 	const struct cut_tree *tree;	  /* NULL: no walk was made */
+	struct chains chains;		  /* of trust, by that pass */
+	struct tree *pass;		  /* over what a check of the tree brought; NULL: none */
 	struct resolver_result resolver;
 	uint64_t sent, answered, lost;
 	uint64_t answered_beyond; /* by servers other than the user's resolver */

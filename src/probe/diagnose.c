@@ -66,6 +66,8 @@ static void add_walk(struct diagnose *d)
 	plan.question = d->plan.question;
 	d->walk = walk_new(d->arena, &plan);
 	vec_push(d->arena, &d->now, walk_probe(d->walk));
+	if (d->plan.chain)
+		vec_push(d->arena, &d->now, d->plan.chain);
 }
 
 /* What a server is asked in a sweep: questions that exist in its zone, in turn. */

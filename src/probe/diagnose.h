@@ -20,6 +20,7 @@ struct diagnose_plan {
 	const struct addr *resolvers;
 	size_t nresolvers;
 	struct walk_plan walk;	    /* its question is ignored */
+	struct probe *chain;	    /* validates the answer beside the walk; NULL: nobody does */
 	const struct addr *targets; /* servers to sweep; none: the last zone's */
 	size_t ntargets;
 	const struct place_control *controls; /* given ones; none: servers met on the walk */
