@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "check/cases.h"
 #include "check/check.h"
 
 /* A sweep that may have missed more than this share of the ports says nothing. */
@@ -31,17 +32,40 @@ static bool is_consequence(const struct finding *x)
 	return strcmp(x->id, "resolver-uses-filtered-ports") == 0;
 }
 
-/* Worst first, causes first, then by id; those of one id keep the order of their making. */
+/*
+ * What makes a lookup fail comes before what makes some fail, and that before what harms nothing.
+ * Who does not know what his finding does to one is no less serious for that.
+ */
+static int weight(const struct finding *x)
+{
+	static const int weights[] = {
+		[EFFECT_UNTOLD] = 2,
+		[EFFECT_COSMETIC] = 0,
+		[EFFECT_INTERMITTENT] = 1,
+		[EFFECT_EXPLAINS] = 2,
+	};
+
+	return weights[x->effect];
+}
+
+/*
+ * Worst first, causes first, then by id; those of one id keep the order of their making. So do
+ * those of test cases, which run from what everything rests on to what is a matter of style.
+ */
 static int by_weight(const void *a, const void *b)
 {
 	const struct finding *x = ((const struct ranked *)a)->f, *y = ((const struct ranked *)b)->f;
 	int ids = strcmp(x->id, y->id);
 
+	if (weight(x) != weight(y))
+		return weight(x) > weight(y) ? -1 : 1;
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
 	if (is_consequence(x) != is_consequence(y))
 		return is_consequence(x) ? 1 : -1;
-	if (ids)
+	if (!x->test_case != !y->test_case)
+		return x->test_case ? 1 : -1;
+	if (ids && !x->test_case)
 		return ids;
 	return (x > y) - (x < y);
 }
@@ -63,6 +87,18 @@ static void sort(struct findings *f)
 	f->list.cap = n;
 }
 
+/* What is well is told on demand only; how it was found never is. */
+static void leave_out(const struct check_input *in, struct findings *f)
+{
+	enum severity least = in->facts->tree && in->facts->tree->all ? SEV_INFO : SEV_NOTICE;
+	size_t n = 0;
+
+	vec_each (const struct finding, x, f->list)
+		if (x->severity >= least)
+			f->list.v[n++] = *x;
+	f->list.n = n;
+}
+
 void check_run(const struct check_input *in, struct findings *ret)
 {
 	for (size_t i = 0; i < check_nfamilies; i++) {
@@ -71,6 +107,10 @@ void check_run(const struct check_input *in, struct findings *ret)
 		for (size_t j = 0; j < f->n; j++)
 			f->checks[j].run(in, ret);
 	}
+	/* Where nobody answered nothing is known of any zone: that is no finding. */
+	if (in->inferences->pass && in->inferences->answered_beyond)
+		cases_run(in->inferences->pass, ret);
+	leave_out(in, ret);
 	sort(ret);
 }
 
@@ -216,7 +256,8 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };
 
 	vec_each (const struct finding, x, f->list) {
-		if (x->severity >= SEV_WARNING && (!v.main || x->severity > v.main->severity))
+		if (x->severity >= SEV_WARNING && (!v.main || (x->severity > v.main->severity &&
+								      weight(x) >= weight(v.main))))
 			v.main = x;
 	}
 	if (v.main && !in->facts->note) {

@@ -15,6 +15,11 @@ struct finding *findings_add(
 	return &f->list.v[f->list.n - 1];
 }
 
+void findings_untested(struct findings *f, const char *what, const char *why)
+{
+	vec_push(f->arena, &f->untested, (struct finding_gap){ what, why });
+}
+
 void finding_server(struct findings *f, struct finding *x, const struct addr *server)
 {
 	vec_push(f->arena, &x->servers, *server);
@@ -73,6 +78,8 @@ void finding_ports(struct findings *f, struct finding *x, const char *key, const
 const char *severity_slug(enum severity s)
 {
 	static const char *const slugs[] = {
+		[SEV_DEBUG] = "debug",
+		[SEV_INFO] = "info",
 		[SEV_NOTICE] = "notice",
 		[SEV_WARNING] = "warning",
 		[SEV_ERROR] = "error",
@@ -95,4 +102,15 @@ const char *where_slug(enum where w)
 	};
 
 	return (size_t)w < ARRAY_LEN(slugs) ? slugs[w] : "unknown";
+}
+
+const char *effect_slug(enum effect e)
+{
+	static const char *const slugs[] = {
+		[EFFECT_COSMETIC] = "cosmetic",
+		[EFFECT_INTERMITTENT] = "intermittent",
+		[EFFECT_EXPLAINS] = "explains",
+	};
+
+	return (size_t)e < ARRAY_LEN(slugs) ? slugs[e] : NULL;
 }

@@ -12,7 +12,16 @@
 #include "base/vec.h"
 #include "dns/name.h"
 
-enum severity { SEV_NOTICE, SEV_WARNING, SEV_ERROR, SEV_CRITICAL };
+/* Zonemaster's levels. What is below NOTICE is told only where it was asked for. */
+enum severity { SEV_DEBUG, SEV_INFO, SEV_NOTICE, SEV_WARNING, SEV_ERROR, SEV_CRITICAL };
+
+/* What it does to a lookup of the name that was asked about. */
+enum effect {
+	EFFECT_UNTOLD,
+	EFFECT_COSMETIC,     /* nothing */
+	EFFECT_INTERMITTENT, /* some fail: those that meet one of several servers */
+	EFFECT_EXPLAINS,     /* it fails */
+};
 
 enum where {
 	WHERE_NONE,
@@ -53,21 +62,35 @@ struct finding {
 	const char *id; /* slug in the catalogue */
 	enum severity severity;
 	enum where where;
-	const struct name *subject; /* the name it is about; NULL: none */
+	const struct name *subject;  /* the name it is about; NULL: none */
+	const char *tag, *test_case; /* Zonemaster's, as they are printed; NULL: none */
+	const char *line; /* template of its summary (fault/fault.h); NULL: the catalogue's */
+	enum effect effect;
 	struct VEC(struct addr) servers;
 	double confidence;
 	struct VEC(struct detail) details;
 	struct VEC(size_t) evidence; /* indices of observations */
 };
 
+/* A check that was not made. */
+struct finding_gap {
+	const char *what; /* "connectivity03" */
+	const char *why;  /* a part of a sentence: "there are no AS data" */
+};
+
 struct findings {
 	struct arena *arena;
 	struct VEC(struct finding) list;
+	struct VEC(struct finding_gap) untested;
+	struct VEC(const char *) skipped; /* ids of test cases that made no sense any more */
 };
 
 /* Adds an empty finding of that id and returns it, to be filled; valid until the next call. */
 struct finding *findings_add(
 	struct findings *f, const char *id, enum severity severity, enum where where);
+
+/* Notes that a check was not made. Both texts are borrowed. */
+void findings_untested(struct findings *f, const char *what, const char *why);
 
 /* Fill-in helpers; texts and names are borrowed. */
 void finding_server(struct findings *f, struct finding *x, const struct addr *server);
@@ -86,6 +109,7 @@ void finding_text(struct findings *f, struct finding *x, const char *key, const 
 void finding_ports(struct findings *f, struct finding *x, const char *key, const struct portset *v);
 
 const char *severity_slug(enum severity s);
+const char *effect_slug(enum effect e); /* "explains"; NULL: untold */
 const char *where_slug(enum where w);
 
 #endif

@@ -94,10 +94,13 @@ static bool explained(const struct findings *f)
 		{ "missing-glue", SEV_ERROR },
 	};
 
-	vec_each (const struct finding, x, f->list)
+	vec_each (const struct finding, x, f->list) {
+		if (x->effect >= EFFECT_INTERMITTENT)
+			return true;
 		for (size_t i = 0; i < ARRAY_LEN(causes); i++)
 			if (strcmp(x->id, causes[i].id) == 0 && x->severity >= causes[i].least)
 				return true;
+	}
 	return false;
 }
 

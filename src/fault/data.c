@@ -32,6 +32,7 @@ static const char *const serial_refs[] = {
 	"RFC 1982",
 	"RFC 1996",
 	"zonemaster:MULTIPLE_SOA_SERIALS",
+	"zonemaster:SOA_SERIAL_VARIATION",
 	NULL,
 };
 
@@ -76,7 +77,10 @@ static const char *const answer_there[] = {
 static const char *const answer_refs[] = {
 	"RFC 1034 4.3.5",
 	"RFC 2182",
+	"zonemaster:Z09_INCONSISTENT_MX",
 	"zonemaster:Z09_INCONSISTENT_MX_DATA",
+	"zonemaster:Z11_INCONSISTENT_SPF_POLICIES",
+	"zonemaster:Z11_DIFFERENT_SPF_POLICIES_FOUND",
 	NULL,
 };
 

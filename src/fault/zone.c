@@ -37,6 +37,8 @@ static const char *const ns_set_refs[] = {
 	"RFC 2181 5.4.1",
 	"zonemaster:EXTRA_NAME_PARENT",
 	"zonemaster:EXTRA_NAME_CHILD",
+	"zonemaster:TOTAL_NAME_MISMATCH",
+	"zonemaster:MULTIPLE_NS_SET",
 	"dnsviz:NS_NAME_NOT_IN_CHILD",
 	NULL,
 };
@@ -82,6 +84,8 @@ static const char *const stale_glue_refs[] = {
 	"RFC 1034 4.2.1",
 	"RFC 9471",
 	"zonemaster:IN_BAILIWICK_ADDR_MISMATCH",
+	"zonemaster:OUT_OF_BAILIWICK_ADDR_MISMATCH",
+	"zonemaster:EXTRA_ADDRESS_CHILD",
 	"dnsviz:GLUE_MISMATCH",
 	NULL,
 };
@@ -125,7 +129,6 @@ static const char *const missing_glue_there[] = {
 static const char *const missing_glue_refs[] = {
 	"RFC 1034 4.2.1",
 	"RFC 9471 3",
-	"zonemaster:B02_NS_NO_IP_ADDR",
 	"dnsviz:MISSING_GLUE_FOR_NS_NAME",
 	NULL,
 };
