@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
 #include "cli/conclude.h"
+#include "cli/passes.h"
 #include "cli/side.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
@@ -73,13 +74,28 @@ static void use_forwards(struct run *r)
 	r->plan.nforwards = list.n;
 }
 
+/* Whether what the servers say is signed as it should be. */
+static int plan_chain(struct run *r)
+{
+	struct name lower = name_lower(r->plan.question.name);
+	int err = passes_plan(r);
+
+	if (err < 0)
+		return err;
+	r->facts->tree->zone = name_keep(r->arena, &lower);
+	r->facts->tree->lookup = r->plan.question;
+	return 0;
+}
+
 /* The lookup, and beside it what can be known of the resolver that it goes to. */
 static int diagnose(struct run *r)
 {
 	static const struct addr nobody = { 0 };
+	struct passes passes = passes_begin(r);
 	struct side side;
 	int err;
 
+	r->plan.chain = passes.probe;
 	side_begin(&side, r, r->plan.nresolvers ? &r->plan.resolvers[0] : &nobody);
 	side_remote(&side);
 	use_forwards(r);
@@ -87,6 +103,7 @@ static int diagnose(struct run *r)
 	err = pump_run(
 		r, diagnose_probe(diagnose_new(r->arena, r->facts, &r->plan)), side_beside(&side));
 	side_end(&side);
+	passes_end(&passes);
 	return err < 0 ? CLI_LOCAL : conclude_run(r);
 }
 
@@ -100,6 +117,8 @@ int diagnose_main(int argc, char **argv)
 		err = read_words(&r);
 	if (err == 0)
 		err = run_plan(&r);
+	if (err == 0)
+		err = plan_chain(&r);
 	if (err == 0)
 		err = side_configs(&r);
 	if (err == 0)

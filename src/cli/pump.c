@@ -61,8 +61,9 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 	progress_tick(&t->line, p, now);
 }
 
-static struct pace_settings pace_of(const struct settings *s)
+static struct pace_settings pace_of(const struct run *r)
 {
+	const struct settings *s = &r->settings;
 	uint32_t ports = s->full ? 65535 : s->ports ? portset_count(s->ports) : 0;
 	uint32_t budget = ports * FULL_TRIES > DEFAULT_BUDGET ? ports * FULL_TRIES : DEFAULT_BUDGET;
 
@@ -70,6 +71,8 @@ static struct pace_settings pace_of(const struct settings *s)
 		.rate = s->rate,
 		.budget = s->budget ? s->budget : budget,
 		.window = s->rate ? 0 : FAST_WINDOW,
+		.start = r->burst ? s->rate : 0,
+		.burst = r->burst,
 		.foreign_rate = s->yes || s->rate ? 0 : settings_defaults().rate,
 		.foreign_budget = s->yes ? 0 : FOREIGN_BUDGET,
 	};
@@ -92,7 +95,7 @@ static void forecast(const struct run *r, const struct pace_settings *pace)
 int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
 {
 	struct rng ids = rng_seed(rng_u64(&r->rng));
-	struct pace_settings pace = pace_of(&r->settings);
+	struct pace_settings pace = pace_of(r);
 	struct ticking ticking = { .line.on = settings_progress(&r->settings), .beside = beside };
 	struct drive drive = {
 		.pace = pace_new(r->arena, pace),

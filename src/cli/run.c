@@ -206,7 +206,7 @@ static int read_controls(struct run *r)
 	return 0;
 }
 
-static int read_hints(struct run *r)
+int run_hints(struct run *r)
 {
 	const char *path = r->settings.root_hints;
 	struct span text;
@@ -235,7 +235,7 @@ int run_plan(struct run *r)
 {
 	const struct settings *s = &r->settings;
 	struct diagnose_plan *p = &r->plan;
-	int err = read_hints(r);
+	int err = run_hints(r);
 
 	if (err == 0)
 		err = read_controls(r);

@@ -17,6 +17,8 @@ struct run {
 	struct rng rng;
 	struct facts *facts;
 	struct diagnose_plan plan;
+	/* Asks to one server that may leave at once, and no slow start; 0: neither. */
+	uint32_t burst;
 };
 
 /*
@@ -31,6 +33,9 @@ __attribute__((format(printf, 2, 3))) int run_complain(const struct run *r, cons
 
 /* Fills the plan from the settings: hints, controls, source, rates. 0 or -ERR_USAGE, said. */
 int run_plan(struct run *r);
+
+/* Root servers by --root-hints, else IANA's, into plan.walk. 0 or -ERR_USAGE, said. */
+int run_hints(struct run *r);
 
 /* Plans to ask the resolvers of /etc/resolv.conf. */
 void run_resolvers(struct run *r);

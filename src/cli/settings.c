@@ -84,8 +84,26 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 	{ OPT_TEXT, .name = "root-hints", .arg = "FILE", AT(root_hints),                           \
 		.help = "root servers to start from, a hints file" }
 
-static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_CONFIG,
-	ROW_QPS, ROWS_OUTPUT };
+#define ROW_ANCHOR                                                                                 \
+	{ OPT_TEXT, .name = "trust-anchor", .arg = "FILE", AT(trust_anchor),                       \
+		.help = "DS or DNSKEY records of the root to trust, instead of IANA's" }
+#define ROWS_TREE                                                                                  \
+	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype),                                        \
+		.help = "validate this look-up of NAME, and run no test cases" },                  \
+	{ OPT_TEXTS, .name = "test", .arg = "CASE,...", AT(tests),                                 \
+		.help = "run these test cases only, as in basic02,dnssec07" },                     \
+	{ OPT_FLAG, .name = "all", AT(all), .help = "list what is well, too" },                    \
+	{ OPT_TEXTS, .name = "ns", .arg = "NAME[/ADDR]", AT(ns),                                   \
+		.help = "test NAME as if it were delegated to this server; repeat" },              \
+	{ OPT_TEXTS, .name = "ds", .arg = "TAG,ALGORITHM,TYPE,DIGEST", AT(ds),                     \
+		.help = "... and with this DS record; repeat" },                                   \
+	{ OPT_TEXT, .name = "asn-file", .arg = "FILE", AT(asn_file),                               \
+		.help = "networks and their AS numbers, a line each: 192.0.2.0/24 64496" },        \
+	{ OPT_NAME, .name = "asn-zone", .arg = "ZONE", AT(asn_zone),                               \
+		.help = "look AS numbers up below this zone, as asn.cymru.com" }
+
+static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
 
 static const struct opt resolver[] = {
 	ROWS_FAMILY,
@@ -94,13 +112,17 @@ static const struct opt resolver[] = {
 	ROW_CONFIG, ROWS_RESOLVER, ROWS_RUN, ROWS_OUTPUT
 };
 
+static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
+	ROWS_OUTPUT };
+
 /* A settings file may have options of all verbs. */
-static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_CONFIG,
-	ROWS_RESOLVER, ROW_QPS, ROWS_OUTPUT };
+static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROWS_OUTPUT };
 /* clang-format on */
 
 const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
 const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
+const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };
 
 static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };
 

@@ -33,14 +33,20 @@ struct settings {
 	const char *pcap, *dnstap, *interface; /* NULL: none */
 	const struct name *beacon;	       /* zone; NULL: none */
 	uint32_t seconds, samples;
-	uint32_t qps; /* 0: none given */
+	uint32_t qps;		  /* 0: none given */
+	const char *trust_anchor; /* file; NULL: built-in */
+	struct opt_texts tests;	  /* CASE,… */
+	struct opt_texts ns, ds;  /* NAME[/ADDR]; TAG,ALGORITHM,TYPE,DIGEST */
+	bool all;
+	const char *asn_file;	     /* NULL: none */
+	const struct name *asn_zone; /* NULL: none */
 };
 
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose, ports and path; of resolver. */
-extern const struct opt_table settings_sweeping, settings_resolver;
+/* Rows of the options of diagnose, ports and path; of resolver; of tree. */
+extern const struct opt_table settings_sweeping, settings_resolver, settings_tree;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

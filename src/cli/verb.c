@@ -70,6 +70,24 @@ static const char resolver_text[] =
 	"and "
 	"windows (an exported registry file).";
 
+static const char tree_text[] =
+	"Walks from the root to NAME over every server of every zone on the way, asks all of "
+	"NAME's "
+	"servers what Zonemaster's public test cases ask (version 2025.2), and validates DNSSEC "
+	"from "
+	"the trust anchor down, for each server by itself. Each finding says whether it makes "
+	"lookups "
+	"fail, makes some of them fail, or harms nothing. Waiting is in parallel: a dead server "
+	"costs "
+	"one time-out.\n"
+	"\n"
+	"With --ns and --ds NAME is tested as if it were delegated so, before it is. --test runs "
+	"single "
+	"test cases; --all lists those that found nothing wrong.\n"
+	"\n"
+	"Whether servers stand in different networks (connectivity03 and 04) needs AS data: give "
+	"--asn-file or --asn-zone.";
+
 static const char judge_text[] =
 	"Reads the facts that --save wrote, draws the same findings from them, and prints the same "
 	"report, without sending a packet. FILE may be - for standard input. With several files "
@@ -88,6 +106,8 @@ const struct verb verb_table[] = {
 		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
 	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",
 		&settings_sweeping, ports_text },
+	{ "tree", tree_main, "tree NAME [options]", "is the delegation tree consistent",
+		&settings_tree, tree_text },
 	{ "path", path_main, "path SERVER... [options]", "at which hop do packets vanish",
 		&settings_sweeping, path_text },
 	{ "resolver", resolver_main, "resolver [ADDR] [options]",

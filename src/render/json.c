@@ -8,6 +8,7 @@
 #include "render/path_words.h"
 #include "render/report.h"
 #include "render/side_json.h"
+#include "render/tree_json.h"
 #include "render/words.h"
 
 enum { SCHEMA = 1, INDENT = 2 };
@@ -137,6 +138,10 @@ static void put_finding(struct json *j, const struct report_finding *x)
 	vec_each (const struct addr, s, f->servers)
 		json_str(j, NULL, words_server(a, s));
 	json_end(j);
+	if (f->test_case)
+		json_str(j, "test", f->test_case);
+	if (effect_slug(f->effect))
+		json_str(j, "effect", effect_slug(f->effect));
 	json_double(j, "confidence", f->confidence);
 	json_str(j, "summary", x->summary);
 	json_object(j, "detail");
@@ -278,6 +283,7 @@ void report_json(const struct report *r, struct buf *out)
 			put_sweep(&j, s);
 		json_end(&j);
 	}
+	tree_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);
 	put_queries(&j, r->inferences);

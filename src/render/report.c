@@ -42,6 +42,19 @@ static void copy_lines(struct arena *a, struct VEC_texts *to, const char *const 
 		vec_push(a, to, *from);
 }
 
+/* Of the catalogue's tags of a test only the one that was emitted belongs to a finding. */
+static void add_refs(struct making *m, struct report_finding *x, const struct fault *entry)
+{
+	static const char zonemaster[] = "zonemaster:";
+	const char *tag = x->finding->tag;
+
+	for (const char *const *ref = entry ? entry->refs : NULL; ref && *ref; ref++)
+		if (!tag || strncmp(*ref, zonemaster, strlen(zonemaster)) != 0)
+			vec_push(m->a, &x->refs, *ref);
+	if (tag)
+		vec_push(m->a, &x->refs, arena_printf(m->a, "%s%s", zonemaster, tag));
+}
+
 static void add_finding(struct making *m, const struct finding *f)
 {
 	const struct fault *entry = fault_find(f->id);
@@ -52,10 +65,9 @@ static void add_finding(struct making *m, const struct finding *f)
 		.sure = sure_text(m->a, f->confidence),
 	};
 
-	if (entry) {
+	if (entry)
 		copy_lines(m->a, &x.advice_here, entry->advice_here);
-		copy_lines(m->a, &x.refs, entry->refs);
-	}
+	add_refs(m, &x, entry);
 	/* What is wrong near by is nothing that the other side could mend. */
 	if (entry && f->where != WHERE_NEAR)
 		copy_lines(m->a, &x.advice_there, entry->advice_there);
@@ -108,6 +120,8 @@ static const char *ok_summary(struct making *m)
 
 	if (strcmp(m->r->command, "resolver") == 0)
 		return pool_summary(m);
+	if (report_is_tree(m->r))
+		return report_tree_summary(m);
 	if (strcmp(m->r->command, "diagnose") == 0 || !in->sweeps.n)
 		return arena_printf(m->a, "no fault found for %s; the reply: %s", asked_text(m),
 			words_meaning(lookup_meaning(in)));
@@ -201,6 +215,9 @@ static const char *verdict_summary(struct making *m)
 {
 	const struct verdict *v = &m->r->verdict;
 
+	if (v->state == VERDICT_FAULT && v->main && v->main->effect == EFFECT_COSMETIC &&
+		report_is_tree(m->r))
+		return report_tree_harmless(m);
 	if (v->state == VERDICT_FAULT && v->main)
 		return words_summary(m->a, v->main);
 	if (v->state == VERDICT_UNDECIDED && undecided[v->reason].remedy)
@@ -222,6 +239,7 @@ const struct report *report_make(struct arena *a, const struct check_input *in,
 	vec_each (const struct finding, f, findings->list)
 		add_finding(&m, f);
 	report_describe(&m);
+	report_tree(&m);
 	report_side(&m);
 	report_untested(&m);
 	return r;

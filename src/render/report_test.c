@@ -183,6 +183,16 @@ static bool has_untested(struct story *s, const char *what)
 	return false;
 }
 
+/* What a check could not look at. */
+static void unmade(struct arena *a)
+{
+	struct story s = story_well(a);
+
+	ok(!has_untested(&s, "connectivity03"), "every check was made");
+	findings_untested(&s.findings, "connectivity03", "there are no data");
+	ok(has_untested(&s, "connectivity03"), "one was not");
+}
+
 static void translation(struct arena *a)
 {
 	static const struct {
@@ -245,6 +255,37 @@ static void templates(struct arena *a)
 		ok(strstr(text, "<VALUE>") && !strpbrk(text, "[]{}|"), "%s: full",
 			fault_table[i]->id);
 		printf("# %s\n", text);
+	}
+}
+
+/* A list of servers has each name once; what looks like one stays as it is. */
+static void lists(struct arena *a)
+{
+	static const struct {
+		const char *texts[8], *want;
+	} rows[] = {
+		{ { "ns1.a./192.0.2.1", "ns2.a./192.0.2.2", "ns1.a./2001:db8::1" },
+			"ns1.a. (192.0.2.1, 2001:db8::1), ns2.a. (192.0.2.2)" },
+		{ { "a./192.0.2.1", "b./192.0.2.1", "c./192.0.2.1", "d./192.0.2.1", "e./192.0.2.1",
+			  "f./192.0.2.1", "g./192.0.2.1", "g./192.0.2.2" },
+			"a. (192.0.2.1), b. (192.0.2.1), c. (192.0.2.1), d. (192.0.2.1), "
+			"e. (192.0.2.1), f. (192.0.2.1) and 1 more" },
+		{ { "14400/3600/1209600/3600", "14400/3600/1209600/300" },
+			"14400/3600/1209600/3600, 14400/3600/1209600/300" },
+		{ { "192.0.2.1", "ns1.a./192.0.2.2" }, "192.0.2.1, ns1.a./192.0.2.2" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct findings f = { .arena = a };
+		struct finding *x = findings_add(&f, "lame-delegation", SEV_WARNING, WHERE_FAR);
+		struct detail d = { .key = "nameservers", .kind = DETAIL_TEXTS };
+
+		while (d.ntexts < ARRAY_LEN(rows[i].texts) && rows[i].texts[d.ntexts])
+			d.ntexts++;
+		d.texts = rows[i].texts;
+		x->line = "{nameservers}";
+		finding_detail(&f, x, d);
+		is_str(words_summary(a, x), rows[i].want, rows[i].want);
 	}
 }
 
@@ -354,7 +395,7 @@ static void large(struct arena *a)
 int main(void)
 {
 	static void (*const tests[])(struct arena * a) = { goldens, styles, json, translation,
-		cookie_line, templates, values, hostile, undecided, strip, large };
+		cookie_line, unmade, templates, lists, values, hostile, undecided, strip, large };
 
 	for (size_t i = 0; i < ARRAY_LEN(tests); i++) {
 		struct arena *a = arena_new();

@@ -148,6 +148,54 @@ static void put_others(const struct page *p, const struct report *r)
 		buf_printf(p->out, "and %zu more findings (--json has all)\n", left);
 }
 
+/* What the findings of a group do to a lookup. */
+static const struct {
+	enum effect effect;
+	const char *head;
+} groups[] = {
+	{ EFFECT_EXPLAINS, "This makes lookups fail" },
+	{ EFFECT_INTERMITTENT, "This makes some lookups fail, or get other data" },
+	{ EFFECT_COSMETIC, "This harms no lookup" },
+};
+
+static enum page_colour colour_of(enum severity s)
+{
+	return s >= SEV_ERROR ? PAGE_RED : s >= SEV_NOTICE ? PAGE_YELLOW : PAGE_PLAIN;
+}
+
+/* Several test cases may come to the same words, which are enough once: the worst comes first. */
+static bool same_words(const struct report *r, const struct report_finding *x)
+{
+	vec_each (const struct report_finding, y, r->findings) {
+		if (y == x)
+			return false;
+		if (strcmp(y->summary, x->summary) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A check of the tree may find much: a line each, by what it does. */
+static void put_by_effect(const struct page *p, const struct report *r)
+{
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+		bool any = false;
+
+		vec_each (const struct report_finding, x, r->findings) {
+			const struct finding *f = x->finding;
+
+			if (f == r->verdict.main || f->effect != groups[i].effect ||
+				same_words(r, x))
+				continue;
+			if (!any)
+				page_head(p, groups[i].head);
+			any = true;
+			put_title(p, (struct text_title){ severity_slug(f->severity), f->id,
+					     x->summary, colour_of(f->severity) });
+		}
+	}
+}
+
 static void put_lookup(const struct page *p, const struct report *r)
 {
 	if (!r->lookup.n || r->verdict.state == VERDICT_OK)
@@ -193,10 +241,14 @@ void report_text(const struct report *r, const struct text_style *style, struct 
 	bool picture = r->verdict.state != VERDICT_OK || strcmp(r->command, "diagnose") != 0;
 
 	put_verdict(&p, r);
-	put_others(&p, r);
+	if (report_is_tree(r))
+		put_by_effect(&p, r);
+	else
+		put_others(&p, r);
 	put_lookup(&p, r);
 	if (picture) {
 		text_tree(&p, r);
+		text_cases(&p, r);
 		if (strcmp(r->command, "path") == 0)
 			path_tables(&p, r);
 		text_side(&p, r);

@@ -45,6 +45,11 @@ void text_tree(const struct page *p, const struct report *r)
 	put_marked(p, "The way from the root", r->tree.v, r->tree.n);
 }
 
+void text_cases(const struct page *p, const struct report *r)
+{
+	put_marked(p, "Test cases", r->cases.v, r->cases.n);
+}
+
 void text_side(const struct page *p, const struct report *r)
 {
 	put_marked(p, "The resolver's source ports", r->side.v, r->side.n);

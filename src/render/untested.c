@@ -147,7 +147,8 @@ static void translation(struct making *m)
 static void unknowns(struct making *m)
 {
 	translation(m);
-	if (m->r->facts->question.name && !m->r->inferences->resolver.asked)
+	if (m->r->facts->question.name && !m->r->inferences->resolver.asked &&
+		!report_is_tree(m->r))
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ "the resolver's own reply",
 				"no resolver of the address family asked for is configured" });
@@ -164,6 +165,8 @@ static void unknowns(struct making *m)
 				"its own host, or ask with dnsfault resolver --beacon" });
 		break;
 	}
+	vec_each (const struct finding_gap, g, m->findings->untested)
+		vec_push(m->a, &m->r->untested, (struct report_untested){ g->what, g->why });
 	vec_each (const struct facts_gap, g, m->r->facts->gaps)
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ gap_text((enum gap_kind)g->gap),
@@ -174,10 +177,24 @@ static void unknowns(struct making *m)
 				"the rest of the run", words_safe(m->a, m->r->facts->note) });
 }
 
+/* Test cases that another one's finding made senseless: they are many, and said in one line. */
+static void skipped(struct making *m)
+{
+	size_t n = m->findings->skipped.n;
+
+	if (n)
+		vec_push(m->a, &m->r->untested,
+			(struct report_untested){
+				arena_printf(m->a, "%zu test case%s", n, n == 1 ? "" : "s"),
+				"what was found before leaves them nothing to look at: without a "
+				"delegation there is no zone, and without a signature no DNSSEC" });
+}
+
 void report_untested(struct making *m)
 {
 	ports(m);
 	sweeps(m);
 	asks(m);
 	unknowns(m);
+	skipped(m);
 }

@@ -132,9 +132,70 @@ const char *words_meaning(enum msg_meaning m)
 	return (size_t)m < ARRAY_LEN(words) ? words[m] : "something unknown";
 }
 
+/* "ns1.example./192.0.2.1": the length of the name; 0: no server is meant. */
+static size_t server_name(const char *text)
+{
+	const char *slash = strrchr(text, '/');
+	struct addr addr;
+
+	return slash && addr_parse(slash + 1, &addr) == 0 ? (size_t)(slash - text) : 0;
+}
+
+/* The same name, at another address. */
+static bool same_server(const char *x, const char *y)
+{
+	size_t n = server_name(x);
+
+	return n == server_name(y) && strncmp(x, y, n) == 0;
+}
+
+static bool told_before(const struct detail *d, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (same_server(d->texts[k], d->texts[i]))
+			return true;
+	return false;
+}
+
+/* Servers by name, addresses behind: "ns1.example. (192.0.2.1, 2001:db8::1), ns2.example. (…)". */
+static const char *servers_by_name(struct arena *a, const struct detail *d)
+{
+	struct buf b = { .arena = a };
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->ntexts; i++) {
+		size_t len = server_name(d->texts[i]);
+
+		if (told_before(d, i) || n++ >= TEXTS_MOST)
+			continue;
+		buf_printf(&b, "%s%s (%s", n > 1 ? ", " : "",
+			words_safe(a, arena_printf(a, "%.*s", (int)len, d->texts[i])),
+			d->texts[i] + len + 1);
+		for (size_t k = i + 1; k < d->ntexts; k++)
+			if (same_server(d->texts[i], d->texts[k]))
+				buf_printf(&b, ", %s", d->texts[k] + len + 1);
+		buf_char(&b, ')');
+	}
+	if (n > TEXTS_MOST)
+		buf_printf(&b, " and %zu more", n - TEXTS_MOST);
+	return buf_text(&b);
+}
+
+static bool are_servers(const struct detail *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->ntexts; i++)
+		n += server_name(d->texts[i]) > 0;
+	return n && n == d->ntexts;
+}
+
 static const char *texts(struct arena *a, const struct detail *d)
 {
 	struct buf b = { .arena = a };
+
+	if (are_servers(d))
+		return servers_by_name(a, d);
 
 	for (size_t i = 0; i < d->ntexts && i < TEXTS_MOST; i++)
 		buf_printf(&b, "%s%s", i ? ", " : "", words_safe(a, d->texts[i]));
@@ -251,7 +312,7 @@ const char *words_summary(struct arena *a, const struct finding *x)
 {
 	const struct fault *f = fault_find(x->id);
 	struct buf b = { .arena = a };
-	const char *t = f ? f->summary : x->id;
+	const char *t = x->line ? x->line : f ? f->summary : x->id;
 
 	while (*t) {
 		size_t n = strcspn(t, *t == '[' ? "]" : "[");
