@@ -113,6 +113,7 @@ firewall() {
 		[[ -z $rule || -z ${!key} ]] || "rule_$rule" "${!key}" | sed 's/^/  /'
 	done <<<"$rules"
 	echo "  $queries udp dport 53 counter comment \"passed\""
+	echo "  $queries tcp dport 53 tcp flags & (syn | ack) == syn counter comment \"opened\""
 	echo ' }'
 	chain_nat "$1"
 	echo '}'
@@ -128,6 +129,23 @@ flow_time() {
 		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "$seconds"
 }
 
+# Servers without TCP: what comes for them vanishes where they are.
+tcp_close() {
+	local server net hosts rest h
+	[[ ${no_tcp// /} ]] || return 0
+	while read -r server net hosts rest; do
+		[[ $server && $no_tcp == *" $server "* ]] || continue
+		for h in ${hosts//,/ }; do
+			printf ' %s' "ip daddr ${v4[$net]}.$h tcp dport 53 drop;" "ip6 daddr ${v6[$net]}::$h tcp dport 53 drop;"
+		done >>"$state/$net.drops"
+	done <<<"$servers"
+	for net in "$state"/*.drops; do
+		h=${net##*/}
+		printf "table inet lab {\n chain input {\n  type filter hook input priority 0;\n %s\n }\n}\n" "$(<"$net")" >"$net.nft"
+		in_net "${h%.drops}" nft -f "$net.nft" </dev/null || return
+	done
+}
+
 firewalls_raise() {
 	local place q1 q2 r1 r2 queries replies
 	while read -r place q1 q2 r1 r2; do
@@ -136,4 +154,5 @@ firewalls_raise() {
 		firewall "$place" >"$state/$place.nft"
 		in_net "$place" nft -f "$state/$place.nft" </dev/null && flow_time "$place" </dev/null || return
 	done <<<"$places"
+	tcp_close
 }

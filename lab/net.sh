@@ -5,7 +5,8 @@
 #	  (mate) --+       |
 #	         root, tld, google, ultra, edge -- isp
 #
-# edge and isp are there when a scenario wants a provider's resolver, mate for a second one at home.
+# edge and isp are there when a scenario wants a provider's resolver, mate for a second one at home; zoo1 and
+# zoo2, at core, for the zones of zoo.tsv.
 # shellcheck shell=bash disable=SC2154 # names of the other parts, keys of a scenario
 
 # network, its router, IPv4 /24, IPv6 /64, hosts (the last part of both addresses); the router is 1
@@ -18,6 +19,8 @@ google  core  198.18.2    2001:db8:c  10 11
 ultra   core  198.18.3    2001:db8:d  20 21
 site    far   203.0.113   2001:db8:f  11 12 13 14
 isp     edge  198.18.4    2001:db8:e  53
+zoo1    core  198.18.5    2001:db8:15  -
+zoo2    core  198.18.6    2001:db8:16  -
 '
 # router, its uplink, IPv4 /24, IPv6 /64, the networks behind it
 readonly uplinks='
@@ -60,6 +63,7 @@ net_wanted() {
 	case $1 in
 	isp | edge) [[ $isp ]] ;;
 	mate) [[ $mate ]] ;;
+	zoo?) [[ $zoo != no ]] ;;
 	esac
 }
 
@@ -72,6 +76,7 @@ net_plan() {
 	local name router p4 p6 hosts h behind b addresses
 	while read -r name router p4 p6 hosts; do
 		[[ $name ]] && net_wanted "$name" || continue
+		[[ $name != zoo? ]] || hosts="${zoo_hosts//,/ } 200"
 		v4[$name]=$p4 v6[$name]=$p6 router_of[$name]=$router addresses=(fe80::2/64)
 		for h in $hosts; do
 			addresses+=("$p4.$h/24")
@@ -133,5 +138,5 @@ net_close() {
 	for ns in "${!darkness[@]}"; do
 		in_net "$ns" ip -batch - <<<"${darkness[$ns]}" || return
 	done
-	firewalls_raise
+	delayer_start && firewalls_raise
 }

@@ -25,11 +25,16 @@ resolver_unbound() {
 		  num-threads: 1
 		  msg-cache-size: 1m
 		  rrset-cache-size: 1m
-		  module-config: "iterator"
 		  root-hints: "$state/root.hints"
 		  access-control: 0.0.0.0/0 allow
 		END
 	for address in 127.0.0.1 $listen; do echo "  interface: $address"; done
+	if [[ $signed == yes ]]; then
+		printf '  %s\n' 'module-config: "validator iterator"' "trust-anchor-file: \"$state/root.anchor\"" \
+			'ede: yes' 'val-log-level: 2'
+	else
+		echo '  module-config: "iterator"'
+	fi
 	[[ $resolver_patience != short ]] || cat <<-END
 		  # A resolver that gives up within seconds instead of a minute.
 		  unknown-server-time-limit: 100
@@ -48,14 +53,15 @@ resolver_unbound() {
 }
 
 resolver_named() {
-	local range address='' ranges='' own=''
+	local range address='' ranges='' own='' validate=no
 	for range in ${pool//,/ }; do ranges+="range ${range%-*} ${range#*-}; "; done
 	[[ -z $pool ]] || own="use-v4-udp-ports { $ranges}; use-v6-udp-ports { $ranges};"
 	[[ -z $fixed ]] || own+=" query-source port $fixed; query-source-v6 port $fixed;"
 	address=${listen:+$listen; }
+	[[ $signed != yes ]] || validate=yes
 	cat <<-END
 		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
-		  listen-on { 127.0.0.1; $address}; listen-on-v6 { }; recursion yes; dnssec-validation no;
+		  listen-on { 127.0.0.1; $address}; listen-on-v6 { }; recursion yes; dnssec-validation $validate;
 		  allow-query { any; }; allow-recursion { any; };
 		  max-cache-size 16M; empty-zones-enable no; qname-minimization off; $own
 		  $(printf '%b' "$more")
@@ -63,6 +69,7 @@ resolver_named() {
 		controls { };
 		zone "." { type hint; file "$state/root.hints"; };
 		END
+	[[ $signed != yes ]] || cat $state/bind.keys
 }
 
 # Its one list of exceptions makes any set of a range.

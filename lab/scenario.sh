@@ -5,6 +5,7 @@
 # key   default   meaning
 readonly keys='
 off             -        what is dark: root, tld, google, ultra, site (all far servers), ns1 … ns4
+no_tcp          -        servers over TCP of which nothing is heard: root, tld, ns1 … ns4
 down            -        far servers whose machine is up and whose server is not (ICMP says so)
 resolver        unbound  unbound, named, pdns, kresd, dnsmasq or none, at 127.0.0.1 on the client
 resolver_ports  -        its source ports, as in 610-690,700, said in its own way; -: its own choice
@@ -16,13 +17,18 @@ kernel_reserved -        ports that the client kernel gives to nobody who does n
 isp             -        unbound, named, pdns or kresd at the provider; dnsmasq asks it (then: unbound)
 mate            -        unbound, named or pdns on a second host behind near, with the same ports, kept busy
 ipv6            yes      no: the client and its mate have none
-far_make        knot,nsd,knot,pdns  makes of the far servers: knot, named, nsd, pdns
+far_make        -        makes of the far servers: knot, named, nsd, pdns; -: knot,nsd,knot,pdns (signed: named, no pdns)
 rrl             0        the far servers limit answers to so many a second (pdns cannot)
 cookies         -        yes, no: the far servers know DNS cookies; -: as they come (pdns: never)
 liar            -        far servers that lie before they tell the truth (ns1 … ns4)
 liar_how        lies     lies, or path: no lie, but late, doubled, disordered, from other ports
 liar_only       0        per cent of their answers that are nothing but lies (path: that are lost)
+delay           -        ms by which servers are late; 10-80: each by a time of its own in that range
+far_delay       -        the same of the far servers alone
 forger          0        forged ICMP errors a second that the core router sends the client
+signed          no       yes: the zones of breaks.tsv are signed, and the resolver validates
+zoo             no       zones below com with a defect each, after zoo.tsv: yes, or a pattern of their names
+break           -        what is wrong with signatures: names of breaks.tsv; implies signed=yes
 '
 edits=()   # "SERVER ZONE SED"
 without=() # "SERVER ZONE"
@@ -65,13 +71,17 @@ unserved() {
 # The zone as that server is to serve it.
 scenario_zone() {
 	local server=$1 zone=$2 file=$here/zones/$2.zone script='' e s z sed
+	local more=()
 	[[ $zone != . ]] || file=$here/zones/root.zone
+	[[ $signed != yes || ! -f $here/zones/$zone.more ]] || more=("$here/zones/$zone.more")
 	for e in "${edits[@]}"; do
-		read -r s z sed <<<"$e"
+		s=${e%% *} sed=${e#* }
+		z=${sed%% *} sed=${sed#* }
 		# shellcheck disable=SC2053 # a pattern
 		[[ $server == $s && $zone == "$z" ]] && script+=$sed$'\n'
 	done
-	sed -e "$script" "$file"
+	[[ -f $file ]] || file=$state/zoo/$zone.zone
+	sed -e "$script" "$file" "${more[@]}"
 }
 
 scenario_serves() {
@@ -98,7 +108,7 @@ declare -rA shapes=(
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
 	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
 	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [kernel_ports]='[0-9]+(-[0-9]+)?'
-	[kernel_reserved]=$ports
+	[kernel_reserved]=$ports [signed]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
 )
 
 scenario_check() {
@@ -108,11 +118,18 @@ scenario_check() {
 		shape=${shapes[${key/#@(near|core|far|edge)_/}]-.*}
 		[[ -z ${!key} || ${!key} =~ ^($shape)$ ]] || die 2 "$key: must look like $shape: ${!key}"
 	done
-	for key in off down liar far_make; do
+	[[ -z $break ]] || signed=yes
+	[[ $far_make ]] || case $signed in
+	yes) far_make=knot,nsd,knot,named ;;
+	*) far_make=knot,nsd,knot,pdns ;;
+	esac
+	for key in off down no_tcp liar far_make; do
 		printf -v "$key" %s " ${!key//,/ } "
 	done
 	[[ $far_make =~ ^(\ (knot|named|nsd|pdns)){4}\ $ ]] || die 2 "far_make: four of knot, named, nsd, pdns"
 	resolver_check
+	zoo_read
+	signing_check
 }
 
 # scenario_read SCENARIO [KEY=VALUE…] [-- COMMAND…]

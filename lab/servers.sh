@@ -12,6 +12,8 @@ ns1     site    11     $1     msft.net live.com
 ns2     site    12     $2     msft.net live.com
 ns3     site    13     $3     msft.net live.com
 ns4     site    14     $4     msft.net live.com
+zoo1    zoo1    -      knot
+zoo2    zoo2    -      nsd
 '
 readonly hidden_port=5300 # of a server that a liar stands before
 
@@ -20,7 +22,9 @@ readonly hidden_port=5300 # of a server that a liar stands before
 config_named() {
 	local z a only4='' only6='' more=''
 	[[ $limit == 0 ]] || more+="rate-limit { responses-per-second $limit; window 5; slip 2; }; "
-	[[ -z $cookie ]] || more+="answer-cookie $cookie;"
+	[[ -z $cookie ]] || more+="answer-cookie $cookie; "
+	# Versions that limit the size of sets would not load zones with many keys.
+	[[ $signed != yes ]] || ! named -C 2>/dev/null | grep -q max-records-per-type || more+="max-records-per-type 0;"
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
@@ -73,7 +77,10 @@ config_knot() {
 		  tcp-workers: 1
 		  background-workers: 1
 		END
-	for a in "${addresses[@]}"; do echo "  listen: $a@$port"; done
+	for a in "${addresses[@]}"; do
+		[[ $a == *@* ]] || a+=@$port
+		echo "  listen: $a"
+	done
 	cat <<-END
 		log:
 		  - target: stderr
@@ -137,24 +144,36 @@ start() {
 server_start() {
 	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 limit=0 cookie='' h z
 	local addresses=() zones=()
-	for h in ${3//,/ }; do addresses+=("${v4[$net]}.$h" "${v6[$net]}::$h"); done
+	for h in ${3//,/ }; do
+		z=${zoo_quirk["$server $h"]:+@$hidden_port}
+		addresses+=("${v4[$net]}.$h$z" "${v6[$net]}::$h$z")
+	done
 	for z in "${@:5}"; do scenario_serves "$server" "$z" && zones+=("$z"); done
 	[[ $net != site ]] || limit=${rrl:-0} cookie=$cookies
 	mkdir -p "$dir"
-	for z in "${zones[@]}"; do scenario_zone "$server" "$z" >"$dir/$z.zone"; done
+	for z in "${zones[@]}"; do
+		[[ -f $dir/$z.unsigned ]] || scenario_zone "$server" "$z" >"$dir/$z.zone"
+	done
 	if [[ $liar == *" $server "* ]]; then
 		port=$hidden_port
 		in_net "$net" setsid "$here/liar" --behind $port --how "$liar_how" --only "$liar_only" \
 			"${addresses[@]}" >"$dir/liar.log" 2>&1 </dev/null &
 	fi
 	start "$net" "$make"
+	zoo_start "$server" "$net"
 }
 
 # Adds to ask what the server has to answer. dig begins a new query at a name, not at an @; a liar
 # tells the truth over TCP only.
 server_questions() {
-	local server=$1 net=$2 hosts=$3 how='SOA +short +norec +tries=1 +time=1' z n=0
+	local server=$1 net=$2 hosts=$3 how='SOA +short +norec +nodnssec +tries=1 +time=1' z n=0
 	[[ $liar != *" $server "* ]] || how+=' +tcp'
+	if [[ $net == zoo? ]]; then # one real answer, and one of a quirk
+		z=${zoo_host[no-aa]}
+		ask[$server]+=" good.com @${v4[$net]}.$zoo_first $how no-aa.com @${v6[$net]}::$z $how"
+		want[$server]=2
+		return
+	fi
 	for z in "${@:5}"; do
 		scenario_serves "$server" "$z" || continue
 		ask[$server]+=" $z @${v4[$net]}.${hosts%%,*} $how $z @${v6[$net]}::${hosts##*,} $how"
@@ -199,7 +218,10 @@ each_server() {
 	local makes=(- $far_make)
 	while read -r server net hosts make rest; do
 		[[ $make != \$* ]] || make=${makes[${make#?}]}
-		[[ -z $server || $down == *" $server "* ]] || "$1" "$server" "$net" "$hosts" "$make" $rest
+		[[ $server ]] && net_wanted "$net" || continue
+		[[ $net != zoo? ]] || hosts=$zoo_hosts rest=${zoo_zones[*]}
+		[[ $server != tld || $zoo == no ]] || rest+=' arpa'
+		[[ $down == *" $server "* ]] || "$1" "$server" "$net" "$hosts" "$make" $rest
 	done <<<"$servers"
 }
 
@@ -214,6 +236,35 @@ server_dark() {
 	for h in ${3//,/ }; do dark "$2" "$h"; done
 }
 
+# server_delay SERVER NETWORK HOSTS …: a line for each of its addresses that is late, "ADDRESS MS". A spread
+# goes by the golden section, so that few servers already differ much.
+server_delay() {
+	local span=$delay h low ms
+	[[ $2 != site || -z $far_delay ]] || span=$far_delay
+	[[ $span ]] || return 0
+	low=${span%-*}
+	for h in ${3//,/ }; do
+		ms=$((low + (${span#*-} - low) * (delayed * 618 % 1000) / 1000))
+		delayed=$((delayed + 1))
+		printf '%s %s\n' "${v4[$2]}.$h" $ms "${v6[$2]}::$h" $ms
+	done
+}
+
+# What the client sends goes through the delayer at core.
+delayer_start() {
+	local delayed=0 i
+	[[ $delay$far_delay ]] || return 0
+	each_server server_delay >$state/delays
+	in_net core setsid "$here/delayer" --device late <$state/delays >$state/delayer.log 2>&1 &
+	for ((i = 0; i < 50; i++)); do
+		in_net core ip link show late >/dev/null 2>&1 && break
+		sleep 0.1
+	done
+	in_net core bash -c 'echo 0 | tee /proc/sys/net/ipv4/conf/{all,late}/rp_filter >/dev/null &&
+		ip link set late up && ip rule add iif near lookup 100 && ip route add default dev late table 100 &&
+		ip -6 rule add iif near lookup 100 && ip -6 route add default dev late table 100'
+}
+
 # The forger sits where the client's queries pass.
 forger_start() {
 	[[ ${forger:-0} == 0 ]] || in_net core setsid "$here/forger" --rate "$forger" --on near \
@@ -222,6 +273,8 @@ forger_start() {
 
 servers_raise() {
 	local -A ask=() want=()
+	zoo_write
+	zones_sign || return
 	each_server start_in_background
 	resolvers_start || return
 	each_server server_questions
