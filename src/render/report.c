@@ -42,14 +42,18 @@ static void copy_lines(struct arena *a, struct VEC_texts *to, const char *const 
 		vec_push(a, to, *from);
 }
 
-/* Of the catalogue's tags of a test only the one that was emitted belongs to a finding. */
+/*
+ * Of the catalogue's tags of a test only the one that was emitted belongs to a finding; where test
+ * cases speak for themselves, others have none.
+ */
 static void add_refs(struct making *m, struct report_finding *x, const struct fault *entry)
 {
 	static const char zonemaster[] = "zonemaster:";
 	const char *tag = x->finding->tag;
 
 	for (const char *const *ref = entry ? entry->refs : NULL; ref && *ref; ref++)
-		if (!tag || strncmp(*ref, zonemaster, strlen(zonemaster)) != 0)
+		if ((!tag && !report_is_tree(m->r)) ||
+			strncmp(*ref, zonemaster, strlen(zonemaster)) != 0)
 			vec_push(m->a, &x->refs, *ref);
 	if (tag)
 		vec_push(m->a, &x->refs, arena_printf(m->a, "%s%s", zonemaster, tag));
