@@ -17,8 +17,6 @@
 
 enum { RTT = 20000, TIMEOUT = 500000, TRIES = 2, PORT = 53, END = 1000000000, DS_FIXED = 4 };
 
-struct tree_dses VEC(struct tree_ds);
-
 static struct addr need_addr(const char *text)
 {
 	struct addr a = { 0 };
@@ -57,7 +55,7 @@ static void plan_ns(struct arena *a, struct tree_plan *plan, const char *list)
 
 /* The DS records of a signed zone, as the user gives them. */
 static void plan_ds(
-	struct arena *a, const struct treeworld_row *row, const char *apex, struct tree_dses *ret)
+	struct arena *a, const struct treeworld_row *row, const char *apex, struct ds_list *ret)
 {
 	const struct signer_plan *plan = treeworld_plan(row, apex);
 
@@ -66,7 +64,7 @@ static void plan_ds(
 
 		if (r.n)
 			vec_push(a, ret,
-				(struct tree_ds){ (uint16_t)(r.p[0] << 8 | r.p[1]), r.p[2], r.p[3],
+				(struct ds){ (uint16_t)(r.p[0] << 8 | r.p[1]), r.p[2], r.p[3],
 					{ r.p + DS_FIXED, r.n - DS_FIXED } });
 	}
 }
@@ -83,7 +81,6 @@ static struct tree_plan *plan_of(struct arena *a, const struct treeworld_row *ro
 	};
 	struct tree_plan *plan = arena_alloc(a, sizeof(*plan));
 	char *text = arena_str(a, row->cases ? row->cases : ""), *save = NULL;
-	struct tree_dses anchors = { 0 }, ds = { 0 };
 
 	plan->zone = need_name(a, row->zone ? row->zone : "child.xa.");
 	for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
@@ -95,13 +92,9 @@ static struct tree_plan *plan_of(struct arena *a, const struct treeworld_row *ro
 		vec_push(a, &plan->cases, one);
 	if (row->ns)
 		plan_ns(a, plan, row->ns);
-	plan_ds(a, row, ".", &anchors);
+	plan_ds(a, row, ".", &plan->anchors);
 	if (row->ns)
-		plan_ds(a, row, "child.xa.", &ds);
-	vec_each (const struct tree_ds, one, anchors)
-		vec_push(a, &plan->anchors, *one);
-	vec_each (const struct tree_ds, one, ds)
-		vec_push(a, &plan->ds, *one);
+		plan_ds(a, row, "child.xa.", &plan->ds);
 	plan->all = true;
 	plan->no_v4 = row->plan & TREEWORLD_NO_V4;
 	plan->no_v6 = row->plan & TREEWORLD_NO_V6;

@@ -39,20 +39,16 @@ static int read_anchors(struct run *r)
 {
 	const char *path = r->settings.trust_anchor;
 	struct span text = { (const uint8_t *)anchor_iana, strlen(anchor_iana) };
-	struct anchors list = { 0 };
 	size_t line;
 
 	if (!path && r->settings.root_hints)
 		return 0;
 	if (path && file_read(r->arena, path, &text) < 0)
 		return run_complain(r, "--trust-anchor %s: %s", path, strerror(errno));
-	if (anchor_read(r->arena, text, &list, &line) < 0)
+	if (anchor_read(r->arena, text, &r->facts->tree->anchors, &line) < 0)
 		return run_complain(r,
 			"--trust-anchor %s: line %zu is no DS or DNSKEY record of the root", path,
 			line);
-	vec_each (const struct ds, ds, list)
-		vec_push(r->arena, &r->facts->tree->anchors,
-			(struct tree_ds){ ds->tag, ds->algorithm, ds->digest_type, ds->digest });
 	return 0;
 }
 

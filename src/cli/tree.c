@@ -141,7 +141,7 @@ static int read_ds(struct run *r, const char *text)
 {
 	char *at = arena_str(r->arena, text);
 	unsigned long tag, algorithm, type;
-	struct tree_ds ds = { 0 };
+	struct ds ds = { 0 };
 
 	if (!number(&at, UINT16_MAX, &tag) || !number(&at, UINT8_MAX, &algorithm) ||
 		!number(&at, UINT8_MAX, &type) || anchor_hex(r->arena, at, &ds.digest) < 0 ||

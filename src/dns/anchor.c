@@ -21,7 +21,7 @@ const char anchor_iana[] =
 
 struct reading {
 	struct arena *arena;
-	struct anchors *list;
+	struct ds_list *list;
 	bool any;
 };
 
@@ -85,7 +85,7 @@ static int read_all(struct reading *r, zs_scanner_t *s)
 	return r->any ? 0 : -ERR_PARSE;
 }
 
-int anchor_read(struct arena *a, struct span text, struct anchors *ret, size_t *ret_line)
+int anchor_read(struct arena *a, struct span text, struct ds_list *ret, size_t *ret_line)
 {
 	struct reading r = { a, ret, false };
 	zs_scanner_t *s = malloc(sizeof(*s));

@@ -5,14 +5,12 @@
 
 #include "dns/dnssec.h"
 
-struct anchors VEC(struct ds);
-
 /*
  * Reads the records of the root; a DNSKEY becomes its DS with SHA-256. Appends to ret, which lives
  * in the arena. -ERR_PARSE with *ret_line: what stands there is neither, or of another owner; or
  * there was no record at all.
  */
-int anchor_read(struct arena *a, struct span text, struct anchors *ret, size_t *ret_line);
+int anchor_read(struct arena *a, struct span text, struct ds_list *ret, size_t *ret_line);
 
 /* What IANA publishes: KSK-2017 and KSK-2024 (root-anchors.xml, 2025). Static. */
 extern const char anchor_iana[];

@@ -88,6 +88,11 @@ bool dnssec_digest_known(uint8_t digest_type)
 	return d && d->gnutls != GNUTLS_DIG_NULL;
 }
 
+bool ds_usable(const struct ds *ds)
+{
+	return dnssec_algorithm_known(ds->algorithm) && dnssec_digest_known(ds->digest_type);
+}
+
 const char *dnssec_digest_name(uint8_t digest_type)
 {
 	const struct digest *d = digest_find(digest_type);

@@ -50,6 +50,7 @@ struct ds {
 	uint8_t algorithm, digest_type;
 	struct span digest;
 };
+struct ds_list VEC(struct ds);
 int ds_read(const struct rr *rr, struct ds *ret);
 
 /* RRSIG (RFC 4034 3.1). signer: as it came, whole. */
@@ -107,6 +108,8 @@ bool nsec3_covers(const uint8_t owner[NSEC3_HASH], struct span next, const uint8
 /* Whether this program can verify signatures of the algorithm; can compute the digest type. */
 bool dnssec_algorithm_known(uint8_t algorithm);
 bool dnssec_digest_known(uint8_t digest_type);
+/* Both: a DS that is not usable is as good as none (RFC 4035 5.2). */
+bool ds_usable(const struct ds *ds);
 
 /*
  * The DS stands for the key (RFC 4035 5.2): tag, algorithm and digest are the same. Any algorithm

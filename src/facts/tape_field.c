@@ -147,17 +147,17 @@ static const struct tape_field cut[] = {
 };
 
 static const struct tape_field ds[] = {
-	NEEDED("ds", HEX, struct tree_ds, digest),
-	UINT("tag", struct tree_ds, tag),
-	UINT("algorithm", struct tree_ds, algorithm),
-	UINT("digest", struct tree_ds, digest_type),
+	NEEDED("ds", HEX, struct ds, digest),
+	UINT("tag", struct ds, tag),
+	UINT("algorithm", struct ds, algorithm),
+	UINT("digest", struct ds, digest_type),
 };
 
 static const struct tape_field anchor[] = {
-	NEEDED("anchor", HEX, struct tree_ds, digest),
-	UINT("tag", struct tree_ds, tag),
-	UINT("algorithm", struct tree_ds, algorithm),
-	UINT("digest", struct tree_ds, digest_type),
+	NEEDED("anchor", HEX, struct ds, digest),
+	UINT("tag", struct ds, tag),
+	UINT("algorithm", struct ds, algorithm),
+	UINT("digest", struct ds, digest_type),
 };
 /* clang-format on */
 

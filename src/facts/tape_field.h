@@ -63,7 +63,7 @@ extern const struct tape_fields tape_sighting_fields;	 /* of struct sighting */
 extern const struct tape_fields tape_tree_fields;	 /* of struct tree_plan */
 extern const struct tape_fields tape_root_fields;	 /* of struct tree_ns: a root server */
 extern const struct tape_fields tape_cut_fields;	 /* the same, of a delegation */
-extern const struct tape_fields tape_ds_fields;		 /* of struct tree_ds */
+extern const struct tape_fields tape_ds_fields;		 /* of struct ds */
 extern const struct tape_fields tape_anchor_fields;	 /* the same, of the root */
 
 /* A TAPE_UINT of any width. tape_uint_set is false when v does not fit. */

@@ -187,7 +187,7 @@ static int read_cut(struct tape_reader *r, const struct json_value *line)
 static int read_either_ds(struct tape_reader *r, const struct json_value *line, bool anchor)
 {
 	struct tree_plan *t = tree_before(r);
-	struct tree_ds ds = { 0 };
+	struct ds ds = { 0 };
 	int err = -ERR_PARSE;
 
 	if (t && room(r, anchor ? t->anchors.n : t->ds.n))

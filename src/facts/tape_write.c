@@ -339,9 +339,9 @@ static void tape_tree(const struct tree_plan *t, struct buf *b)
 		whole_line(b, &tape_root_fields, ns);
 	vec_each (const struct tree_ns, ns, t->ns)
 		whole_line(b, &tape_cut_fields, ns);
-	vec_each (const struct tree_ds, ds, t->ds)
+	vec_each (const struct ds, ds, t->ds)
 		whole_line(b, &tape_ds_fields, ds);
-	vec_each (const struct tree_ds, ds, t->anchors)
+	vec_each (const struct ds, ds, t->anchors)
 		whole_line(b, &tape_anchor_fields, ds);
 	for (size_t i = 0; i < t->cases.n; i++)
 		put_part(b, "case", t->cases.v[i]);

@@ -13,7 +13,7 @@
 #include "base/addr.h"
 #include "base/span.h"
 #include "base/vec.h"
-#include "dns/msg.h"
+#include "dns/dnssec.h"
 #include "facts/asn.h"
 
 /* A name server, and one of its addresses where one is known (ADDR_NONE: none). */
@@ -22,20 +22,13 @@ struct tree_ns {
 	struct addr addr;	 /* with port */
 };
 
-/* The four fields of a DS record (RFC 4034 5.1), as given for a zone or as a trust anchor. */
-struct tree_ds {
-	uint16_t tag;
-	uint8_t algorithm, digest_type;
-	struct span digest;
-};
-
 struct tree_plan {
 	const struct name *zone;	  /* to be tested; in lower case */
 	struct VEC(struct tree_ns) roots; /* never empty */
-	struct VEC(struct tree_ns) ns; /* an undelegated test: the delegation to be; else empty */
-	struct VEC(struct tree_ds) ds; /* its DS records */
-	struct VEC(struct tree_ds) anchors; /* of the root; a DNSKEY is turned into its DS */
-	struct VEC(const char *) cases;	    /* ids of test cases to run; empty: all */
+	struct VEC(struct tree_ns) ns;	/* an undelegated test: the delegation to be; else empty */
+	struct ds_list ds;		/* its DS records */
+	struct ds_list anchors;		/* of the root; a DNSKEY is turned into its DS */
+	struct VEC(const char *) cases; /* ids of test cases to run; empty: all */
 	/* Not the zone is to be tested, but this look-up validated: no test cases. NULL: none. */
 	struct question lookup;
 	bool all; /* passed ones are to be told as well */

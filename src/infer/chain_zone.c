@@ -86,10 +86,7 @@ static void add_ds(struct link *l, const struct ds *ds, size_t parent)
 {
 	if (l->ds.n < KEYS_MOST)
 		vec_push(l->t->arena, &l->ds,
-			(struct given){ .ds = *ds,
-				.parent = parent,
-				.usable = dnssec_algorithm_known(ds->algorithm) &&
-					  dnssec_digest_known(ds->digest_type) });
+			(struct given){ .ds = *ds, .parent = parent, .usable = ds_usable(ds) });
 }
 
 static void parent_replied(struct link *l, const struct entry *e, struct chain_server *ret)
@@ -152,13 +149,11 @@ static void find_ds(struct link *l)
 
 	l->planned = tree_undelegated(l->t) && name_equal(l->z->apex, plan->zone);
 	if (root && !(l->planned && plan->ds.n)) {
-		vec_each (const struct tree_ds, d, plan->anchors)
-			add_ds(l, &(struct ds){ d->tag, d->algorithm, d->digest_type, d->digest },
-				SIZE_MAX);
+		vec_each (const struct ds, d, plan->anchors)
+			add_ds(l, d, SIZE_MAX);
 	} else if (l->planned) {
-		vec_each (const struct tree_ds, d, plan->ds)
-			add_ds(l, &(struct ds){ d->tag, d->algorithm, d->digest_type, d->digest },
-				SIZE_MAX);
+		vec_each (const struct ds, d, plan->ds)
+			add_ds(l, d, SIZE_MAX);
 	} else {
 		vec_each (const struct server, s, l->above->step->servers)
 			ask_parent(l, s);

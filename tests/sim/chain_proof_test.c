@@ -134,7 +134,7 @@ static struct facts *facts_of(struct arena *a, const struct signer_plan *plan)
 	tree->zone = &name_root;
 	vec_push(a, &tree->roots, (struct tree_ns){ NULL, addr_with_port(addr, PORT) });
 	vec_push(a, &tree->anchors,
-		(struct tree_ds){
+		(struct ds){
 			(uint16_t)(d.p[0] << 8U | d.p[1]), d.p[2], d.p[3], { d.p + 4, d.n - 4 } });
 	f->tree = tree;
 	f->started = SIGNER_NOW;

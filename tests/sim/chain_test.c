@@ -335,11 +335,11 @@ static struct sim_zone *zones_of(struct arena *a, const struct row *r, size_t se
 	return z;
 }
 
-static struct tree_ds planned(struct arena *a, const char *apex, const struct signer_plan *plan)
+static struct ds planned(struct arena *a, const char *apex, const struct signer_plan *plan)
 {
 	struct span d = signer_ds_rdata(a, apex, plan, &plan->ds[0]);
 
-	return (struct tree_ds){ (uint16_t)(d.p[0] << 8U | d.p[1]), d.p[2], d.p[3],
+	return (struct ds){ (uint16_t)(d.p[0] << 8U | d.p[1]), d.p[2], d.p[3],
 		{ d.p + 4, d.n - 4 } };
 }
 

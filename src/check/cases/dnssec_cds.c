@@ -340,16 +340,16 @@ void dnssec17(struct cases *c)
 /* dnssec18 ------------------------------------------------------------------------------------- */
 
 /* The DS records of the zone, whether or not their replies have an OPT record. */
-static struct dnssec_ds_list ds_of_zone(struct cases *c)
+static struct ds_list ds_of_zone(struct cases *c)
 {
 	struct dnssec_ds found = dnssec_ds(c);
-	struct dnssec_ds_list ret = { 0 };
+	struct ds_list ret = { 0 };
 
 	if (found.given)
 		vec_each (const struct ds, ds, found.v)
 			vec_push(c->arena, &ret, *ds);
 	for (size_t i = 0; i < found.asked.n; i++) {
-		struct dnssec_ds_list list = { 0 };
+		struct ds_list list = { 0 };
 
 		if (dnssec_said_reply(found.asked.v[i]))
 			list = dnssec_ds_of(c, found.asked.v[i]);
@@ -360,8 +360,8 @@ static struct dnssec_ds_list ds_of_zone(struct cases *c)
 }
 
 /* A key that a DS record stands for signed the set. */
-static bool trusted(const struct cases *c, const struct rrset *set,
-	const struct dnssec_ds_list *list, const struct dnssec_keys *keys)
+static bool trusted(const struct cases *c, const struct rrset *set, const struct ds_list *list,
+	const struct dnssec_keys *keys)
 {
 	vec_each (const struct ds, ds, *list)
 		vec_each (const struct dnskey, key, *keys)
@@ -374,7 +374,7 @@ void dnssec18(struct cases *c)
 {
 	static const enum tag tags[ORDERS] = { TAG_DS18_NO_MATCH_CDS_RRSIG_DS,
 		TAG_DS18_NO_MATCH_CDNSKEY_RRSIG_DS };
-	struct dnssec_ds_list ds = ds_of_zone(c);
+	struct ds_list ds = ds_of_zone(c);
 	struct heard asked[ORDERS], keyed, alien[ORDERS] = { 0 };
 	size_t nkeys = 0;
 

@@ -80,7 +80,7 @@ void dnssec01(struct cases *c)
 			take_digest(c, &digests, d, NULL);
 	for (size_t i = 0; i < ds.asked.n; i++) {
 		const struct entry *e = ds.asked.v[i];
-		const struct dnssec_ds_list list = dnssec_ds_of(c, e);
+		const struct ds_list list = dnssec_ds_of(c, e);
 
 		if (e->state == ENTRY_PENDING || e->state == ENTRY_UNSENT)
 			continue;
@@ -218,7 +218,7 @@ static void emit_ds(struct cases *c, const struct signedness *s)
 static bool leads(const struct dnssec_ds *list)
 {
 	vec_each (const struct ds, ds, list->v)
-		if (dnssec_algorithm_known(ds->algorithm) && dnssec_digest_known(ds->digest_type))
+		if (ds_usable(ds))
 			return true;
 	return false;
 }

@@ -47,10 +47,6 @@ void dnssec18(struct cases *c);
  */
 struct heard dnssec_ask(struct cases *c, const struct servers *list, uint16_t type);
 
-/* Of the entries, how many are pending; how many were sent (whatever came of it). */
-size_t dnssec_pending(const struct heard *list);
-size_t dnssec_sent(const struct heard *list);
-
 /* NOERROR with AA, and an OPT record with DO: what is demanded of a reply of DNSSEC. NULL: no. */
 bool dnssec_whole(const struct msg *m);
 
@@ -64,13 +60,12 @@ struct rrset dnssec_set(struct cases *c, const struct msg *m, uint16_t type);
 struct dnssec_ds {
 	bool given;
 	struct heard asked; /* replies of the parent's servers, of each address */
-	struct VEC(struct ds) v;
+	struct ds_list v;
 };
 struct dnssec_ds dnssec_ds(struct cases *c);
 
 /* The DS records in one reply, as they came; empty without message. */
-struct dnssec_ds_list VEC(struct ds);
-struct dnssec_ds_list dnssec_ds_of(struct cases *c, const struct entry *e);
+struct ds_list dnssec_ds_of(struct cases *c, const struct entry *e);
 
 /* The DNSKEY records of the zone's name in one reply; empty without message. */
 struct dnssec_keys VEC(struct dnskey);

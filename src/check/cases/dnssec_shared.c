@@ -15,24 +15,6 @@ struct heard dnssec_ask(struct cases *c, const struct servers *list, uint16_t ty
 	return ret;
 }
 
-size_t dnssec_pending(const struct heard *list)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->n; i++)
-		n += list->v[i]->state == ENTRY_PENDING;
-	return n;
-}
-
-size_t dnssec_sent(const struct heard *list)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->n; i++)
-		n += list->v[i]->state != ENTRY_UNSENT;
-	return n;
-}
-
 bool dnssec_whole(const struct msg *m)
 {
 	return tree_is_authority(m) && m->edns.present && (m->edns.flags & EDNS_DO);
@@ -43,9 +25,9 @@ struct rrset dnssec_set(struct cases *c, const struct msg *m, uint16_t type)
 	return rrset_find(c->arena, m, (struct rr_wanted){ MSG_ANSWER, type, c->zone });
 }
 
-struct dnssec_ds_list dnssec_ds_of(struct cases *c, const struct entry *e)
+struct ds_list dnssec_ds_of(struct cases *c, const struct entry *e)
 {
-	struct dnssec_ds_list ret = { 0 };
+	struct ds_list ret = { 0 };
 	struct rrset set;
 	struct ds ds;
 
@@ -78,14 +60,14 @@ struct dnssec_ds dnssec_ds(struct cases *c)
 	struct dnssec_ds ret = { .given = c->plan->ds.n > 0 };
 	struct servers parents;
 
-	vec_each (const struct tree_ds, d, c->plan->ds)
-		add_ds(c, &ret, &(struct ds){ d->tag, d->algorithm, d->digest_type, d->digest });
+	vec_each (const struct ds, d, c->plan->ds)
+		add_ds(c, &ret, d);
 	if (ret.given)
 		return ret;
 	parents = servers_by_addr(c->arena, &c->del->parent);
 	ret.asked = dnssec_ask(c, &parents, RR_DS);
 	for (size_t i = 0; i < ret.asked.n; i++) {
-		struct dnssec_ds_list list = { 0 };
+		struct ds_list list = { 0 };
 
 		if (dnssec_whole(ret.asked.v[i]->msg))
 			list = dnssec_ds_of(c, ret.asked.v[i]);
