@@ -2,7 +2,6 @@
 // Family tree: what a check of the delegation tree shows beyond the tags of its test cases.
 #include "base/err.h"
 #include "check/check.h"
-#include "dns/rr.h"
 #include "infer/delegation.h"
 #include "infer/mail.h"
 #include "infer/resolve.h"
@@ -58,21 +57,6 @@ static bool wanted(const struct tree *t)
 	return t && !t->plan->cases.n;
 }
 
-/* A referral of the parent's to the tested zone. */
-static const struct entry *referral(struct tree *t)
-{
-	const struct delegation *d = delegation(t);
-
-	vec_each (const struct server, s, d->parent) {
-		const struct entry *e = tree_ask(t, &s->addr,
-			&(struct tree_q){ t->plan->zone, RR_NS, MANNER_PLAIN, d->parent_zone });
-
-		if (tree_is_referral(e->msg, t->plan->zone))
-			return e;
-	}
-	return NULL;
-}
-
 /* Names of servers inside the zone whose address the parent does not give (RFC 9471 2). */
 static void missing_glue(const struct check_input *in, struct findings *f)
 {
@@ -81,7 +65,7 @@ static void missing_glue(const struct check_input *in, struct findings *f)
 
 	if (!wanted(t) || tree_undelegated(t) || t->plan->lookup.name)
 		return; /* for a look-up the family zone tells it */
-	n.shown = referral(t);
+	n.shown = delegation(t)->referral;
 	vec_each (const struct ns_entry, ns, delegation(t)->del.v)
 		if (n.shown && ns->in_bailiwick && !ns->glue.n)
 			add_name(&n, ns->name);
@@ -99,7 +83,7 @@ static void delegation_loop(const struct check_input *in, struct findings *f)
 
 	if (!wanted(t))
 		return;
-	n.shown = tree_undelegated(t) ? NULL : referral(t);
+	n.shown = delegation(t)->referral;
 	vec_each (const struct ns_entry, ns, delegation(t)->del.v) {
 		const struct resolved_addrs *r;
 

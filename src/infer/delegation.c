@@ -173,6 +173,13 @@ static void take_answer(struct work *w, struct ns_set *set, const struct entry *
 	}
 }
 
+static void take_referral(struct work *w, const struct entry *e)
+{
+	take_records(w, &w->d->del, e->msg, MSG_AUTHORITY);
+	if (!w->d->referral)
+		w->d->referral = e;
+}
+
 /* Get-Delegation. */
 static void find_delegation(struct work *w)
 {
@@ -197,7 +204,7 @@ static void find_delegation(struct work *w)
 
 		w->d->pending |= e->state == ENTRY_PENDING;
 		if (tree_is_referral(e->msg, w->zone))
-			take_records(w, &w->d->del, e->msg, MSG_AUTHORITY);
+			take_referral(w, e);
 		else if (tree_is_authority(e->msg) && tree_answers(e->msg, w->zone, RR_NS))
 			take_answer(w, &answers, e);
 	}

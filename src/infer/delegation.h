@@ -31,6 +31,7 @@ struct delegation {
 	struct servers parent; /* Get-Parent-NS-Names-and-IPs: empty for root and undelegated */
 	/* Theirs; without any, the zone whose servers deny the child. NULL: none. */
 	const struct name *parent_zone;
+	const struct entry *referral; /* the first of the parent's to the zone; NULL: none */
 
 	struct ns_set del;	  /* Get-Del-NS-Names-and-IPs */
 	struct servers del_ips;	  /* Get-Del-NS-IPs, each with its first name */

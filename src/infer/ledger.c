@@ -25,7 +25,6 @@ const struct manner_row manner_table[MANNERS] = {
 	[MANNER_PLAIN] = { "plain", { 0 }, TRANSPORT_UDP, false, false },
 	[MANNER_CASE] = { "case", { 0 }, TRANSPORT_UDP, false, true },
 	[MANNER_TCP] = { "tcp", { 0 }, TRANSPORT_TCP, true, false },
-	[MANNER_RD] = { "rd", { .flags = FLAG_RD }, TRANSPORT_UDP, false, false },
 	[MANNER_EDNS] = { "edns", { EDNS }, TRANSPORT_UDP, false, false },
 	[MANNER_DNSSEC] = { "dnssec",
 		{ .edns = true, .edns_size = SECURE_SIZE, .edns_flags = EDNS_DO }, TRANSPORT_UDP,
@@ -324,11 +323,6 @@ const struct ledger_host *ledger_host(const struct ledger *l, const struct addr 
 const struct facts *ledger_facts(const struct ledger *l)
 {
 	return l->facts;
-}
-
-struct arena *ledger_arena(const struct ledger *l)
-{
-	return l->arena;
 }
 
 struct dnssec_memo *ledger_memo(const struct ledger *l)

@@ -37,7 +37,6 @@ enum manner {
 	MANNER_PLAIN,	/* no EDNS */
 	MANNER_CASE,	/* no EDNS; the letters of the name stay as they are given */
 	MANNER_TCP,	/* no EDNS, over TCP from the start */
-	MANNER_RD,	/* no EDNS, RD set */
 	MANNER_EDNS,	/* EDNS 0, 512 octets */
 	MANNER_DNSSEC,	/* EDNS 0, 1232 octets, DO */
 	MANNER_SMALL,	/* EDNS 0, 512 octets, DO; TC is the end of it */
@@ -142,7 +141,6 @@ struct entry ledger_peek(struct ledger *l, const struct ledger_key *key);
 const struct ledger_host *ledger_host(const struct ledger *l, const struct addr *server);
 
 const struct facts *ledger_facts(const struct ledger *l);
-struct arena *ledger_arena(const struct ledger *l);
 
 /* Signatures that were verified already: each costs its time once. */
 struct dnssec_memo *ledger_memo(const struct ledger *l);
