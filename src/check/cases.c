@@ -84,10 +84,12 @@ void cases_run(struct tree *t, struct findings *f)
 			c.running = &case_modules[i]->cases[k];
 			if (!chosen(c.plan, c.running))
 				continue;
-			if (skipped(&c, c.running))
-				vec_push(f->arena, &f->skipped, c.running->id);
-			else
-				c.running->run(&c);
+			if (skipped(&c, c.running)) {
+				f->skipped++;
+				continue;
+			}
+			vec_push(f->arena, &f->ran, c.running->id);
+			c.running->run(&c);
 		}
 	tell_bounds(t, f);
 }

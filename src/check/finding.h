@@ -82,7 +82,8 @@ struct findings {
 	struct arena *arena;
 	struct VEC(struct finding) list;
 	struct VEC(struct finding_gap) untested;
-	struct VEC(const char *) skipped; /* ids of test cases that made no sense any more */
+	struct VEC(const char *) ran; /* ids of test cases */
+	size_t skipped;		      /* test cases that made no sense any more */
 };
 
 /* Adds an empty finding of that id and returns it, to be filled; valid until the next call. */

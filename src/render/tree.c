@@ -149,27 +149,17 @@ static void add_zones(struct making *m, struct tree *t)
 	add_servers(m, d);
 }
 
-static bool left_out(const struct making *m, const struct tree_case *t)
-{
-	vec_each (const struct finding_gap, gap, m->findings->untested)
-		if (strcmp(gap->what, t->id) == 0)
-			return true;
-	return false;
-}
-
-/* The worst that a test case found; -1: it was not to be run, or could not be. */
+/* The worst that a test case found; -1: it was not run, or could not be. */
 static int worst_of(const struct making *m, const struct tree_case *t)
 {
-	const struct tree_plan *plan = m->r->facts->tree;
-	bool chosen = !plan->cases.n;
-	int worst = SEV_DEBUG;
+	int worst = -1;
 
-	for (size_t i = 0; i < plan->cases.n; i++)
-		chosen |= strcmp(plan->cases.v[i], t->id) == 0;
-	for (size_t i = 0; i < m->findings->skipped.n; i++)
-		chosen &= strcmp(m->findings->skipped.v[i], t->id) != 0;
-	if (!chosen || left_out(m, t))
-		return -1;
+	for (size_t i = 0; i < m->findings->ran.n; i++)
+		if (strcmp(m->findings->ran.v[i], t->id) == 0)
+			worst = SEV_DEBUG;
+	vec_each (const struct finding_gap, gap, m->findings->untested)
+		if (strcmp(gap->what, t->id) == 0)
+			return -1;
 	vec_each (const struct finding, x, m->findings->list)
 		if (x->test_case && strcmp(x->test_case, t->id) == 0 && (int)x->severity > worst)
 			worst = (int)x->severity;
@@ -311,6 +301,6 @@ void report_tree(struct making *m)
 		return;
 	}
 	add_zones(m, t);
-	for (size_t i = 0; m->r->inferences->answered_beyond && i < case_nmodules; i++)
+	for (size_t i = 0; i < case_nmodules; i++)
 		add_module(m, case_modules[i]);
 }

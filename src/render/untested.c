@@ -180,7 +180,7 @@ static void unknowns(struct making *m)
 /* Test cases that another one's finding made senseless: they are many, and said in one line. */
 static void skipped(struct making *m)
 {
-	size_t n = m->findings->skipped.n;
+	size_t n = m->findings->skipped;
 
 	if (n)
 		vec_push(m->a, &m->r->untested,
