@@ -48,6 +48,14 @@ static int weight(const struct finding *x)
 	return weights[x->effect];
 }
 
+/* > 0: x matters more; 0: they differ in no such thing. */
+static int graver(const struct finding *x, const struct finding *y)
+{
+	if (weight(x) != weight(y))
+		return weight(x) - weight(y);
+	return (int)x->severity - (int)y->severity;
+}
+
 /*
  * Worst first, causes first, then by id; those of one id keep the order of their making. So do
  * those of test cases, which run from what everything rests on to what is a matter of style.
@@ -55,12 +63,10 @@ static int weight(const struct finding *x)
 static int by_weight(const void *a, const void *b)
 {
 	const struct finding *x = ((const struct ranked *)a)->f, *y = ((const struct ranked *)b)->f;
-	int ids = strcmp(x->id, y->id);
+	int ids = strcmp(x->id, y->id), more = graver(x, y);
 
-	if (weight(x) != weight(y))
-		return weight(x) > weight(y) ? -1 : 1;
-	if (x->severity != y->severity)
-		return x->severity > y->severity ? -1 : 1;
+	if (more)
+		return -more;
 	if (is_consequence(x) != is_consequence(y))
 		return is_consequence(x) ? 1 : -1;
 	if (!x->test_case != !y->test_case)
@@ -256,8 +262,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };
 
 	vec_each (const struct finding, x, f->list) {
-		if (x->severity >= SEV_WARNING && (!v.main || (x->severity > v.main->severity &&
-								      weight(x) >= weight(v.main))))
+		if (x->severity >= SEV_WARNING && (!v.main || graver(x, v.main) > 0))
 			v.main = x;
 	}
 	if (v.main && !in->facts->note) {

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "check/check.h"
-#include "facts/tape.h"
+#include "fixture.h"
 #include "infer/inferences.h"
 #include "treeworld.h"
 
@@ -195,16 +195,12 @@ static int write_tape(const char *path, const struct treeworld_row *world)
 {
 	struct arena *a = arena_new();
 	struct treeworld_run run = treeworld_run(a, world);
-	struct buf b = { .arena = a };
-	FILE *file = fopen(path, "w");
+	int err;
 
-	if (!file)
-		return -ERR_OPEN;
 	run.facts->tree->all = false;
-	tape_write(run.facts, &b);
-	fwrite(b.p, 1, b.n, file);
+	err = fixture_write(path, run.facts);
 	arena_free(a);
-	return fclose(file) ? -ERR_WRITE : 0;
+	return err;
 }
 
 /* The good twin: the same look-up in the healthy world. */

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "check/check.h"
 #include "facts/tape.h"
+#include "fixture.h"
 #include "tap.h"
 #include "worlds.h"
 
@@ -215,16 +216,12 @@ static int write_tape(const char *path, const struct row *row)
 {
 	struct arena *a = arena_new();
 	struct facts *f = walk_row(a, row);
-	struct buf b = { .arena = a };
-	FILE *file = fopen(path, "w");
+	int err;
 
-	if (!file)
-		return -ERR_OPEN;
 	f->started = 1700000000;
-	tape_write(f, &b);
-	fwrite(b.p, 1, b.n, file);
+	err = fixture_write(path, f);
 	arena_free(a);
-	return fclose(file) ? -ERR_WRITE : 0;
+	return err;
 }
 
 static int write_fixtures(const char *folder)
