@@ -49,6 +49,9 @@ static int read_anchors(struct run *r)
 		return run_complain(r,
 			"--trust-anchor %s: line %zu is no DS or DNSKEY record of the root", path,
 			line);
+	if (!r->facts->tree->anchors.n)
+		return run_complain(
+			r, "--trust-anchor %s: no DS or DNSKEY record of the root in it", path);
 	return 0;
 }
 

@@ -7,8 +7,8 @@
 
 /*
  * Reads the records of the root; a DNSKEY becomes its DS with SHA-256. Appends to ret, which lives
- * in the arena. -ERR_PARSE with *ret_line: what stands there is neither, or of another owner; or
- * there was no record at all.
+ * in the arena; a text without records appends none. -ERR_PARSE with *ret_line: what stands there
+ * is neither, or of another owner.
  */
 int anchor_read(struct arena *a, struct span text, struct ds_list *ret, size_t *ret_line);
 

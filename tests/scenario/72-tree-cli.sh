@@ -92,7 +92,7 @@ for option in --trust-anchor --root-hints --asn-file; do
 	wrong 'line 1' live.com $option "$tap_dir/bad"
 	wrong "directory" live.com $option "$tap_dir"
 done
-wrong 'trust-anchor' live.com --trust-anchor "$tap_dir/empty"
+wrong 'empty: no DS or DNSKEY' live.com --trust-anchor "$tap_dir/empty"
 wrong 'root-hints' live.com --root-hints "$tap_dir/empty"
 wrong 'no option' live.com --nothing
 
