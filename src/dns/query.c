@@ -45,19 +45,23 @@ const struct shape_option *shape_find(const struct shape *s, uint16_t code)
 
 void query_build(struct buf *b, const struct shape *s, const struct question *q, uint16_t id)
 {
+	uint16_t questions = s->header_only ? 0 : s->twice ? 2 : 1;
+
 	buf_u16(b, id);
 	buf_u16(b, (uint16_t)((s->flags & FLAG_BITS) | (s->opcode & 15U) << 11U));
-	buf_u16(b, s->header_only ? 0 : 1);
+	buf_u16(b, questions);
 	buf_u16(b, 0);
 	buf_u16(b, 0);
 	buf_u16(b, s->edns ? 1 : 0);
-	if (!s->header_only) {
+	for (uint16_t i = 0; i < questions; i++) {
 		buf_put(b, q->name->wire, q->name->len);
 		buf_u16(b, q->type);
 		buf_u16(b, q->class);
 	}
 	if (s->edns)
 		build_opt(b, s);
+	for (unsigned int i = 0; i < s->trailing; i++)
+		buf_u8(b, 0);
 }
 
 /* dig sets RD and AD by itself; every difference needs its option. */
@@ -156,4 +160,26 @@ void query_dig(struct buf *b, const struct shape *s, const struct question *q)
 		buf_printf(b, " %s", type);
 	else
 		buf_printf(b, " -t %s -c %s", type, text_class(q->class, class));
+}
+
+void query_dig_cannot(struct buf *b, const struct shape *s, uint16_t split)
+{
+	const char *before = "  # ";
+
+	if (s->twice && !s->header_only) {
+		buf_printf(b, "%swith a second question", before);
+		before = ", ";
+	}
+	if (s->trailing) {
+		buf_printf(b, "%swith %u zero octet%s behind the message", before, s->trailing,
+			s->trailing == 1 ? "" : "s");
+		before = ", ";
+	}
+	if (split) {
+		buf_printf(b, "%swith the first %u octets in a TCP segment of their own", before,
+			split);
+		before = ", ";
+	}
+	if (*before == ',')
+		buf_str(b, ", which dig cannot send");
 }

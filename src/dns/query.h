@@ -25,6 +25,8 @@ struct shape {
 	const struct shape_option *options; /* belong to whoever made the shape */
 	uint8_t noptions;
 	bool header_only; /* no question */
+	bool twice; /* the question stands twice, QDCOUNT 2 (RFC 9619); not when header_only */
+	uint8_t trailing; /* so many zero octets behind the message */
 };
 
 /*
@@ -44,8 +46,16 @@ void query_build(struct buf *b, const struct shape *s, const struct question *q,
 
 /*
  * The reproducing command: "dig +norec +nocookie … @192.0.2.1 live.com. MX" (without "-b", which
- * the caller adds), for the same packet that query_build() makes.
+ * the caller adds), for the same packet that query_build() makes. What dig cannot send is left out,
+ * and named by query_dig_cannot().
  */
 void query_dig(struct buf *b, const struct shape *s, const struct question *q);
+
+/*
+ * A shell comment that says what of the packet is not in that command, to stand at the end of its
+ * line: "  # with a second question, which dig cannot send". Appends nothing when dig sends it all.
+ * split: octets of the first TCP segment, 0 when the query is sent in one piece.
+ */
+void query_dig_cannot(struct buf *b, const struct shape *s, uint16_t split);
 
 #endif

@@ -28,6 +28,14 @@
 
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP };
 
+/* Whether routers may fragment the query (IP_MTU_DISCOVER in ip(7), ipv6(7)); UDP only. */
+enum ask_df {
+	DF_KERNEL, /* as the kernel does it by itself */
+	DF_SET,	   /* IPv4: Don't Fragment; this host does not fragment it either */
+	DF_UNSET,  /* this host, and with IPv4 any router, may fragment it */
+	DFS
+};
+
 /* Why a packet is sent: later stages read facts by role. */
 enum role {
 	ROLE_LOOKUP,	   /* a single lookup for the user */
@@ -102,9 +110,22 @@ struct ask {
 	 * was no answer within 1 s. The question says what would be asked.
 	 */
 	bool connect_only;
+	/*
+	 * TCP: the first segment carries so many octets of length field and message, the rest
+	 * follows 30 ms later in a segment of its own. 0: all at once.
+	 */
+	uint16_t split;
+	/*
+	 * TCP: asks of one owner with the same number to the same server from the same source share
+	 * a connection while it is open, without waiting for replies (RFC 7766 6.2.1). Those that
+	 * are unanswered when it closes are OUTCOME_RESET. 0: a connection of its own.
+	 */
+	uint8_t stream;
+	uint8_t df;	  /* enum ask_df */
 	uint32_t timeout; /* µs */
 	struct question question;
 	struct shape shape;
+	const char *row; /* slug of the row of the table of shapes that it is of; NULL: of none */
 	const struct name *zone; /* the zone that the server is asked for; NULL: unknown */
 };
 
@@ -147,6 +168,12 @@ struct facts_gap {
 	const char *why; /* a part of a sentence; may hold text of the system's */
 };
 
+/* Of this host's kernel, since it was started: others use it, too. */
+struct facts_counters {
+	bool known;
+	uint64_t csum_errors; /* datagrams thrown away for their UDP checksum */
+};
+
 struct facts {
 	struct arena *arena;
 	const struct observation **v;
@@ -164,8 +191,9 @@ struct facts {
 	struct VEC(struct sighting) sightings; /* of queries of resolvers, by time */
 	struct VEC(struct facts_gap) gaps;
 	struct tree_plan *tree; /* NULL: no check of the delegation tree */
-	bool quotes;	  /* ICMP errors were read that quote another sender (net/rawicmp.h) */
-	const char *note; /* why the run ended early; NULL: it did not */
+	bool quotes; /* ICMP errors were read that quote another sender (net/rawicmp.h) */
+	struct facts_counters before, after; /* the run */
+	const char *note;		     /* why the run ended early; NULL: it did not */
 };
 
 /* Empty facts that live in the arena. */

@@ -29,6 +29,8 @@ static const struct tape_field head[] = {
 	UINT("qps", struct facts, qps),
 	FIELD("full", BOOL, struct facts, full),
 	FIELD("quotes", BOOL, struct facts, quotes),
+	FIELD("before", COUNTERS, struct facts, before),
+	FIELD("after", COUNTERS, struct facts, after),
 	FIELD("note", TEXT, struct facts, note),
 };
 
@@ -36,6 +38,10 @@ static const struct tape_field question[] = {
 	NEEDED("name", NAME, struct question, name),
 	FIELD("type", TYPE, struct question, type),
 	FIELD("class", CLASS, struct question, class),
+};
+
+static const struct tape_field counters[] = {
+	UINT("csum", struct facts_counters, csum_errors),
 };
 
 static const struct tape_field observation[] = {
@@ -55,9 +61,15 @@ static const struct tape_field observation[] = {
 	UINT("eflags", struct observation, ask.shape.edns_flags),
 	FIELD("opts", OPTIONS, struct observation, ask.shape),
 	FIELD("bare", BOOL, struct observation, ask.shape.header_only),
+	FIELD("twice", BOOL, struct observation, ask.shape.twice),
+	UINT("trailing", struct observation, ask.shape.trailing),
+	FIELD("row", TEXT, struct observation, ask.row),
 	UINT("ttl", struct observation, ask.ttl),
 	FIELD("brief", BOOL, struct observation, ask.brief),
 	FIELD("connect", BOOL, struct observation, ask.connect_only),
+	UINT("split", struct observation, ask.split),
+	UINT("stream", struct observation, ask.stream),
+	FIELD("df", DF, struct observation, ask.df),
 	UINT("wait", struct observation, ask.timeout),
 	NEEDED("o", OUTCOME, struct observation, outcome),
 	FIELD("w", WHY, struct observation, why),
@@ -168,6 +180,7 @@ const struct tape_fields tape_ds_fields = { ds, ARRAY_LEN(ds) };
 const struct tape_fields tape_anchor_fields = { anchor, ARRAY_LEN(anchor) };
 const struct tape_fields tape_head_fields = { head, ARRAY_LEN(head) };
 const struct tape_fields tape_observation_fields = { observation, ARRAY_LEN(observation) };
+const struct tape_fields tape_counters_fields = { counters, ARRAY_LEN(counters) };
 const struct tape_fields tape_question_fields = { question, ARRAY_LEN(question) };
 const struct tape_fields tape_audit_fields = { audit, ARRAY_LEN(audit) };
 const struct tape_fields tape_pool_fields = { pool, ARRAY_LEN(pool) };
@@ -215,6 +228,17 @@ static const char *transport_slug(unsigned int value)
 	return value < ARRAY_LEN(transports) ? transports[value] : NULL;
 }
 
+static const char *df_slug(unsigned int value)
+{
+	static const char *const dfs[DFS] = {
+		[DF_KERNEL] = "kernel",
+		[DF_SET] = "set",
+		[DF_UNSET] = "unset",
+	};
+
+	return value < ARRAY_LEN(dfs) ? dfs[value] : NULL;
+}
+
 #define SLUGS_OF(kind, count)                                                                      \
 	static const char *kind##_of(unsigned int value)                                           \
 	{                                                                                          \
@@ -241,6 +265,7 @@ const char *tape_slug(enum tape_kind kind, unsigned int value)
 		[TAPE_GAP] = gap_of,
 		[TAPE_SIGHT] = sighting_source_of,
 		[TAPE_END] = sighting_end_of,
+		[TAPE_DF] = df_slug,
 	};
 
 	return slugs[kind] ? slugs[kind](value) : NULL;

@@ -27,6 +27,7 @@ enum tape_kind {
 	TAPE_REPLY,    /* hex of a whole message */
 	TAPE_HEADER,   /* hex of the header of the reply to a brief ask */
 	TAPE_QUESTION, /* an object of its own */
+	TAPE_COUNTERS, /* the same; left out when it is not known */
 	TAPE_ADDRS,    /* struct addrs: array of addresses */
 	TAPE_LINES,    /* struct pool_lines: [[file, number, text], …] */
 	TAPE_LINE,     /* struct pool_line: [file, number, text] */
@@ -34,6 +35,7 @@ enum tape_kind {
 	TAPE_GAP,
 	TAPE_SIGHT, /* enum sighting_source */
 	TAPE_END,   /* enum sighting_end */
+	TAPE_DF,    /* enum ask_df */
 	TAPE_PORTS, /* const struct portset *, may be NULL */
 	TAPE_HEX,   /* struct span */
 	TAPE_KINDS
@@ -55,6 +57,7 @@ struct tape_fields {
 extern const struct tape_fields tape_head_fields;	 /* of struct facts */
 extern const struct tape_fields tape_observation_fields; /* of struct observation */
 extern const struct tape_fields tape_question_fields;	 /* of struct question */
+extern const struct tape_fields tape_counters_fields;	 /* of struct facts_counters */
 extern const struct tape_fields tape_audit_fields;	 /* of struct audit */
 extern const struct tape_fields tape_pool_fields;	 /* of struct pool */
 extern const struct tape_fields tape_remark_fields;	 /* of struct pool_remark */

@@ -226,6 +226,17 @@ static int get_question(
 	return tape_get_fields(r, &tape_question_fields, v, q);
 }
 
+static int get_counters(
+	struct tape_reader *r, const struct tape_field *f, const struct json_value *v, void *base)
+{
+	struct facts_counters *c = at(f, base);
+
+	if (v->type != JSON_OBJECT)
+		return wrong(r, f, "is not an object");
+	c->known = true;
+	return tape_get_fields(r, &tape_counters_fields, v, c);
+}
+
 static int get_addrs(
 	struct tape_reader *r, const struct tape_field *f, const struct json_value *v, void *base)
 {
@@ -322,6 +333,7 @@ static get_fn *const gets_of[TAPE_KINDS] = {
 	[TAPE_REPLY] = get_reply,
 	[TAPE_HEADER] = get_header,
 	[TAPE_QUESTION] = get_question,
+	[TAPE_COUNTERS] = get_counters,
 	[TAPE_ADDRS] = get_addrs,
 	[TAPE_LINES] = get_lines,
 	[TAPE_LINE] = get_line,
@@ -329,6 +341,7 @@ static get_fn *const gets_of[TAPE_KINDS] = {
 	[TAPE_GAP] = get_slug,
 	[TAPE_SIGHT] = get_slug,
 	[TAPE_END] = get_slug,
+	[TAPE_DF] = get_slug,
 	[TAPE_PORTS] = get_ports,
 	[TAPE_HEX] = get_hex,
 };

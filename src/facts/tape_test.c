@@ -69,6 +69,8 @@ static struct shape random_shape(struct rng *r)
 	s.edns_size = (uint16_t)rng_u64(r);
 	s.edns_flags = (uint16_t)rng_u64(r);
 	s.header_only = rng_below(r, 2);
+	s.twice = rng_below(r, 2);
+	s.trailing = (uint8_t)rng_u64(r);
 	s.noptions = (uint8_t)rng_below(r, 4);
 	for (size_t i = 0; i < s.noptions; i++) {
 		options[i].code = (uint16_t)rng_u64(r);
@@ -106,6 +108,10 @@ static struct observation random_observation(struct rng *r)
 		.ask.ttl = (uint8_t)rng_u64(r),
 		.ask.brief = rng_below(r, 2),
 		.ask.connect_only = rng_below(r, 2),
+		.ask.split = (uint16_t)rng_u64(r),
+		.ask.stream = (uint8_t)rng_u64(r),
+		.ask.df = (uint8_t)rng_below(r, DFS),
+		.ask.row = rng_below(r, 2) ? "edns-version" : NULL,
 		.ask.timeout = (uint32_t)rng_u64(r),
 		.ask.question = { random_name(r), (uint16_t)rng_u64(r), (uint16_t)rng_u64(r) },
 		.ask.shape = random_shape(r),
@@ -131,11 +137,17 @@ static bool same_name(const struct name *a, const struct name *b)
 	return a && b ? name_same_case(a, b) : a == b;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static bool same_shape(const struct shape *a, const struct shape *b)
 {
 	bool same = a->flags == b->flags && a->opcode == b->opcode && a->edns == b->edns &&
 		    a->edns_version == b->edns_version && a->edns_size == b->edns_size &&
 		    a->edns_flags == b->edns_flags && a->header_only == b->header_only &&
+		    a->twice == b->twice && a->trailing == b->trailing &&
 		    a->noptions == b->noptions;
 
 	for (size_t i = 0; same && i < a->noptions; i++) {
@@ -151,7 +163,8 @@ static bool same_ask(const struct ask *a, const struct ask *b)
 {
 	return addr_equal(&a->server, &b->server) && addr_equal(&a->source, &b->source) &&
 	       a->transport == b->transport && a->role == b->role && a->ttl == b->ttl &&
-	       a->brief == b->brief && a->connect_only == b->connect_only &&
+	       a->brief == b->brief && a->connect_only == b->connect_only && a->split == b->split &&
+	       a->stream == b->stream && a->df == b->df && same_text(a->row, b->row) &&
 	       a->timeout == b->timeout && same_name(a->question.name, b->question.name) &&
 	       a->question.type == b->question.type && a->question.class == b->question.class &&
 	       same_shape(&a->shape, &b->shape) && same_name(a->zone, b->zone);
@@ -178,6 +191,13 @@ static bool same_observation(const struct observation *a, const struct observati
 	       a->size == b->size && same_msg(a->msg, b->msg);
 }
 
+static struct facts_counters random_counters(struct rng *r)
+{
+	struct facts_counters none = { 0 };
+
+	return rng_below(r, 3) ? (struct facts_counters){ true, random_time(r) } : none;
+}
+
 static struct facts *random_facts(struct rng *r)
 {
 	struct facts *f = facts_new(arena);
@@ -197,13 +217,15 @@ static struct facts *random_facts(struct rng *r)
 	f->ports = rng_below(r, 2) ? ports : NULL;
 	f->full = rng_below(r, 2);
 	f->quotes = rng_below(r, 2);
+	f->before = random_counters(r);
+	f->after = random_counters(r);
 	f->note = rng_below(r, 2) ? "stopped \"by\"\n\x7f hand \xc3\xa4" : NULL;
 	return f;
 }
 
-static bool same_text(const char *a, const char *b)
+static bool same_counters(const struct facts_counters *a, const struct facts_counters *b)
 {
-	return a && b ? strcmp(a, b) == 0 : a == b;
+	return a->known == b->known && a->csum_errors == b->csum_errors;
 }
 
 static bool same_facts(const struct facts *a, const struct facts *b)
@@ -211,6 +233,7 @@ static bool same_facts(const struct facts *a, const struct facts *b)
 	bool same = same_text(a->command, b->command) && same_text(a->note, b->note) &&
 		    a->started == b->started && a->elapsed == b->elapsed && a->full == b->full &&
 		    a->quotes == b->quotes && same_name(a->question.name, b->question.name) &&
+		    same_counters(&a->before, &b->before) && same_counters(&a->after, &b->after) &&
 		    a->targets.n == b->targets.n && a->n == b->n;
 
 	if (a->question.name)
@@ -321,6 +344,10 @@ static const struct {
 	{ "no options", HEAD "{" TO ",\"opts\":[[10]]}\n", 2, 0 },
 	{ "no ports", "{\"tape\":1,\"ports\":\"9-1\"}\n", 1, 0 },
 	{ "no targets", "{\"tape\":1,\"targets\":[\"far\"]}\n", 1, 0 },
+	{ "unknown way of fragments", HEAD "{" TO ",\"df\":\"dfs\"}\n", 2, 0 },
+	{ "too many octets behind", HEAD "{" TO ",\"trailing\":256}\n", 2, 0 },
+	{ "a row that is no text", HEAD "{" TO ",\"row\":7}\n", 2, 0 },
+	{ "counters that are none", "{\"tape\":1,\"before\":7}\n", 1, 0 },
 	{ "question without a name", "{\"tape\":1,\"question\":{}}\n", 1, 0 },
 };
 

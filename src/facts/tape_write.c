@@ -177,6 +177,17 @@ static void put_question(struct json *j, const struct tape_field *f, const void 
 	json_end(j);
 }
 
+static void put_counters(struct json *j, const struct tape_field *f, const void *base)
+{
+	const struct facts_counters *c = at(f, base);
+
+	if (!c->known)
+		return;
+	json_object(j, f->key);
+	put_fields(j, &tape_counters_fields, c);
+	json_end(j);
+}
+
 static void put_addrs(struct json *j, const struct tape_field *f, const void *base)
 {
 	const struct addrs *list = at(f, base);
@@ -254,6 +265,7 @@ static put_fn *const puts_of[TAPE_KINDS] = {
 	[TAPE_REPLY] = put_reply,
 	[TAPE_HEADER] = put_header,
 	[TAPE_QUESTION] = put_question,
+	[TAPE_COUNTERS] = put_counters,
 	[TAPE_ADDRS] = put_addrs,
 	[TAPE_LINES] = put_lines,
 	[TAPE_LINE] = put_line,
@@ -261,6 +273,7 @@ static put_fn *const puts_of[TAPE_KINDS] = {
 	[TAPE_GAP] = put_slug,
 	[TAPE_SIGHT] = put_slug,
 	[TAPE_END] = put_slug,
+	[TAPE_DF] = put_slug,
 	[TAPE_PORTS] = put_ports,
 	[TAPE_HEX] = put_hex,
 };

@@ -190,6 +190,7 @@ const char *prove_dig(struct arena *a, const struct observation *o, uint16_t por
 	if (o->ask.server.port != DNS_PORT)
 		buf_printf(&b, " -p %u", o->ask.server.port);
 	buf_printf(&b, " @%s%s", addr_text(&o->ask.server, text), buf_text(&q) + strlen("dig"));
+	query_dig_cannot(&b, &shape, o->ask.split);
 	return buf_text(&b);
 }
 
