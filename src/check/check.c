@@ -247,6 +247,18 @@ static enum undecided cause(const struct check_input *in)
 	return UNDECIDED_NOT;
 }
 
+/* Servers that refuse the question show nothing of how they take its shapes. */
+static enum undecided no_zone(const struct check_input *in)
+{
+	if (!command_is(in, "shapes"))
+		return UNDECIDED_NOT;
+	vec_each (const struct matrix, m, in->inferences->matrices)
+		for (size_t i = 0; i < in->facts->targets.n; i++)
+			if (m->zone && addr_equal(&m->server, &in->facts->targets.v[i]))
+				return UNDECIDED_NOT;
+	return UNDECIDED_ZONE;
+}
+
 struct verdict check_verdict(const struct check_input *in, const struct findings *f)
 {
 	/* The first reason that holds is told: the ones that explain the others come first. */
@@ -258,6 +270,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 		privilege,
 		thin,
 		cause,
+		no_zone,
 	};
 	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };
 

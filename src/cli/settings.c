@@ -112,6 +112,20 @@ static const struct opt resolver[] = {
 	ROW_CONFIG, ROWS_RESOLVER, ROWS_RUN, ROWS_OUTPUT
 };
 
+static const struct opt shapes[] = {
+	ROWS_FAMILY,
+	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname),
+		.help = "ask for this name, in a zone that SERVER serves" },
+	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype),
+		.help = "the type whose size is looked at (default TXT)" },
+	{ OPT_FLAG, .name = "all", AT(all), .help = "ask for all types of records, too" },
+	{ OPT_FLAG, .name = "no-locate", AT(no_locate),
+		.help = "where shapes are dropped, ask no control servers" },
+	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),
+		.help = "a server of another operator to compare with; repeat" },
+	ROW_HINTS, ROWS_RUN, ROWS_OUTPUT
+};
+
 static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
 	ROWS_OUTPUT };
 
@@ -122,6 +136,7 @@ static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_
 
 const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
 const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
+const struct opt_table settings_shapes = { shapes, ARRAY_LEN(shapes) };
 const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };
 
 static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };

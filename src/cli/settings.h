@@ -45,8 +45,8 @@ struct settings {
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose, ports and path; of resolver; of tree. */
-extern const struct opt_table settings_sweeping, settings_resolver, settings_tree;
+/* Rows of the options of diagnose, ports and path; of others by name. */
+extern const struct opt_table settings_sweeping, settings_resolver, settings_shapes, settings_tree;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

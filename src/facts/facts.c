@@ -61,6 +61,8 @@ static const char *const roles[] = {
 	[ROLE_VERSION] = "version",
 	[ROLE_BEACON] = "beacon",
 	[ROLE_TREE] = "tree",
+	[ROLE_SHAPE] = "shape",
+	[ROLE_SHAPE_STEADY] = "shape-steady",
 };
 
 static const struct {

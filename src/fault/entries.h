@@ -8,7 +8,7 @@
 extern const struct fault fault_aaaa_malformed;
 extern const struct fault fault_answer_mismatch;
 extern const struct fault fault_as_data_missing;
-extern const struct fault fault_case_sensitive_names;
+extern const struct fault fault_case_changes_answer;
 extern const struct fault fault_delegation_loop;
 extern const struct fault fault_dnssec_algorithm_deprecated;
 extern const struct fault fault_dnssec_algorithm_incomplete;
@@ -68,7 +68,7 @@ extern const struct fault fault_parent_not_found;
 extern const struct fault fault_pool_differs_from_config;
 extern const struct fault fault_qtype_drop;
 extern const struct fault fault_qtype_error;
-extern const struct fault fault_query_case_lost;
+extern const struct fault fault_case_mangled;
 extern const struct fault fault_rate_limited;
 extern const struct fault fault_referral_too_large;
 extern const struct fault fault_resolver_disagrees;
@@ -96,7 +96,7 @@ extern const struct fault fault_unreachable;
 extern const struct fault fault_upward_referral;
 extern const struct fault fault_version_query_mishandled;
 extern const struct fault fault_version_revealed;
-extern const struct fault fault_wrong_source_address;
+extern const struct fault fault_reply_from_other_address;
 extern const struct fault fault_zone_is_alias;
 extern const struct fault fault_zone_transfer_open;
 

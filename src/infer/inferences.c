@@ -266,6 +266,7 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 		in->pass = tree_new(a, ledger_new(a, f, true));
 		in->chains = chain_planned(in->pass);
 	}
+	in->matrices = matrix_collect(a, f);
 	infer_pools(a, f, in);
 	infer_resolver(f, &in->resolver);
 	return in;

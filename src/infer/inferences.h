@@ -9,6 +9,7 @@
 #include "infer/chain.h"
 #include "infer/cut.h"
 #include "infer/limit.h"
+#include "infer/matrix.h"
 #include "infer/nat.h"
 #include "infer/nat_arrive.h"
 #include "infer/nat_collide.h"
@@ -67,6 +68,7 @@ struct inferences {
 	const struct cut_tree *tree;	  /* NULL: no walk was made */
 	struct chains chains;		  /* of trust, by that pass */
 	struct tree *pass;		  /* over what a check of the tree brought; NULL: none */
+	struct matrices matrices;	  /* of query shapes, a server each */
 	struct resolver_result resolver;
 	uint64_t sent, answered, lost;
 	uint64_t answered_beyond; /* by servers other than the user's resolver */

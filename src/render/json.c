@@ -7,6 +7,7 @@
 #include "dns/text.h"
 #include "render/path_words.h"
 #include "render/report.h"
+#include "render/shapes.h"
 #include "render/side_json.h"
 #include "render/tree_json.h"
 #include "render/words.h"
@@ -284,6 +285,7 @@ void report_json(const struct report *r, struct buf *out)
 		json_end(&j);
 	}
 	tree_json(&j, r);
+	shapes_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);
 	put_queries(&j, r->inferences);
