@@ -125,8 +125,13 @@ flow_time() {
 	local flows=$1_flows nat=$1_nat seconds=
 	[[ ${!nat} != plain ]] || seconds=300
 	[[ ! ${!flows} ]] || seconds=${!flows#*@}
-	[[ ! $seconds ]] || in_net "$1" bash -c 'cd /proc/sys/net/netfilter &&
-		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "$seconds"
+	[[ ! $seconds ]] || flows_live "$1" "$seconds"
+}
+
+# flows_live PLACE SECONDS
+flows_live() {
+	in_net "$1" bash -c 'cd /proc/sys/net/netfilter &&
+		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "$2"
 }
 
 # Servers without TCP: what comes for them vanishes where they are.
@@ -154,5 +159,5 @@ firewalls_raise() {
 		firewall "$place" >"$state/$place.nft"
 		in_net "$place" nft -f "$state/$place.nft" </dev/null && flow_time "$place" </dev/null || return
 	done <<<"$places"
-	tcp_close
+	tcp_close && shapes_raise
 }

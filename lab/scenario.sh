@@ -28,6 +28,8 @@ far_delay       -        the same of the far servers alone
 forger          0        forged ICMP errors a second that the core router sends the client
 signed          no       yes: the zones of breaks.tsv are signed, and the resolver validates
 zoo             no       zones below com with a defect each, after zoo.tsv: yes, or a pattern of their names
+shapes          no       zones below com with a misbehaving server each, after shapes.tsv: yes, or a pattern
+shapes_table    -        a file with rows like those of shapes.tsv, instead of it
 break           -        what is wrong with signatures: names of breaks.tsv; implies signed=yes
 '
 edits=()   # "SERVER ZONE SED"
@@ -101,21 +103,21 @@ scenario_set() {
 
 # What a value has to look like, besides - for none: by key, without the place.
 ports='[0-9, -]*'
-declare -rA shapes=(
+declare -rA forms=(
 	[block]=$ports [block6]=$ports [tcp_block]=$ports [reject]=$ports [reply_block]=$ports
 	[police]='[0-9,-]+@[0-9]+(/[0-9]+)?' [hash]='[1-9][0-9]*' [flows]='[0-9]+@[0-9]+' [loss]='[0-9]+'
 	[nat]='low|plain' [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
 	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
 	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [kernel_ports]='[0-9]+(-[0-9]+)?'
-	[kernel_reserved]=$ports [signed]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
+	[kernel_reserved]=$ports [signed]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [shapes]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
 )
 
 scenario_check() {
 	local key shape
 	for key in "${!defaults[@]}"; do
 		[[ ${!key} != - ]] || printf -v "$key" %s ''
-		shape=${shapes[${key/#@(near|core|far|edge)_/}]-.*}
+		shape=${forms[${key/#@(near|core|far|edge)_/}]-.*}
 		[[ -z ${!key} || ${!key} =~ ^($shape)$ ]] || die 2 "$key: must look like $shape: ${!key}"
 	done
 	[[ -z $break ]] || signed=yes

@@ -23,6 +23,7 @@ config_named() {
 	local z a only4='' only6='' more=''
 	[[ $limit == 0 ]] || more+="rate-limit { responses-per-second $limit; window 5; slip 2; }; "
 	[[ -z $cookie ]] || more+="answer-cookie $cookie; "
+	more+=$lines
 	# Versions that limit the size of sets would not load zones with many keys.
 	[[ $signed != yes ]] || ! named -C 2>/dev/null | grep -q max-records-per-type || more+="max-records-per-type 0;"
 	for a in "${addresses[@]}"; do
@@ -59,6 +60,7 @@ config_nsd() {
 		  reuseport: no
 		END
 	[[ -z $cookie ]] || echo "  answer-cookie: $cookie"
+	[[ -z $lines ]] || echo "  $lines"
 	for a in "${addresses[@]}"; do echo "  ip-address: $a"; done
 	echo $'remote-control:\n  control-enable: no'
 	for z in "${zones[@]}"; do
@@ -121,6 +123,7 @@ config_pdns() {
 		signing-threads=1
 		security-poll-suffix=
 		version-string=anonymous
+		$lines
 		END
 }
 
@@ -142,10 +145,11 @@ start() {
 
 # server_start SERVER NETWORK HOSTS MAKE ZONE…
 server_start() {
-	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 limit=0 cookie='' h z
+	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 limit=0 cookie='' lines='' h z
 	local addresses=() zones=()
 	for h in ${3//,/ }; do
-		z=${zoo_quirk["$server $h"]:+@$hidden_port}
+		[[ -z ${zoo_real["$server $h"]-} ]] || continue
+		z=${zoo_ways["$server $h"]:+@$hidden_port}
 		addresses+=("${v4[$net]}.$h$z" "${v6[$net]}::$h$z")
 	done
 	for z in "${@:5}"; do scenario_serves "$server" "$z" && zones+=("$z"); done
@@ -168,10 +172,17 @@ server_start() {
 server_questions() {
 	local server=$1 net=$2 hosts=$3 how='SOA +short +norec +nodnssec +tries=1 +time=1' z n=0
 	[[ $liar != *" $server "* ]] || how+=' +tcp'
-	if [[ $net == zoo? ]]; then # one real answer, and one of a quirk
-		z=${zoo_host[no-aa]}
-		ask[$server]+=" good.com @${v4[$net]}.$zoo_first $how no-aa.com @${v6[$net]}::$z $how"
-		want[$server]=2
+	if [[ $net == zoo? ]]; then # one real answer, one of a liar, and one of each server of its own
+		z=no-aa
+		[[ $shapes == no ]] || z=relay
+		ask[$server]+=" good.com @${v4[$net]}.$zoo_first $how $z.com @${v6[$net]}::${zoo_host[$z]} $how"
+		n=2
+		for z in "${!zoo_real[@]}"; do
+			[[ $z == "$server "* ]] || continue
+			ask[$server]+=" $(zoo_zone_of "${z#* }") @${v4[$net]}.${z#* } $how"
+			n=$((n + 1))
+		done
+		want[$server]=$n
 		return
 	fi
 	for z in "${@:5}"; do
