@@ -110,11 +110,13 @@ static bool edns_option_drop(const struct matrix *m, struct shape_case *c)
 	return true;
 }
 
-/* NXDOMAIN is another answer: see cookie-changes-answer. */
+/* Not understood. Another error is another answer, where a cookie makes it: cookie-changes-answer.
+ */
 static bool is_bad_option(const struct matrix_cell *c)
 {
-	return (cell_error(c) && !cell_rcode(c, RCODE_NXDOMAIN) &&
-		       !cell_rcode(c, RCODE_BADCOOKIE)) ||
+	return (cell_error(c) &&
+		       (c->row->shape.options[0].code != EDNS_COOKIE ||
+			       cell_rcode(c, RCODE_FORMERR) || cell_rcode(c, RCODE_NOTIMP))) ||
 	       cell_says(c, "echoed") || cell_says(c, "noopt");
 }
 
@@ -133,6 +135,9 @@ static bool differ(struct arena *a, const struct matrix_cell *x, const struct ma
 
 	if (x->seen->msg->rcode != y->seen->msg->rcode)
 		return true;
+	/* What is truncated, also by a limit on replies, is no other answer. */
+	if ((x->seen->msg->flags | y->seen->msg->flags) & FLAG_TC)
+		return false;
 	one = reply_answer(a, x->seen->msg, &x->seen->ask.question);
 	other = reply_answer(a, y->seen->msg, &y->seen->ask.question);
 	return one.n != other.n || (one.n && memcmp(one.p, other.p, one.n) != 0);
@@ -143,8 +148,8 @@ static bool cookie_changes(const struct matrix *m, struct shape_case *c)
 	const struct matrix_cell *with = matrix_cell(m, "ednscookie"),
 				 *without = matrix_cell(m, "edns");
 
-	if (!cell_answered(with) || !cell_answered(without) || with->other || without->other ||
-		(with->seen->msg->flags & FLAG_TC) || is_bad_option(with) ||
+	if (m->unsteady || !cell_answered(with) || !cell_answered(without) || with->other ||
+		without->other || (with->seen->msg->flags & FLAG_TC) || is_bad_option(with) ||
 		cell_rcode(with, RCODE_BADCOOKIE) || !differ(c->arena, with, without))
 		return false;
 	case_bad(c, with);
@@ -200,7 +205,7 @@ static bool is_special(const struct matrix_cell *c)
 static const struct matrix_cell *existing(const struct matrix *m)
 {
 	vec_each (const struct matrix_cell, c, m->cells)
-		if (is_type(c) && cell_rcode(c, RCODE_NOERROR))
+		if (is_type(c) && cell_rcode(c, RCODE_NOERROR) && !m->unsteady)
 			return c;
 	return NULL;
 }
@@ -270,7 +275,7 @@ static bool case_changes(const struct matrix *m, struct shape_case *c)
 	const struct matrix_cell *mixed = matrix_cell(m, "mixed-case"),
 				 *lower = matrix_cell(m, "same-case");
 
-	if (m->strays.mangled || !cell_answered(lower) || lower->other)
+	if (m->unsteady || m->strays.mangled || !cell_answered(lower) || lower->other)
 		return false;
 	if (!cell_dropped(mixed) &&
 		(!cell_answered(mixed) || mixed->other || !differ(c->arena, mixed, lower)))

@@ -88,12 +88,12 @@ const char *cell_type(struct arena *a, const struct matrix_cell *c)
 
 bool matrix_plain(const struct matrix *m)
 {
-	return cell_rcode(matrix_cell(m, "dns"), RCODE_NOERROR);
+	return !m->unsteady && cell_rcode(matrix_cell(m, "dns"), RCODE_NOERROR);
 }
 
 bool matrix_edns(const struct matrix *m)
 {
-	return cell_rcode(matrix_cell(m, "edns"), RCODE_NOERROR);
+	return !m->unsteady && cell_rcode(matrix_cell(m, "edns"), RCODE_NOERROR);
 }
 
 static bool is_target(const struct facts *f, const struct addr *a)

@@ -52,7 +52,7 @@ bool cell_error(const struct matrix_cell *c);
 /* "TLSA", or "DNSKEY with DO". */
 const char *cell_type(struct arena *a, const struct matrix_cell *c);
 
-/* The plain question for the zone's SOA is answered, and the same with EDNS. */
+/* The plain question for the zone's SOA is answered, and steadily so; the same with EDNS. */
 bool matrix_plain(const struct matrix *m);
 bool matrix_edns(const struct matrix *m);
 

@@ -15,6 +15,8 @@ static bool empty_nonterminal(const struct matrix *m, struct shape_case *c)
 {
 	const struct matrix_cell *below = NULL;
 
+	if (m->unsteady)
+		return false;
 	vec_each (const struct matrix_cell, x, m->cells)
 		if (x->row->about == ABOUT_NAME && cell_rcode(x, RCODE_NOERROR) &&
 			x->seen->msg->counts[MSG_ANSWER])
@@ -72,10 +74,10 @@ static bool is_big(const struct matrix_cell *over_tcp)
 static bool large_lost(const struct matrix *m, struct shape_case *c)
 {
 	static const struct {
-		const char *large, *small, *tcp;
+		const char *large, *small, *least, *tcp;
 	} sets[] = {
-		{ "at-4096", "at-1232", "at-tcp" },
-		{ "keys-4096", "keys-1232", "ednstcp" },
+		{ "at-4096", "at-1232", "at-512", "at-tcp" },
+		{ "keys-4096", "keys-1232", "edns@512", "ednstcp" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
@@ -83,6 +85,9 @@ static bool large_lost(const struct matrix *m, struct shape_case *c)
 					 *small = matrix_cell(m, sets[i].small),
 					 *tcp = matrix_cell(m, sets[i].tcp);
 
+		/* A lower limit than any that fragments or tunnels make. */
+		if (cell_dropped(small))
+			small = matrix_cell(m, sets[i].least);
 		if (!cell_dropped(large) || !cell_answered(small))
 			continue;
 		/* Over TCP it can be seen that it is large; where that fails, TC is a hint. */
@@ -183,8 +188,12 @@ static bool reply_mismatch(const struct matrix *m, struct shape_case *c)
 	uint32_t other = s->n[WHY_STRAY_QUESTION] - s->mangled;
 
 	if (s->n[WHY_STRAY_ID] >= TOLD) {
-		case_word(c, "with an id that was not asked with, or once more");
+		case_word(c, "with an id that was not asked with");
 		case_evidence(c, s->index[WHY_STRAY_ID]);
+	}
+	if (s->n[WHY_STRAY_AGAIN] >= TOLD) {
+		case_word(c, "more than once");
+		case_evidence(c, s->index[WHY_STRAY_AGAIN]);
 	}
 	if (other >= TOLD) {
 		case_word(c, "to another question");

@@ -40,6 +40,7 @@ static const struct {
 	[WHY_STRAY_QUERY] = { "stray-query", "a query, not a response" },
 	[WHY_STRAY_NOISE] = { "stray-noise", "too short for a header" },
 	[WHY_STRAY_ICMP] = { "stray-icmp", "an ICMP error that does not say about which query" },
+	[WHY_STRAY_AGAIN] = { "stray-again", "a reply that came once more" },
 	[WHY_STRAY_QUOTE] = { "stray-quote", "an ICMP error that quotes another sender" },
 };
 

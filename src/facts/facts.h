@@ -91,6 +91,7 @@ enum why {
 	WHY_STRAY_QUERY,    /* QR is 0: not a response */
 	WHY_STRAY_NOISE,    /* shorter than a header */
 	WHY_STRAY_ICMP,	    /* an ICMP error that quotes too little to say about which ask */
+	WHY_STRAY_AGAIN,    /* the same reply once more, from where it should come */
 	WHY_STRAY_QUOTE,    /* an ICMP error that quotes the ask's packet with another sender */
 	WHYS
 };

@@ -11,7 +11,7 @@
 
 static bool is_shape(const struct observation *o)
 {
-	return (o->ask.role == ROLE_SHAPE || o->ask.role == ROLE_SHAPE_STEADY) && o->ask.row &&
+	return (o->ask.role == ROLE_SHAPE || o->ask.role == ROLE_SHAPE_STEADY) &&
 	       o->ask.question.name;
 }
 
@@ -114,7 +114,7 @@ static void take_node(struct arena *a, struct matrix *m, const struct observatio
 /* An ask of that row to the server which left, and how it ended. */
 static bool is_of(const struct matrix *m, const struct observation *o, const char *slug)
 {
-	return is_shape(o) && strcmp(o->ask.row, slug) == 0 && o->sent &&
+	return is_shape(o) && o->ask.row && strcmp(o->ask.row, slug) == 0 && o->sent &&
 	       addr_equal(&o->ask.server, &m->server) && o->outcome != OUTCOME_STRAY &&
 	       o->outcome != OUTCOME_LATE;
 }
@@ -195,6 +195,20 @@ static int by_table(const void *x, const void *y)
 	return (a->index > b->index) - (a->index < b->index);
 }
 
+/* Nodes, or a server with moods: what else it answers tells of no shape. */
+static bool is_unsteady(const struct matrix *m)
+{
+	vec_each (const struct matrix_node, n, m->nodes)
+		if (n->rcode != m->nodes.v[0].rcode)
+			return true;
+	vec_each (const struct matrix_cell, c, m->cells)
+		if (c->row->group == SHAPE_EDNS && c->row->about == ABOUT_APEX && c->other &&
+			c->other->msg && c->seen->msg &&
+			c->other->msg->rcode != c->seen->msg->rcode)
+			return true;
+	return false;
+}
+
 static void finish(struct arena *a, struct matrix *m, const struct facts *f)
 {
 	vec_each (const struct matrix_cell, c, m->cells) {
@@ -206,27 +220,28 @@ static void finish(struct arena *a, struct matrix *m, const struct facts *f)
 	qsort(m->cells.v, m->cells.n, sizeof(m->cells.v[0]), by_table);
 	vec_each (struct matrix_cell, c, m->cells)
 		judge(a, m, f, c);
+	m->unsteady = is_unsteady(m);
 	take_pairs(m, f, "one-port", &m->one_port);
 	take_pairs(m, f, "two-ports", &m->two_ports);
 }
 
+/* The first asks, which find the zone, are of no row: only strays and the zone are read there. */
 static void take(struct arena *a, struct matrices *all, const struct facts *f, size_t i)
 {
 	const struct observation *o = f->v[i];
-	const struct shape_row *row = shape_find_row(o->ask.row);
-	struct matrix *m;
+	const struct shape_row *row = o->ask.row ? shape_find_row(o->ask.row) : NULL;
+	struct matrix *m = of_server(a, all, &o->ask.server);
 
-	if (!row)
-		return;
-	m = of_server(a, all, &o->ask.server);
-	if (row->about == ABOUT_NAME || !m->name)
+	if (!m->name || (row && row->about == ABOUT_NAME))
 		m->name = o->ask.question.name;
 	if (o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE) {
 		take_stray(m, o, i);
 		return;
 	}
-	count(of_ask(a, m, row, &o->ask), o, i);
 	learn_zone(m, o);
+	if (!row)
+		return;
+	count(of_ask(a, m, row, &o->ask), o, i);
 	if (row->way == WAY_NODES && observation_answered(o))
 		take_node(a, m, o, i);
 }

@@ -78,6 +78,7 @@ struct matrix {
 	struct VEC(struct matrix_node) nodes;
 	struct matrix_pairs one_port, two_ports;
 	struct matrix_strays strays;
+	bool unsteady; /* the plain question is answered with one RCODE, and with another */
 	uint64_t answerable, lost; /* asks of shapes that are answered, and how many were lost */
 };
 

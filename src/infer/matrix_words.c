@@ -35,6 +35,8 @@ static bool right_rcode(const struct reading *r)
 
 	if (r->row->rcodes)
 		return r->row->rcodes & rcode_bit(rcode);
+	if (r->row->way == WAY_COOKIE)
+		return rcode == RCODE_NOERROR;
 	if (r->asked->opcode)
 		return rcode == RCODE_NOTIMP;
 	if (r->asked->edns_version)

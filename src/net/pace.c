@@ -170,7 +170,7 @@ static bool should_be_answered(const struct ask *ask)
 {
 	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
 	       ask->role != ROLE_TWIN && ask->role != ROLE_COOKIE && ask->role != ROLE_PATH &&
-	       ask->role != ROLE_PATH_STEADY;
+	       ask->role != ROLE_PATH_STEADY && ask->role != ROLE_SHAPE;
 }
 
 static bool of_sweep(const struct ask *ask)

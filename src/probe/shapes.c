@@ -314,8 +314,7 @@ static void put_learning(struct shapes *s)
 		.role = ROLE_SHAPE_STEADY,
 		.timeout = s->plan.timeout,
 		.question = { s->plan.question.name, RR_SOA, CLASS_IN },
-		.shape = row->shape,
-		.row = row->slug };
+		.shape = row->shape };
 
 	s->learning++;
 	vec_push(s->arena, &s->burst, ask);
