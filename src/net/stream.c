@@ -296,6 +296,7 @@ static void stream_ready(void *user, uint32_t events)
 	struct stream *st = user;
 	struct connect_end end = { .outcome = OUTCOME_ICMP };
 	int error = 0, read_error = 0;
+	bool done;
 
 	if (!st->connected && !greet(st, events))
 		return;
@@ -305,11 +306,10 @@ static void stream_ready(void *user, uint32_t events)
 	if (error || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
 		read_error = pull(st);
 	error = error ? error : read_error;
-	if (!shared(&st->first) && !waiting(st))
-		settle(st);
-	else if (error)
+	done = !shared(&st->first) && !waiting(st);
+	if (error && !done)
 		fail(st, error);
-	else if ((events & EPOLLERR) && connect_take_icmp(st->watch.fd, &end.icmp))
+	else if (!done && (events & EPOLLERR) && connect_take_icmp(st->watch.fd, &end.icmp))
 		finish(st, end);
 	else
 		settle(st);
