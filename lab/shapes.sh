@@ -16,13 +16,14 @@ race       -        of two queries from one port within 50 ms, the second is dro
 flows      N        near has room for so many flows over UDP to it; each lives 3 s
 '
 
-# Lines for its zone. "big" is for answers larger than 1,500 octets.
+# Lines for its zone. An answer with "mid" is larger than 512 octets, one with "big" larger than 1,500.
 shapes_more() {
 	local i
 	printf '%s\n' '@ AAAA 2001:db8:f::90' '@ CAA 0 issue "ca.example"' '@ HTTPS 1 . alpn=h2' '@ SVCB 1 svc' \
 		'@ TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000' 'svc A 203.0.113.92' \
 		'a.b A 203.0.113.93' 'a.b MX 10 mail'
 	for i in {1..9}; do printf 'big TXT "%0200d"\n' "$i"; done
+	for i in {1..4}; do printf 'mid TXT "%0200d"\n' "$i"; done
 }
 
 # One function a rule: shapes_NAME VALUE prints "PLACE CHAIN RULE" for the address at hand; $to and $from

@@ -4,7 +4,6 @@
 A way is WHEN:WHAT, or WHEN&WHEN:WHAT, several with + between them, done in this order. A WHEN may be a
 type of records. A WHAT of SEND is about packets and holds for UDP only."""
 import os
-import socket
 import struct
 import zlib
 
@@ -13,7 +12,6 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.opcode
 import dns.rcode
 import dns.rdata
 import dns.rdataclass
@@ -25,7 +23,8 @@ CH = 3
 NSID, COOKIE, CLIENT_COOKIE = 3, 10, 8
 UNASSIGNED = range(100, 20292)  # codes of EDNS options
 Z = 0x0040  # the reserved bit of the header
-SAFE_SIZE = 1232
+OPCODE = 0x78  # its bits in the third octet
+PLAIN_SIZE, SAFE_SIZE, MOST_OCTETS = 512, 1232, 65535
 BUSY = 10  # queries a second
 DROP = object()  # instead of an answer: none
 CLOSE = object()  # none, and over TCP the connection ends
@@ -35,20 +34,31 @@ class Case:
     """One query, how it came, and what the real server said to it."""
 
     def __init__(self, wire, good, behind, **how):
-        self.query = dns.message.from_wire(wire, ignore_trailing=True)
-        self.wire, self.behind = wire, behind
-        self.tcp, self.nth, self.client, self.recent, self.room = (
-            how[k] for k in ("tcp", "nth", "client", "recent", "room"))
+        self.query = read(wire)
+        self.wire, self.behind, self.opcode = wire, behind, wire[2] & OPCODE
+        self.tcp, self.nth, self.client, self.recent = (how[k] for k in ("tcp", "nth", "client", "recent"))
+        self.room = MOST_OCTETS if self.tcp else max(
+            PLAIN_SIZE, self.query.payload if self.query.edns >= 0 else 0)
         self.name = self.query.question[0].name if self.query.question else dns.name.root
         self.type = self.query.question[0].rdtype if self.query.question else 0
         self.klass = self.query.question[0].rdclass if self.query.question else 0
         try:
-            self.good = dns.message.from_wire(good, ignore_trailing=True)
+            self.good = read(good)
             self.octets = good
-        except (dns.exception.DNSException, ValueError):  # it said nothing, or nothing of use
-            self.good = bare(self, dns.rcode.NOTIMP if self.query.opcode() else dns.rcode.FORMERR)
-            self.octets = self.good.to_wire()
+        except (dns.exception.DNSException, ValueError, IndexError):  # it said nothing, or nothing of use
+            self.good = bare(self, dns.rcode.NOTIMP if self.opcode else dns.rcode.FORMERR)
+            self.octets = self.write(self.good, self.room)
         self.node = zlib.crc32(struct.pack("!H", self.client[1])) & 1
+
+    def write(self, said, room):
+        """Its octets; without records, truncated, when there is no room for them."""
+        try:
+            wire = said.to_wire(max_size=room)
+        except dns.exception.TooBig:
+            said.flags |= dns.flags.TC
+            said.answer, said.authority, said.additional = [], [], []
+            wire = said.to_wire()
+        return wire[:2] + bytes([wire[2] & ~OPCODE | self.opcode]) + wire[3:]
 
     def options(self):
         return {o.otype: o.to_wire() for o in self.query.options} if self.query.edns >= 0 else {}
@@ -59,6 +69,11 @@ class Case:
         again.flags, again.id = self.query.flags, self.query.id
         return dns.message.from_wire(self.behind(again.to_wire()), one_rr_per_rrset=True,
                                      ignore_trailing=True)
+
+
+def read(wire):
+    """The message, as one of the opcode QUERY: the library refuses those that it does not know."""
+    return dns.message.from_wire(wire[:2] + bytes([wire[2] & ~OPCODE]) + wire[3:], ignore_trailing=True)
 
 
 def bare(c, rcode):
@@ -190,7 +205,9 @@ def truncate(c, _good):
 
 
 def tc(c, good):
-    """truncates"""
+    """truncates, if it is no error"""
+    if good.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        return good
     good = empty(c, good)
     good.additional = []
     good.flags |= dns.flags.TC
@@ -420,7 +437,7 @@ WHEN = {  # case -> whether; besides types of records
     "cd": lambda c: bool(c.query.flags & dns.flags.CD),
     "rd": lambda c: bool(c.query.flags & dns.flags.RD),
     "tc": lambda c: bool(c.query.flags & dns.flags.TC),
-    "opcode": lambda c: c.query.opcode() != dns.opcode.QUERY,
+    "opcode": lambda c: c.opcode != 0,
     "twice": lambda c: len(c.query.question) > 1,
     "trailing": lambda c: ends_early(c.wire),
     "foreign": lambda c: c.good.rcode() == dns.rcode.REFUSED,
@@ -468,16 +485,3 @@ def spoil(ways, case):
             elif what != "good":
                 said = WHAT[what](case, case.good if said is None else said)
     return said, sends if not case.tcp else []
-
-
-def wrong_checksum(source, to, wire):
-    """The datagram of UDP, with a checksum that is not its own."""
-    family = socket.AF_INET6 if ":" in source else socket.AF_INET
-    datagram = struct.pack("!HHHH", 53, to[1], 8 + len(wire), 0) + wire
-    summed = socket.inet_pton(family, source) + socket.inet_pton(family, to[0]) + \
-        struct.pack("!HH", socket.IPPROTO_UDP, len(datagram)) + datagram + bytes(len(datagram) & 1)
-    total = sum(struct.unpack(f"!{len(summed) // 2}H", summed))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    wrong = (~total & 0xFFFF) ^ 0x5555
-    return datagram[:6] + struct.pack("!H", wrong or 0x1234) + wire
