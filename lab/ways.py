@@ -176,6 +176,11 @@ def strip(_c, good):
     return good
 
 
+def plain(c, _good):
+    """answers as if there were no EDNS"""
+    return c.ask()
+
+
 def version0(c, _good):
     """answers as if EDNS were of version 0"""
     return c.ask(edns=0)
@@ -380,8 +385,8 @@ def kept(rcode):
 SIGNED = {dns.rdatatype.RRSIG, dns.rdatatype.DNSKEY, dns.rdatatype.NSEC, dns.rdatatype.NSEC3,
           dns.rdatatype.NSEC3PARAM, dns.rdatatype.CDS, dns.rdatatype.CDNSKEY}
 WHAT = {f.__name__: f for f in (
-    drop, close, good, empty, nodata, nxdomain, missing, nosoa, noaa, ra, rflag, upward, strip, version0,
-    version1, echo, flags, truncate, tc, lower, othercase, soas, twice, owner, short, klass, unsigned,
+    drop, close, good, empty, nodata, nxdomain, missing, nosoa, noaa, ra, rflag, upward, strip, plain,
+    version0, version1, echo, flags, truncate, tc, lower, othercase, soas, twice, owner, short, klass, unsigned,
     cookie, nocookie, badcookie, nodes, serials)}
 for _r in (dns.rcode.REFUSED, dns.rcode.SERVFAIL, dns.rcode.FORMERR, dns.rcode.NOTIMP):
     WHAT[dns.rcode.to_text(_r).lower()] = error(_r)
