@@ -248,6 +248,24 @@ static bool conntrack(const struct matrix *m, struct shape_case *c)
 	return true;
 }
 
+/*
+ * The kernel throws such datagrams away before anybody sees them. It counts those of the whole
+ * host, so that this server's silence has to go with them.
+ */
+static bool bad_checksum(const struct matrix *m, struct shape_case *c)
+{
+	const struct facts_counters *before = &c->facts->before, *after = &c->facts->after;
+	uint64_t n = after->csum_errors - before->csum_errors;
+
+	if (!before->known || !after->known || after->csum_errors < before->csum_errors ||
+		n < TOLD || n < m->silent / 2 || m->silent < m->udp || !m->tcp ||
+		m->strays.n[WHY_STRAY_SOURCE])
+		return false;
+	c->what = arena_printf(c->arena, "%llu datagrams", (unsigned long long)n);
+	c->sure = 0.99;
+	return true;
+}
+
 #define KIND(fn, slug, level, place, is_drop)                                                      \
 	static void check_##fn(const struct check_input *in, struct findings *f)                   \
 	{                                                                                          \
@@ -262,6 +280,7 @@ KIND(one_query, "tcp-one-query-only", SEV_WARNING, WHERE_FAR, false)
 KIND(other_address, "reply-from-other-address", SEV_ERROR, WHERE_FAR, false)
 KIND(reply_mismatch, "reply-mismatch", SEV_WARNING, WHERE_UNKNOWN, false)
 KIND(anycast, "anycast-inconsistent", SEV_WARNING, WHERE_FAR, false)
+KIND(bad_checksum, "bad-udp-checksum", SEV_ERROR, WHERE_UNKNOWN, false)
 KIND(conntrack, "conntrack-race", SEV_WARNING, WHERE_UNKNOWN, false)
 
 static const struct check rows[] = {
@@ -275,6 +294,7 @@ static const struct check rows[] = {
 	{ "reply-mismatch", check_reply_mismatch },
 	{ "anycast-inconsistent", check_anycast },
 	{ "conntrack-race", check_conntrack },
+	{ "bad-udp-checksum", check_bad_checksum },
 };
 
 const struct family family_transport = { "transport", rows, ARRAY_LEN(rows) };

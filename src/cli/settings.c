@@ -119,6 +119,8 @@ static const struct opt shapes[] = {
 	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype),
 		.help = "the type whose size is looked at (default TXT)" },
 	{ OPT_FLAG, .name = "all", AT(all), .help = "ask for all types of records, too" },
+	{ OPT_TEXTS, .name = "row", .arg = "ROW,...", AT(rows),
+		.help = "ask in these shapes only, as in edns1,TLSA" },
 	{ OPT_FLAG, .name = "no-locate", AT(no_locate),
 		.help = "where shapes are dropped, ask no control servers" },
 	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),

@@ -36,6 +36,7 @@ struct settings {
 	uint32_t qps;		  /* 0: none given */
 	const char *trust_anchor; /* file; NULL: built-in */
 	struct opt_texts tests;	  /* CASE,… */
+	struct opt_texts rows;	  /* ROW,… */
 	struct opt_texts ns, ds;  /* NAME[/ADDR]; TAG,ALGORITHM,TYPE,DIGEST */
 	bool all;
 	const char *asn_file;	     /* NULL: none */

@@ -239,6 +239,11 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 		return;
 	}
 	learn_zone(m, o);
+	m->tcp |= o->ask.transport == TRANSPORT_TCP && spoke(o);
+	if (o->sent && o->ask.transport == TRANSPORT_UDP) {
+		m->udp++;
+		m->silent += observation_silent(o);
+	}
 	if (!row)
 		return;
 	count(of_ask(a, m, row, &o->ask), o, i);

@@ -14,6 +14,7 @@
 enum {
 	WINDOW = 12,	  /* asks in flight */
 	LEARN_TRIES = 8,  /* of the questions that tell the zone, plain and with EDNS in turn */
+	LEARN_MOST = 10,  /* then over TCP, which tells a dead server from dead UDP */
 	STEADY_EVERY = 6, /* asks between two that should be answered */
 	CONFIRM = 2,	  /* replies of a shape that is not answered as it should be */
 	ODD_TRIES = 4,	  /* of a silent shape that no resolver sends */
@@ -65,6 +66,9 @@ static bool chosen(const struct shapes_plan *p, const struct shape_row *row)
 {
 	if (!p->nrows)
 		return p->all || !row->on_demand;
+	/* Whatever is asked, these are compared with. */
+	if (strcmp(row->slug, "dns") == 0 || strcmp(row->slug, "edns") == 0)
+		return true;
 	for (size_t i = 0; i < p->nrows; i++)
 		if (strcmp(p->rows[i], row->slug) == 0)
 			return true;
@@ -312,6 +316,7 @@ static void put_learning(struct shapes *s)
 		.server = s->plan.server,
 		.source = s->plan.source,
 		.role = ROLE_SHAPE_STEADY,
+		.transport = s->learning < LEARN_TRIES ? TRANSPORT_UDP : TRANSPORT_TCP,
 		.timeout = s->plan.timeout,
 		.question = { s->plan.question.name, RR_SOA, CLASS_IN },
 		.shape = row->shape };
@@ -352,8 +357,8 @@ static bool fill(struct shapes *s, uint64_t now, uint64_t *ret_wake, bool *ret_l
 	s->burst.n = s->burst_at = 0;
 	*ret_left = true;
 	if (!s->learnt) {
-		*ret_left = s->learning < LEARN_TRIES || s->in_flight;
-		if (s->in_flight || s->learning >= LEARN_TRIES)
+		*ret_left = s->learning < LEARN_MOST || s->in_flight;
+		if (s->in_flight || s->learning >= LEARN_MOST)
 			return false;
 		put_learning(s);
 		put_learning(s);
@@ -400,6 +405,9 @@ static void learn(struct shapes *s, const struct observation *o)
 {
 	const struct name *zone = NULL;
 
+	/* What answers over TCP alone is no server whose shapes could be compared. */
+	if (o->ask.transport == TRANSPORT_TCP)
+		return;
 	s->edns |= o->ask.shape.edns && o->msg->rcode == RCODE_NOERROR;
 	if (s->learnt)
 		return;
