@@ -253,9 +253,8 @@ static enum undecided no_zone(const struct check_input *in)
 	if (!command_is(in, "shapes"))
 		return UNDECIDED_NOT;
 	vec_each (const struct matrix, m, in->inferences->matrices)
-		for (size_t i = 0; i < in->facts->targets.n; i++)
-			if (m->zone && addr_equal(&m->server, &in->facts->targets.v[i]))
-				return UNDECIDED_NOT;
+		if (m->zone && !m->control)
+			return UNDECIDED_NOT;
 	return UNDECIDED_ZONE;
 }
 

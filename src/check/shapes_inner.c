@@ -96,14 +96,6 @@ bool matrix_edns(const struct matrix *m)
 	return !m->unsteady && cell_rcode(matrix_cell(m, "edns"), RCODE_NOERROR);
 }
 
-static bool is_target(const struct facts *f, const struct addr *a)
-{
-	for (size_t i = 0; i < f->targets.n; i++)
-		if (addr_equal(&f->targets.v[i], a))
-			return true;
-	return !f->targets.n;
-}
-
 /* Every control that answers anything drops the shape, too: then it is not the server. */
 static enum where drop_place(
 	const struct check_input *in, const struct shape_kind *k, const struct shape_case *c)
@@ -113,7 +105,7 @@ static enum where drop_place(
 	vec_each (const struct matrix, m, in->inferences->matrices) {
 		const struct matrix_cell *cell;
 
-		if (is_target(in->facts, &m->server) || !(matrix_plain(m) || matrix_edns(m)))
+		if (!m->control || !(matrix_plain(m) || matrix_edns(m)))
 			continue;
 		cell = c->nbad ? matrix_cell(m, c->bad[0]->row->slug) : NULL;
 		alike += cell_dropped(cell);
@@ -206,7 +198,7 @@ void shapes_judge(const struct check_input *in, struct findings *f, const struct
 	vec_each (const struct matrix, m, in->inferences->matrices) {
 		struct shape_case c = { .arena = f->arena, .facts = in->facts };
 
-		if (is_target(in->facts, &m->server) && k->judge(m, &c))
+		if (!m->control && k->judge(m, &c))
 			add(in, f, k, m, &c);
 	}
 }

@@ -63,6 +63,7 @@ static const char *const roles[] = {
 	[ROLE_BEACON] = "beacon",
 	[ROLE_TREE] = "tree",
 	[ROLE_SHAPE] = "shape",
+	[ROLE_SHAPE_CONTROL] = "shape-control",
 	[ROLE_SHAPE_STEADY] = "shape-steady",
 };
 

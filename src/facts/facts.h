@@ -56,7 +56,8 @@ enum role {
 	ROLE_BEACON,	  /* to the resolver: a name of the beacon, which says what arrived there */
 	ROLE_TREE,	  /* to a server of a zone, for a check of the delegation tree */
 	ROLE_SHAPE,	  /* a query in one shape of the table, to the server under test */
-	ROLE_SHAPE_STEADY, /* the baseline between them: measures loss */
+	ROLE_SHAPE_CONTROL, /* any of these, to a server of another operator */
+	ROLE_SHAPE_STEADY,  /* the baseline between them: measures loss */
 	ROLES
 };
 

@@ -11,7 +11,9 @@
 
 static bool is_shape(const struct observation *o)
 {
-	return (o->ask.role == ROLE_SHAPE || o->ask.role == ROLE_SHAPE_STEADY) &&
+	uint8_t r = o->ask.role;
+
+	return (r == ROLE_SHAPE || r == ROLE_SHAPE_STEADY || r == ROLE_SHAPE_CONTROL) &&
 	       o->ask.question.name;
 }
 
@@ -232,6 +234,7 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 	const struct shape_row *row = o->ask.row ? shape_find_row(o->ask.row) : NULL;
 	struct matrix *m = of_server(a, all, &o->ask.server);
 
+	m->control |= o->ask.role == ROLE_SHAPE_CONTROL;
 	if (!m->name || (row && row->about == ABOUT_NAME))
 		m->name = o->ask.question.name;
 	if (o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE) {

@@ -72,6 +72,7 @@ struct matrix_strays {
 
 struct matrix {
 	struct addr server;
+	bool control;			      /* of another operator, to compare with */
 	const struct name *zone;	      /* NULL: no reply told */
 	const struct name *name;	      /* that was to be asked for */
 	struct VEC(struct matrix_cell) cells; /* in the table's order */

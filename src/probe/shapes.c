@@ -17,6 +17,7 @@ enum {
 	LEARN_MOST = 10,  /* then over TCP, which tells a dead server from dead UDP */
 	STEADY_EVERY = 6, /* asks between two that should be answered */
 	CONFIRM = 2,	  /* replies of a shape that is not answered as it should be */
+	SPARE_TRIES = 2,  /* beyond what is needed by now: more may be lost until the end */
 	ODD_TRIES = 4,	  /* of a silent shape that no resolver sends */
 	BROKEN_TRIES = 3, /* of a shape over TCP that fails at once */
 	PAIRS = 6,	  /* … and twice as many when one got lost */
@@ -35,7 +36,6 @@ enum {
 struct job {
 	const struct shape_row *row;
 	struct question question;
-	struct shape shape;
 	unsigned int sent, replies, silences, broken, in_flight;
 	unsigned int turns; /* of what is asked several times anyway */
 	bool bad;	    /* a reply was not as it should be */
@@ -120,7 +120,7 @@ static const struct name *missing(struct shapes *s)
 
 static void add_job(struct shapes *s, const struct shape_row *row, const struct name *name)
 {
-	struct job j = { .row = row, .shape = row->shape };
+	struct job j = { .row = row };
 
 	j.question = (struct question){ name, row->type ? row->type : s->plan.question.type,
 		row->class ? row->class : CLASS_IN };
@@ -195,8 +195,9 @@ static bool is_done(const struct shapes *s, const struct job *j)
 		return j->replies >= (j->bad ? (unsigned int)CONFIRM : 1U);
 	if (j->broken)
 		return j->broken + j->silences >= BROKEN_TRIES && j->silences == 0;
-	return j->silences >= (j->row->odd ? (unsigned int)ODD_TRIES
-					   : shape_silences(s->lost, s->sent, s->jobs.n));
+	if (j->row->odd)
+		return j->silences >= ODD_TRIES;
+	return j->silences >= shape_silences(s->lost, s->sent, s->jobs.n) + SPARE_TRIES;
 }
 
 static uint32_t timeout_of(const struct shapes *s, const struct job *j)
@@ -210,22 +211,41 @@ static uint32_t timeout_of(const struct shapes *s, const struct job *j)
 	return again < s->plan.timeout ? again : s->plan.timeout;
 }
 
-static struct ask ask_of(struct shapes *s, const struct job *j)
+/* A port that is no service's, and that no rule is known to drop. */
+static uint16_t some_port(struct shapes *s)
+{
+	const struct portset *open = s->plan.open;
+
+	if (open && !portset_empty(open))
+		return (uint16_t)portset_nth(open, rng_below(&s->plan.rng, portset_count(open)));
+	return (uint16_t)(FIRST_PORT + rng_below(&s->plan.rng, LAST_PORT - FIRST_PORT + 1));
+}
+
+/* What all asks have in common. */
+static struct ask any_ask(struct shapes *s, enum role role, const struct shape_row *row)
 {
 	struct ask ask = { .owner = &s->probe,
-		.tag = (uint64_t)(j - s->jobs.v) + 1,
 		.server = s->plan.server,
 		.source = s->plan.source,
-		.transport = j->row->transport,
-		.role = ROLE_SHAPE,
-		.timeout = timeout_of(s, j),
-		.question = j->question,
-		.shape = j->shape,
-		.zone = s->apex,
-		.row = j->row->slug,
-		.df = j->row->df };
+		.transport = row->transport,
+		.role = (uint8_t)(s->plan.control ? ROLE_SHAPE_CONTROL : role),
+		.timeout = s->plan.timeout,
+		.shape = row->shape,
+		.zone = s->apex };
 
-	ask.source.port = 0;
+	ask.source.port = s->plan.open && row->transport == TRANSPORT_UDP ? some_port(s) : 0;
+	return ask;
+}
+
+static struct ask ask_of(struct shapes *s, const struct job *j)
+{
+	struct ask ask = any_ask(s, ROLE_SHAPE, j->row);
+
+	ask.tag = (uint64_t)(j - s->jobs.v) + 1;
+	ask.timeout = timeout_of(s, j);
+	ask.question = j->question;
+	ask.row = j->row->slug;
+	ask.df = j->row->df;
 	if (j->row->way == WAY_COOKIE) {
 		ask.shape.options = s->cookie;
 		ask.shape.noptions = 1;
@@ -233,11 +253,6 @@ static struct ask ask_of(struct shapes *s, const struct job *j)
 	if (j->row->way == WAY_SPLIT)
 		ask.split = SPLIT;
 	return ask;
-}
-
-static uint16_t some_port(struct shapes *s)
-{
-	return (uint16_t)(FIRST_PORT + rng_below(&s->plan.rng, LAST_PORT - FIRST_PORT + 1));
 }
 
 /* Numbers that say which asks belong together. */
@@ -294,16 +309,10 @@ static void put_turn(struct shapes *s, struct job *j)
 static void put_steady(struct shapes *s)
 {
 	const struct shape_row *row = shape_find_row(s->edns ? "edns" : "dns");
-	struct ask ask = { .owner = &s->probe,
-		.server = s->plan.server,
-		.source = s->plan.source,
-		.role = ROLE_SHAPE_STEADY,
-		.timeout = s->plan.timeout,
-		.question = { s->apex, RR_SOA, CLASS_IN },
-		.shape = row->shape,
-		.zone = s->apex,
-		.row = row->slug };
+	struct ask ask = any_ask(s, ROLE_SHAPE_STEADY, row);
 
+	ask.question = (struct question){ s->apex, RR_SOA, CLASS_IN };
+	ask.row = row->slug;
 	s->since_steady = 0;
 	vec_push(s->arena, &s->burst, ask);
 }
@@ -312,15 +321,14 @@ static void put_steady(struct shapes *s)
 static void put_learning(struct shapes *s)
 {
 	const struct shape_row *row = shape_find_row(s->learning % 2 ? "dns" : "edns");
-	struct ask ask = { .owner = &s->probe,
-		.server = s->plan.server,
-		.source = s->plan.source,
-		.role = ROLE_SHAPE_STEADY,
-		.transport = s->learning < LEARN_TRIES ? TRANSPORT_UDP : TRANSPORT_TCP,
-		.timeout = s->plan.timeout,
-		.question = { s->plan.question.name, RR_SOA, CLASS_IN },
-		.shape = row->shape };
+	struct ask ask = any_ask(s, ROLE_SHAPE_STEADY, row);
 
+	ask.question = (struct question){ s->plan.question.name, RR_SOA, CLASS_IN };
+	ask.zone = NULL;
+	if (s->learning >= LEARN_TRIES) {
+		ask.transport = TRANSPORT_TCP;
+		ask.source.port = 0;
+	}
 	s->learning++;
 	vec_push(s->arena, &s->burst, ask);
 }
@@ -473,7 +481,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		s->rtt = (uint32_t)observation_rtt(o);
 	if (observation_answered(o)) {
 		keep_cookie(s, o);
-		if (o->ask.role == ROLE_SHAPE_STEADY)
+		if (!o->ask.tag)
 			learn(s, o);
 	}
 	if (o->ask.tag) {

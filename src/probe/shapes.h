@@ -16,12 +16,14 @@
 #include "probe/probe.h"
 
 struct shapes_plan {
-	struct addr server;	  /* with port */
-	struct addr source;	  /* address to send from; port ignored */
-	struct question question; /* a name that the server is asked for; type 0: TXT */
-	uint32_t timeout;	  /* µs, longest */
-	uint32_t spacing;	  /* µs between two tries of one shape, at least */
-	bool all;		  /* rows on demand, too */
+	struct addr server;	    /* with port */
+	struct addr source;	    /* address to send from; port ignored */
+	struct question question;   /* a name that the server is asked for; type 0: TXT */
+	uint32_t timeout;	    /* µs, longest */
+	uint32_t spacing;	    /* µs between two tries of one shape, at least */
+	bool all;		    /* rows on demand, too */
+	bool control;		    /* asks are ROLE_SHAPE_CONTROL */
+	const struct portset *open; /* ports that reach it; NULL: the kernel chooses */
 	/* Asks these rows only, besides "dns" and "edns"; none: all. */
 	const char *const *rows;
 	size_t nrows;

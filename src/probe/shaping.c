@@ -71,6 +71,7 @@ static void begin_controls(struct shaping *s, uint64_t now)
 
 		if (chosen[c->server.family == ADDR_V6]++ >= SHAPING_CONTROLS)
 			continue;
+		plan.control = true;
 		plan.server = c->server;
 		plan.question = c->question;
 		plan.rows = s->dropped.v;

@@ -28,14 +28,6 @@ bool report_is_shapes(const struct report *r)
 	return strcmp(r->command, "shapes") == 0;
 }
 
-static bool is_target(const struct report *r, const struct matrix *m)
-{
-	for (size_t i = 0; i < r->facts->targets.n; i++)
-		if (addr_equal(&r->facts->targets.v[i], &m->server))
-			return true;
-	return !r->facts->targets.n;
-}
-
 /* A row with several names has its name beside it. */
 static const char *cell_name(struct arena *a, const struct matrix_cell *c)
 {
@@ -91,8 +83,7 @@ static void add_head(struct making *m, const struct matrix *x)
 
 	vec_each (const struct matrix_cell, c, x->cells)
 		good += c->good;
-	buf_printf(&b, "%s%s", words_server(m->a, &x->server),
-		is_target(m->r, x) ? "" : " (a control)");
+	buf_printf(&b, "%s%s", words_server(m->a, &x->server), x->control ? " (a control)" : "");
 	if (x->zone)
 		buf_printf(&b, ", zone %s", words_name(m->a, x->zone));
 	buf_printf(&b, ": %zu of %zu shapes as they should be; %llu of %llu replies lost", good,
@@ -121,7 +112,7 @@ void report_shapes(struct making *m)
 {
 	vec_each (const struct matrix, x, m->r->inferences->matrices) {
 		add_head(m, x);
-		if (!is_target(m->r, x))
+		if (x->control)
 			continue;
 		for (size_t g = 0; g < SHAPE_GROUPS; g++)
 			add_good(m, x, (enum shape_group)g);
@@ -150,13 +141,13 @@ static void put_cell(struct json *j, const struct matrix *m, const struct matrix
 	json_end(j);
 }
 
-static void put_matrix(struct json *j, const struct report *r, const struct matrix *m)
+static void put_matrix(struct json *j, const struct matrix *m)
 {
 	json_object(j, NULL);
 	json_str(j, "server", words_server(j->out->arena, &m->server));
 	if (m->zone)
 		json_str(j, "zone", words_name(j->out->arena, m->zone));
-	if (!is_target(r, m))
+	if (m->control)
 		json_bool(j, "control", true);
 	json_uint(j, "answerable", m->answerable);
 	json_uint(j, "lost", m->lost);
@@ -173,6 +164,6 @@ void shapes_json(struct json *j, const struct report *r)
 		return;
 	json_array(j, "shapes");
 	vec_each (const struct matrix, m, r->inferences->matrices)
-		put_matrix(j, r, m);
+		put_matrix(j, m);
 	json_end(j);
 }
