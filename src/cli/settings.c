@@ -102,8 +102,15 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 	{ OPT_NAME, .name = "asn-zone", .arg = "ZONE", AT(asn_zone),                               \
 		.help = "look AS numbers up below this zone, as asn.cymru.com" }
 
+#define ROW_PLAN                                                                                   \
+	{ OPT_FLAG, .name = "plan", AT(plan),                                                      \
+		.help = "print when servers are asked in which query shapes, and end" }
+
 static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
+
+static const struct opt diagnosing[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+	ROW_CONFIG, ROW_QPS, ROW_PLAN, ROWS_OUTPUT };
 
 static const struct opt resolver[] = {
 	ROWS_FAMILY,
@@ -137,6 +144,7 @@ static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_
 /* clang-format on */
 
 const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
+const struct opt_table settings_diagnose = { diagnosing, ARRAY_LEN(diagnosing) };
 const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
 const struct opt_table settings_shapes = { shapes, ARRAY_LEN(shapes) };
 const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };

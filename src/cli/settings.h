@@ -38,7 +38,7 @@ struct settings {
 	struct opt_texts tests;	  /* CASE,… */
 	struct opt_texts rows;	  /* ROW,… */
 	struct opt_texts ns, ds;  /* NAME[/ADDR]; TAG,ALGORITHM,TYPE,DIGEST */
-	bool all;
+	bool all, plan;
 	const char *asn_file;	     /* NULL: none */
 	const struct name *asn_zone; /* NULL: none */
 };
@@ -47,7 +47,8 @@ struct settings {
 struct settings settings_defaults(void);
 
 /* Rows of the options of diagnose, ports and path; of others by name. */
-extern const struct opt_table settings_sweeping, settings_resolver, settings_shapes, settings_tree;
+extern const struct opt_table settings_diagnose, settings_sweeping, settings_resolver,
+	settings_shapes, settings_tree;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

@@ -38,9 +38,11 @@ static int read_rows(struct run *r, const char *list, struct shapes_plan *plan)
 
 static int shapes(struct run *r)
 {
+	struct shaping_target *targets =
+		arena_alloc(r->arena, (r->plan.ntargets + 1) * sizeof(*targets));
 	struct shaping_plan plan = {
-		.servers = r->plan.targets,
-		.nservers = r->plan.ntargets,
+		.targets = targets,
+		.ntargets = r->plan.ntargets,
 		.controls = r->plan.controls,
 		.ncontrols = r->settings.no_locate ? 0 : r->plan.ncontrols,
 		.shapes = { .source = r->settings.source,
@@ -51,6 +53,8 @@ static int shapes(struct run *r)
 			.rng = rng_seed(rng_u64(&r->rng)) },
 	};
 
+	for (size_t i = 0; i < r->plan.ntargets; i++)
+		targets[i].server = r->plan.targets[i];
 	for (size_t i = 0; i < r->settings.rows.n; i++)
 		if (read_rows(r, r->settings.rows.v[i], &plan.shapes) < 0)
 			return CLI_USAGE;

@@ -6,16 +6,20 @@
 #include "base/stats.h"
 #include "base/vec.h"
 #include "dns/rr.h"
+#include "probe/controls.h"
 #include "probe/existing.h"
 #include "probe/locate.h"
 #include "probe/lookup.h"
 #include "probe/sample.h"
+#include "probe/shaping.h"
+#include "probe/symptoms.h"
 
 enum {
-	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
 	SILENCES_LEAST = 3, /* at one control */
 	TWINS_MOST = 2,	    /* other addresses of a site that a sweep may ask */
 	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
+	SHAPED_MOST = 8,    /* servers that are asked in shapes */
+	PRIVILEGED = 1024,
 	QUESTIONS_MOST = 8, /* in turn: each has a limit of its own at servers that limit replies */
 };
 
@@ -24,7 +28,7 @@ enum {
 #define RESOLVER_TIMEOUT 12000000U
 #define SAMPLE_SPACING	 200000U /* µs: five lookups a second */
 
-enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_PATH, STAGE_END };
+enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_SHAPES, STAGE_PLACE, STAGE_PATH, STAGE_END };
 
 struct diagnose {
 	struct probe probe;
@@ -162,64 +166,19 @@ static void sweep_walked(struct diagnose *d)
 	}
 }
 
-static bool has_replied(const struct diagnose *d, const struct addr *a)
+/* Given ones, else such as the walk met. */
+static void choose_controls(struct diagnose *d, uint8_t family, struct controls *list)
 {
-	for (size_t i = 0; i < d->facts->n; i++)
-		if (addr_equal(&d->facts->v[i]->ask.server, a) &&
-			observation_replied(d->facts->v[i]))
-			return true;
-	return false;
-}
+	struct controls_search search = { .facts = d->facts, .walk = d->walk, .family = family };
 
-struct VEC_controls VEC(struct place_control);
-
-static bool is_control(const struct VEC_controls *list, const struct addr *a)
-{
-	vec_each (struct place_control, c, *list)
-		if (addr_same_host(&c->server, a))
-			return true;
-	return false;
-}
-
-static size_t of_zone(const struct VEC_controls *list, const struct name *zone)
-{
-	size_t n = 0;
-
-	vec_each (struct place_control, c, *list)
-		n += name_equal(c->question.name, zone);
-	return n;
-}
-
-static void add_control(
-	struct diagnose *d, const struct walk_other *other, struct VEC_controls *list)
-{
-	if (is_target(d, &other->addr) || is_control(list, &other->addr) ||
-		!has_replied(d, &other->addr))
-		return;
-	vec_push(d->arena, list,
-		(struct place_control){
-			.server = other->addr, .question = { other->zone, RR_SOA, CLASS_IN } });
-}
-
-/* Servers met on the walk that answer: first one of each zone, then a second of each, and so on. */
-static void walked_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
-{
-	const struct walk_other *others;
-	size_t n = walk_others(d->walk, &others);
-
-	for (size_t most = 1; most <= CONTROLS_MOST; most++)
-		for (size_t i = 0; i < n && list->n < CONTROLS_MOST; i++)
-			if (others[i].addr.family == family && of_zone(list, others[i].zone) < most)
-				add_control(d, &others[i], list);
-}
-
-static void choose_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
-{
 	for (size_t i = 0; i < d->plan.ncontrols; i++)
 		if (d->plan.controls[i].server.family == family)
 			vec_push(d->arena, list, d->plan.controls[i]);
-	if (!d->plan.ncontrols && d->walk)
-		walked_controls(d, family, list);
+	if (d->plan.ncontrols || !d->walk)
+		return;
+	vec_each (struct sweep *, s, d->sweeps)
+		vec_push(d->arena, &search.targets, *sweep_server(*s));
+	controls_walked(d->arena, &search, list);
 }
 
 /* How many silences at one control, so that all of them together leave no doubt. */
@@ -268,7 +227,7 @@ static bool placed(const struct diagnose *d, size_t before, const struct portset
 static void add_place(struct diagnose *d, size_t index)
 {
 	const struct sweep *s = d->sweeps.v[index];
-	struct VEC_controls controls = { 0 };
+	struct controls controls = { 0 };
 	struct portset *blocked = arena_alloc(d->arena, sizeof(*blocked));
 	struct portset *open = arena_alloc(d->arena, sizeof(*open));
 	struct portset *asked = arena_dup(d->arena, &sweep_table(s)->asked, sizeof(*asked));
@@ -349,6 +308,43 @@ static void start_sweeps(struct diagnose *d)
 	sweep_forwards(d);
 }
 
+/* Servers that some port reaches, each asked from ports that do. */
+static void start_shapes(struct diagnose *d)
+{
+	struct walk_end end = d->walk ? walk_end(d->walk) : (struct walk_end){ 0 };
+	struct controls controls = { 0 }, v6 = { 0 };
+	struct portset low = { 0 };
+	struct shaping_plan plan = { .shapes = { .source = d->plan.walk.source,
+					     .question = end.question,
+					     .timeout = d->plan.sweep.timeout,
+					     .spacing = d->plan.sweep.spacing,
+					     .rng = rng_seed(rng_u64(&d->plan.rng)) } };
+	struct shaping_target *targets =
+		arena_alloc(d->arena, (d->sweeps.n + 1) * sizeof(*targets));
+
+	if (!d->plan.shapes || !end.zone)
+		return;
+	portset_add_range(&low, (struct portrange){ 0, PRIVILEGED - 1 });
+	vec_each (struct sweep *, s, d->sweeps) {
+		struct portset *open = arena_alloc(d->arena, sizeof(*open));
+
+		open_ports(sweep_table(*s), open);
+		portset_minus(open, &low);
+		if (!portset_empty(open) && plan.ntargets < SHAPED_MOST)
+			targets[plan.ntargets++] =
+				(struct shaping_target){ *sweep_server(*s), open };
+	}
+	choose_controls(d, ADDR_V4, &controls);
+	choose_controls(d, ADDR_V6, &v6);
+	vec_each (const struct place_control, c, v6)
+		vec_push(d->arena, &controls, *c);
+	plan.targets = targets;
+	plan.controls = controls.v;
+	plan.ncontrols = d->plan.no_place ? 0 : controls.n;
+	plan.shapes.rows = symptoms_rows(d->arena, d->facts, &end.question, &plan.shapes.nrows);
+	vec_push(d->arena, &d->now, shaping_probe(shaping_new(d->arena, d->facts, &plan)));
+}
+
 static void start_places(struct diagnose *d)
 {
 	for (size_t i = 0; i < d->sweeps.n && !d->plan.no_place; i++)
@@ -386,6 +382,8 @@ static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 		add_walk(d);
 	else if (stage == STAGE_SWEEP)
 		start_sweeps(d);
+	else if (stage == STAGE_SHAPES)
+		start_shapes(d);
 	else if (stage == STAGE_PLACE)
 		start_places(d);
 	else if (stage == STAGE_PATH)

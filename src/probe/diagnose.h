@@ -32,6 +32,7 @@ struct diagnose_plan {
 	const struct addr *forwards;	   /* upstreams of the resolver, swept as well */
 	size_t nforwards;
 	bool no_sweep;
+	bool shapes; /* asks the last zone's servers in query shapes, too */
 	/*
 	 * Lookups by which the resolver is made to send, so that its packets can be seen: beside
 	 * the sweeps, of names in the last zone and of zones on the way. 0: none.

@@ -1,171 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Jobs, one a row and name, and the order in which they are asked. */
-#include "probe/shapes.h"
-
-#include <assert.h>
+/* In which order jobs are asked, and when nothing more is to be learnt of one. */
 #include <string.h>
 
 #include "base/err.h"
-#include "base/vec.h"
 #include "dns/rr.h"
 #include "infer/matrix.h"
 #include "infer/reply.h"
-
-enum {
-	WINDOW = 12,	  /* asks in flight */
-	LEARN_TRIES = 8,  /* of the questions that tell the zone, plain and with EDNS in turn */
-	LEARN_MOST = 10,  /* then over TCP, which tells a dead server from dead UDP */
-	STEADY_EVERY = 6, /* asks between two that should be answered */
-	CONFIRM = 2,	  /* replies of a shape that is not answered as it should be */
-	SPARE_TRIES = 2,  /* beyond what is needed by now: more may be lost until the end */
-	ODD_TRIES = 4,	  /* of a silent shape that no resolver sends */
-	BROKEN_TRIES = 3, /* of a shape over TCP that fails at once */
-	PAIRS = 6,	  /* … and twice as many when one got lost */
-	NODES = 8,	  /* ports from which the server is asked who it is */
-	STREAM = 3,	  /* queries in one TCP connection */
-	SPLIT = 5,	  /* octets before the cut: inside the header */
-	ABOVE_MOST = 8,	  /* names on the way */
-	FIRST_PORT = 20000,
-	LAST_PORT = 59999, /* of pairs: no service and no rule cares for them */
-	MISSING_LETTERS = 12,
-	RTTS = 8,	      /* a second try waits so many times the longest RTT */
-	RETRY_LEAST = 400000, /* µs, but no less */
-};
-
-/* A row for one name. Pairs, streams and nodes take several asks a turn. */
-struct job {
-	const struct shape_row *row;
-	struct question question;
-	unsigned int sent, replies, silences, broken, in_flight;
-	unsigned int turns; /* of what is asked several times anyway */
-	bool bad;	    /* a reply was not as it should be */
-	bool unsendable;
-	uint64_t not_before;
-};
-
-struct shapes {
-	struct probe probe;
-	struct shapes_plan plan;
-	struct arena *arena;
-	const struct name *apex;
-	struct VEC(struct job) jobs;
-	struct VEC(struct ask) burst; /* asks that go out together */
-	size_t burst_at;
-	size_t in_flight;
-	unsigned int learning; /* tries so far */
-	bool learnt, edns;     /* the zone is known; EDNS is answered */
-	unsigned int since_steady;
-	uint64_t sent, lost; /* of shapes that are answered */
-	uint32_t rtt;	     /* µs, the longest so far */
-	uint8_t streams;
-	const struct shape_option *cookie; /* that the server gave */
-	uint64_t asked;
-};
-
-static bool chosen(const struct shapes_plan *p, const struct shape_row *row)
-{
-	if (!p->nrows)
-		return p->all || !row->on_demand;
-	/* Whatever is asked, these are compared with. */
-	if (strcmp(row->slug, "dns") == 0 || strcmp(row->slug, "edns") == 0)
-		return true;
-	for (size_t i = 0; i < p->nrows; i++)
-		if (strcmp(p->rows[i], row->slug) == 0)
-			return true;
-	return false;
-}
-
-static const struct name *bind_name(struct arena *a, const char *text)
-{
-	struct name n;
-	int err = name_parse(text, &n);
-
-	assert(err == 0);
-	return name_keep(a, &n);
-}
-
-/* Every other letter is a capital. */
-static const struct name *mixed(struct arena *a, const struct name *name)
-{
-	struct name n = name_lower(name);
-	bool up = true;
-
-	for (size_t i = 0; i < n.len; i += n.wire[i] + 1U)
-		for (size_t j = 1; j <= n.wire[i]; j++) {
-			uint8_t *c = &n.wire[i + j];
-
-			if (*c < 'a' || *c > 'z')
-				continue;
-			if (up)
-				*c = (uint8_t)(*c - 'a' + 'A');
-			up = !up;
-		}
-	return name_keep(a, &n);
-}
-
-/* Random letters before the apex; the apex when there is no room. */
-static const struct name *missing(struct shapes *s)
-{
-	struct name n = { 0 };
-
-	if (s->apex->len + MISSING_LETTERS + 1U > sizeof(n.wire))
-		return s->apex;
-	n.wire[0] = MISSING_LETTERS;
-	for (size_t i = 1; i <= MISSING_LETTERS; i++)
-		n.wire[i] = (uint8_t)('a' + rng_below(&s->plan.rng, 26));
-	memcpy(n.wire + MISSING_LETTERS + 1, s->apex->wire, s->apex->len);
-	n.len = (uint8_t)(s->apex->len + MISSING_LETTERS + 1);
-	return name_keep(s->arena, &n);
-}
-
-static void add_job(struct shapes *s, const struct shape_row *row, const struct name *name)
-{
-	struct job j = { .row = row };
-
-	j.question = (struct question){ name, row->type ? row->type : s->plan.question.type,
-		row->class ? row->class : CLASS_IN };
-	vec_push(s->arena, &s->jobs, j);
-}
-
-static void add_above(struct shapes *s, const struct shape_row *row)
-{
-	struct name n = *s->plan.question.name;
-
-	for (unsigned int i = 0; i < ABOVE_MOST && name_under(&n, s->apex) &&
-				 name_labels(&n) > name_labels(s->apex) + 1;
-		i++) {
-		n = name_parent(&n);
-		add_job(s, row, name_keep(s->arena, &n));
-	}
-}
-
-static void add_row(struct shapes *s, const struct shape_row *row)
-{
-	const struct name *given = s->plan.question.name;
-
-	switch ((enum shape_about)row->about) {
-	case ABOUT_APEX: add_job(s, row, s->apex); break;
-	case ABOUT_NAME: add_job(s, row, given); break;
-	case ABOUT_MIXED: add_job(s, row, mixed(s->arena, given)); break;
-	case ABOUT_MISSING: add_job(s, row, missing(s)); break;
-	case ABOUT_ABOVE: add_above(s, row); break;
-	case ABOUT_HOSTNAME: add_job(s, row, bind_name(s->arena, "hostname.bind.")); break;
-	case ABOUT_ID: add_job(s, row, bind_name(s->arena, "id.server.")); break;
-	}
-}
-
-/* Rows in random order, so that a limit or a change of the path meets no kind of them first. */
-static void add_rows(struct shapes *s)
-{
-	uint16_t *order = arena_alloc(s->arena, shape_count * sizeof(*order));
-
-	for (size_t i = 0; i < shape_count; i++)
-		order[i] = (uint16_t)i;
-	rng_shuffle(&s->plan.rng, order, shape_count, sizeof(*order));
-	for (size_t i = 0; i < shape_count; i++)
-		if (chosen(&s->plan, &shape_table[order[i]]))
-			add_row(s, &shape_table[order[i]]);
-}
+#include "probe/shapes_inner.h"
 
 static unsigned int turns_of(const struct job *j)
 {
@@ -198,139 +39,6 @@ static bool is_done(const struct shapes *s, const struct job *j)
 	if (j->row->odd)
 		return j->silences >= ODD_TRIES;
 	return j->silences >= shape_silences(s->lost, s->sent, s->jobs.n) + SPARE_TRIES;
-}
-
-static uint32_t timeout_of(const struct shapes *s, const struct job *j)
-{
-	uint32_t again = s->rtt * RTTS;
-
-	if (!j->silences || j->row->transport == TRANSPORT_TCP || !s->rtt)
-		return s->plan.timeout;
-	if (again < RETRY_LEAST)
-		again = RETRY_LEAST;
-	return again < s->plan.timeout ? again : s->plan.timeout;
-}
-
-/* A port that is no service's, and that no rule is known to drop. */
-static uint16_t some_port(struct shapes *s)
-{
-	const struct portset *open = s->plan.open;
-
-	if (open && !portset_empty(open))
-		return (uint16_t)portset_nth(open, rng_below(&s->plan.rng, portset_count(open)));
-	return (uint16_t)(FIRST_PORT + rng_below(&s->plan.rng, LAST_PORT - FIRST_PORT + 1));
-}
-
-/* What all asks have in common. */
-static struct ask any_ask(struct shapes *s, enum role role, const struct shape_row *row)
-{
-	struct ask ask = { .owner = &s->probe,
-		.server = s->plan.server,
-		.source = s->plan.source,
-		.transport = row->transport,
-		.role = (uint8_t)(s->plan.control ? ROLE_SHAPE_CONTROL : role),
-		.timeout = s->plan.timeout,
-		.shape = row->shape,
-		.zone = s->apex };
-
-	ask.source.port = s->plan.open && row->transport == TRANSPORT_UDP ? some_port(s) : 0;
-	return ask;
-}
-
-static struct ask ask_of(struct shapes *s, const struct job *j)
-{
-	struct ask ask = any_ask(s, ROLE_SHAPE, j->row);
-
-	ask.tag = (uint64_t)(j - s->jobs.v) + 1;
-	ask.timeout = timeout_of(s, j);
-	ask.question = j->question;
-	ask.row = j->row->slug;
-	ask.df = j->row->df;
-	if (j->row->way == WAY_COOKIE) {
-		ask.shape.options = s->cookie;
-		ask.shape.noptions = 1;
-	}
-	if (j->row->way == WAY_SPLIT)
-		ask.split = SPLIT;
-	return ask;
-}
-
-/* Numbers that say which asks belong together. */
-static uint8_t next_stream(struct shapes *s)
-{
-	if (!++s->streams)
-		s->streams = 1;
-	return s->streams;
-}
-
-static void put_pair(struct shapes *s, struct job *j)
-{
-	struct ask ask = ask_of(s, j);
-
-	ask.stream = next_stream(s);
-	ask.source.port = some_port(s);
-	vec_push(s->arena, &s->burst, ask);
-	ask.question.type = RR_AAAA;
-	if (j->row->way == WAY_TWO_PORTS)
-		ask.source.port = some_port(s);
-	vec_push(s->arena, &s->burst, ask);
-}
-
-static void put_stream(struct shapes *s, struct job *j)
-{
-	static const uint16_t types[STREAM] = { RR_SOA, RR_NS, RR_SOA };
-	struct ask ask = ask_of(s, j);
-
-	ask.stream = next_stream(s);
-	for (size_t i = 0; i < STREAM; i++) {
-		ask.question.type = types[i];
-		vec_push(s->arena, &s->burst, ask);
-	}
-}
-
-/* All asks of one turn of the job. */
-static void put_turn(struct shapes *s, struct job *j)
-{
-	j->turns++;
-	if (j->row->way == WAY_PAIR || j->row->way == WAY_TWO_PORTS) {
-		put_pair(s, j);
-	} else if (j->row->way == WAY_STREAM) {
-		put_stream(s, j);
-	} else {
-		struct ask ask = ask_of(s, j);
-
-		if (j->row->way == WAY_NODES)
-			ask.source.port = some_port(s);
-		vec_push(s->arena, &s->burst, ask);
-	}
-}
-
-/* What should be answered: it tells the loss, and whether the server is still there. */
-static void put_steady(struct shapes *s)
-{
-	const struct shape_row *row = shape_find_row(s->edns ? "edns" : "dns");
-	struct ask ask = any_ask(s, ROLE_SHAPE_STEADY, row);
-
-	ask.question = (struct question){ s->apex, RR_SOA, CLASS_IN };
-	ask.row = row->slug;
-	s->since_steady = 0;
-	vec_push(s->arena, &s->burst, ask);
-}
-
-/* The zone is asked for by the name's SOA record, which a reply without it tells, too. */
-static void put_learning(struct shapes *s)
-{
-	const struct shape_row *row = shape_find_row(s->learning % 2 ? "dns" : "edns");
-	struct ask ask = any_ask(s, ROLE_SHAPE_STEADY, row);
-
-	ask.question = (struct question){ s->plan.question.name, RR_SOA, CLASS_IN };
-	ask.zone = NULL;
-	if (s->learning >= LEARN_TRIES) {
-		ask.transport = TRANSPORT_TCP;
-		ask.source.port = 0;
-	}
-	s->learning++;
-	vec_push(s->arena, &s->burst, ask);
 }
 
 /* The next job that may be asked now; *ret_wake: when one may be, later. */
@@ -368,16 +76,16 @@ static bool fill(struct shapes *s, uint64_t now, uint64_t *ret_wake, bool *ret_l
 		*ret_left = s->learning < LEARN_MOST || s->in_flight;
 		if (s->in_flight || s->learning >= LEARN_MOST)
 			return false;
-		put_learning(s);
-		put_learning(s);
+		shapes_put_learning(s);
+		shapes_put_learning(s);
 		return true;
 	}
 	j = next_job(s, now, ret_wake, ret_left);
 	if (!j)
 		return false;
 	if (s->since_steady >= STEADY_EVERY)
-		put_steady(s);
-	put_turn(s, j);
+		shapes_put_steady(s);
+	shapes_put_turn(s, j);
 	return true;
 }
 
@@ -423,7 +131,7 @@ static void learn(struct shapes *s, const struct observation *o)
 		zone = reply_zone(o->msg, &o->ask.question);
 	s->apex = zone ? name_keep(s->arena, zone) : s->plan.question.name;
 	s->learnt = true;
-	add_rows(s);
+	shapes_add_jobs(s);
 }
 
 /* The server's cookie, to be sent back. */
@@ -527,6 +235,6 @@ size_t shapes_least(const struct shapes_plan *plan)
 	size_t n = 2;
 
 	for (size_t i = 0; i < shape_count; i++)
-		n += chosen(plan, &shape_table[i]);
+		n += shapes_chosen(plan, &shape_table[i]);
 	return n + n / STEADY_EVERY + 4 * PAIRS + NODES + STREAM;
 }

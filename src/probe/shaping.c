@@ -28,10 +28,11 @@ static void begin(struct probe *p, uint64_t now)
 {
 	struct shaping *s = (struct shaping *)p;
 
-	for (size_t i = 0; i < s->plan.nservers; i++) {
+	for (size_t i = 0; i < s->plan.ntargets; i++) {
 		struct shapes_plan plan = s->plan.shapes;
 
-		plan.server = s->plan.servers[i];
+		plan.server = s->plan.targets[i].server;
+		plan.open = s->plan.targets[i].open;
 		add(s, &plan);
 	}
 	probe_group_init(&s->front, s->now.v, s->now.n);

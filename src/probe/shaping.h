@@ -11,9 +11,14 @@
 
 enum { SHAPING_CONTROLS = 2 }; /* asked of each address family */
 
+struct shaping_target {
+	struct addr server;	    /* with port */
+	const struct portset *open; /* ports that reach it; NULL: unknown */
+};
+
 struct shaping_plan {
-	const struct addr *servers; /* with port */
-	size_t nservers;
+	const struct shaping_target *targets;
+	size_t ntargets;
 	struct shapes_plan shapes;	      /* server is filled in for each */
 	const struct place_control *controls; /* in the order in which they are wanted */
 	size_t ncontrols;
