@@ -79,6 +79,7 @@ config_knot() {
 		  tcp-workers: 1
 		  background-workers: 1
 		END
+	[[ -z $lines ]] || echo "  $lines"
 	for a in "${addresses[@]}"; do
 		[[ $a == *@* ]] || a+=@$port
 		echo "  listen: $a"

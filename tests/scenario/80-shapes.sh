@@ -47,6 +47,7 @@ wanted() {
 }
 
 # The rows that are served, and those that are asked: good and relay are there always.
+: >"$tap_dir/asked"
 while IFS= read -r row; do
 	name=${row%%$'\t'*}
 	wanted "$name" "$@" && echo "$name" >>"$tap_dir/asked" || [[ $name == @(good|relay) ]] || continue
