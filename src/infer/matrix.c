@@ -178,7 +178,8 @@ static void judge(struct arena *a, struct matrix *m, const struct facts *f, stru
 	c->good = strncmp(words, "ok", 2) == 0 && (!words[2] || words[2] == ',');
 	if (c->replies)
 		c->state = CELL_REPLIED;
-	else if (c->silences >= shape_silences(m->lost, m->answerable, m->cells.n))
+	/* Alone: the probe asked for more, since more may be lost before the end. */
+	else if (c->silences >= shape_silences(m->lost, m->answerable, 0))
 		c->state = CELL_DROPPED;
 	else if (c->broken && c->broken == c->sent)
 		c->state = CELL_BROKEN;

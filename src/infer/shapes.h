@@ -73,7 +73,8 @@ extern const uint8_t shape_cookie[SHAPE_COOKIE];
 
 /*
  * How many silences in a row make a shape dropped, when of sent asks that were answered some time
- * lost were not at once, and so many rows are judged: one false one in a million runs. 4 to 14.
+ * lost were not at once: a false one in a million runs in which so many other rows are judged, too.
+ * 4 to 14.
  */
 unsigned int shape_silences(uint64_t lost, uint64_t sent, size_t rows);
 

@@ -119,6 +119,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 /* The zone is known, or the server is at least there: whatever it says, its rows can be read. */
 static void learn(struct shapes *s, const struct observation *o)
 {
+	const struct rr *soa = msg_find(o->msg, (struct rr_wanted){ MSG_AUTHORITY, RR_SOA, NULL });
 	const struct name *zone = NULL;
 
 	/* What answers over TCP alone is no server whose shapes could be compared. */
@@ -129,6 +130,8 @@ static void learn(struct shapes *s, const struct observation *o)
 		return;
 	if (reply_authority(o->msg))
 		zone = reply_zone(o->msg, &o->ask.question);
+	else if (soa && name_under(o->ask.question.name, soa->owner))
+		zone = soa->owner; /* a negative answer that forgets AA */
 	s->apex = zone ? name_keep(s->arena, zone) : s->plan.question.name;
 	s->learnt = true;
 	shapes_add_jobs(s);
