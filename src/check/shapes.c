@@ -117,7 +117,7 @@ static bool is_bad_option(const struct matrix_cell *c)
 	return (cell_error(c) &&
 		       (c->row->shape.options[0].code != EDNS_COOKIE ||
 			       cell_rcode(c, RCODE_FORMERR) || cell_rcode(c, RCODE_NOTIMP))) ||
-	       cell_says(c, "echoed") || cell_says(c, "noopt");
+	       cell_says(c, "echoed") || (cell_says(c, "noopt") && cell_rcode(c, RCODE_NOERROR));
 }
 
 static bool edns_option(const struct matrix *m, struct shape_case *c)

@@ -239,7 +239,9 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 	if (!m->name || (row && row->about == ABOUT_NAME))
 		m->name = o->ask.question.name;
 	if (o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE) {
-		take_stray(m, o, i);
+		/* What a reply to an odd query has to repeat of it, nobody wrote down. */
+		if (!row || !row->odd)
+			take_stray(m, o, i);
 		return;
 	}
 	learn_zone(m, o);

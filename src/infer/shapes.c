@@ -228,6 +228,9 @@ const struct shape_row shape_table[] = {
 	/* RFC 8482 4: servers need not give much, but have to say something. */
 	{ "ANY", TEXTS("type ANY", "some records, or an error", "RFC 8482 4"), .type = RR_ANY,
 		.group = SHAPE_OURS, .about = ABOUT_NAME, .rcodes = ANY_REPLY },
+	/* Signatures belong to other records: PowerDNS 4.7 refuses to give them alone. */
+	{ "RRSIG", TEXTS("type RRSIG", NO_DATA ", or an error", "RFC 8482 4"), .type = RR_RRSIG,
+		.group = SHAPE_TYPE, .about = ABOUT_NAME, .rcodes = ANY_REPLY, .on_demand = true },
 	TYPE_ROW("MD", 3),
 	TYPE_ROW("MF", 4),
 	TYPE_ROW("CNAME", RR_CNAME),
@@ -262,7 +265,7 @@ const struct shape_row shape_table[] = {
 	TYPE_ROW("APL", 42),
 	TYPE_ROW("SSHFP", 44),
 	TYPE_ROW("IPSECKEY", 45),
-	TYPE_ROW("RRSIG", RR_RRSIG),
+
 	TYPE_ROW("NSEC", RR_NSEC),
 	TYPE_ROW("DHCID", 49),
 	TYPE_ROW("NSEC3", RR_NSEC3),
