@@ -227,12 +227,6 @@ static enum undecided thin(const struct check_input *in)
 	return UNDECIDED_NOT;
 }
 
-/* A reply that a lookup can end with: there is such data, or there is none. */
-static bool settles(enum msg_meaning m)
-{
-	return m == MEANS_ANSWER || m == MEANS_ALIAS || m == MEANS_NODATA || m == MEANS_NXDOMAIN;
-}
-
 /* The lookup fails and no finding is there to say why. */
 static enum undecided cause(const struct check_input *in)
 {
@@ -240,9 +234,9 @@ static enum undecided cause(const struct check_input *in)
 
 	if (!in->facts->question.name || !command_is(in, "diagnose"))
 		return UNDECIDED_NOT;
-	if (x->resolver.asked && !settles(x->resolver.meaning))
+	if (x->resolver.asked && !resolver_settles(x->resolver.meaning))
 		return UNDECIDED_CAUSE;
-	if (x->tree && (x->tree->last < 0 || !settles(x->tree->meaning)))
+	if (x->tree && (x->tree->last < 0 || !resolver_settles(x->tree->meaning)))
 		return UNDECIDED_CAUSE;
 	return UNDECIDED_NOT;
 }

@@ -17,6 +17,7 @@
 #include "infer/place.h"
 #include "infer/pools.h"
 #include "infer/ports.h"
+#include "infer/resolver.h"
 #include "infer/tree.h"
 
 /* One server's sweep and where its blocked set lies. */
@@ -38,16 +39,6 @@ struct sweep_result {
 	const struct name *zone;   /* that the server was asked for; NULL: unknown */
 	const struct name *qname;  /* what was asked */
 	uint16_t qtype;
-};
-
-/* What the user's resolver said. */
-struct resolver_result {
-	bool asked;
-	struct addr server;
-	const struct observation *seen; /* the telling observation; NULL: none */
-	enum msg_meaning meaning;	/* MEANS_UNREADABLE when there is no readable reply */
-	uint64_t took;			/* µs until the reply or the last time-out */
-	int ede;			/* first extended error code; -1: none */
 };
 
 struct server_queries {

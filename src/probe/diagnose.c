@@ -6,9 +6,9 @@
 #include "base/stats.h"
 #include "base/vec.h"
 #include "dns/rr.h"
+#include "probe/consult.h"
 #include "probe/existing.h"
 #include "probe/locate.h"
-#include "probe/lookup.h"
 #include "probe/sample.h"
 
 enum {
@@ -19,12 +19,11 @@ enum {
 	QUESTIONS_MOST = 8, /* in turn: each has a limit of its own at servers that limit replies */
 };
 
-#define NEAR_ERROR 1e-6
-/* A resolver's own patience is up to 10 s (BIND resolver-query-timeout): outlast it. */
-#define RESOLVER_TIMEOUT 12000000U
-#define SAMPLE_SPACING	 200000U /* µs: five lookups a second */
+#define NEAR_ERROR     1e-6
+#define SAMPLE_TIMEOUT 12000000U /* µs: longer than a resolver's own patience */
+#define SAMPLE_SPACING 200000U	 /* µs: five lookups a second */
 
-enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_PATH, STAGE_END };
+enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_PATH, STAGE_AGAIN, STAGE_END };
 
 struct diagnose {
 	struct probe probe;
@@ -32,29 +31,25 @@ struct diagnose {
 	struct arena *arena;
 	struct facts *facts;
 	struct walk *walk;
-	struct VEC(struct probe *) resolver; /* runs beside everything */
-	struct VEC(struct probe *) sample;   /* runs beside what follows the walk */
-	struct VEC(struct probe *) now;	     /* the children of this stage */
+	struct probe *side;		   /* the resolvers: runs beside everything… */
+	bool told;			   /* …until it is done */
+	struct VEC(struct probe *) sample; /* runs beside what follows the walk */
+	struct VEC(struct probe *) now;	   /* the children of this stage */
 	struct VEC(struct sweep *) sweeps;
-	struct probe_group side, beside, front;
+	struct probe_group beside, front;
 	enum stage stage;
 };
 
-static void add_resolver(struct diagnose *d)
+static struct consult_plan consult(const struct diagnose *d)
 {
-	struct lookup_plan plan = {
+	return (struct consult_plan){
 		.question = d->plan.question,
-		.shape = shape_stub,
-		.servers = d->plan.resolvers,
-		.nservers = d->plan.nresolvers,
+		.resolvers = d->plan.resolvers,
+		.nresolvers = d->plan.nresolvers,
+		.others = d->plan.others,
+		.nothers = d->plan.nothers,
 		.source = d->plan.walk.source,
-		.role = ROLE_RESOLVER,
-		.tries = 1,
-		.timeout = RESOLVER_TIMEOUT,
 	};
-
-	if (d->plan.nresolvers && d->plan.question.name)
-		vec_push(d->arena, &d->resolver, lookup_probe(lookup_new(d->arena, &plan)));
 }
 
 static void add_walk(struct diagnose *d)
@@ -127,19 +122,6 @@ static void sweep_given(struct diagnose *d)
 				     .nall = d->plan.ntargets });
 }
 
-/* The user's resolver has an answer already: then there is no failure to explain. */
-static bool resolver_answered(const struct diagnose *d)
-{
-	for (size_t i = 0; i < d->facts->n; i++) {
-		const struct observation *o = d->facts->v[i];
-
-		if (o->ask.role == ROLE_RESOLVER && observation_answered(o) &&
-			o->msg->rcode != RCODE_SERVFAIL)
-			return true;
-	}
-	return false;
-}
-
 static void sweep_walked(struct diagnose *d)
 {
 	struct walk_end end = walk_end(d->walk);
@@ -149,7 +131,7 @@ static void sweep_walked(struct diagnose *d)
 	if (!end.zone)
 		return;
 	/* A name that a TLD denies is no reason to sweep everybody's TLD servers. */
-	if (name_labels(end.zone) < LEAST_LABELS && resolver_answered(d))
+	if (name_labels(end.zone) < LEAST_LABELS && consult_answered(d->facts))
 		return;
 	known.v[known.n++] = end.question;
 	known.v[known.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
@@ -311,7 +293,7 @@ static void add_sample(struct diagnose *d)
 		.lookups = d->plan.samples,
 		.source = d->plan.walk.source,
 		.spacing = SAMPLE_SPACING,
-		.timeout = RESOLVER_TIMEOUT };
+		.timeout = SAMPLE_TIMEOUT };
 
 	plan.names = existing_names(d->arena, d->facts, walk_end(d->walk).zone, &plan.nnames);
 	vec_push(d->arena, &d->sample, sample_probe(sample_new(d->arena, &plan)));
@@ -376,6 +358,15 @@ static void start_traces(struct diagnose *d)
 		vec_push(d->arena, &d->now, locate_probe(locate_new(d->arena, &plan)));
 }
 
+/* Why the resolver failed, now that it is known how. */
+static void start_again(struct diagnose *d)
+{
+	struct consult_plan plan = consult(d);
+	struct consult_again again = { d->walk ? walk_end(d->walk).zone : NULL, &d->plan.rng };
+
+	vec_push(d->arena, &d->now, consult_again_new(d->arena, d->facts, &plan, &again));
+}
+
 /* Children of the stage; a stage without any is passed through. */
 static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 {
@@ -390,6 +381,8 @@ static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 		start_places(d);
 	else if (stage == STAGE_PATH)
 		start_traces(d);
+	else if (stage == STAGE_AGAIN)
+		start_again(d);
 	if (stage == STAGE_SWEEP)
 		start_sample(d, now);
 	probe_group_init(&d->front, d->now.v, d->now.n);
@@ -400,14 +393,16 @@ static void begin(struct probe *p, uint64_t now)
 {
 	struct diagnose *d = (struct diagnose *)p;
 
-	add_resolver(d);
-	probe_group_init(&d->side, d->resolver.v, d->resolver.n);
-	probe_begin(&d->side.probe, now);
+	struct consult_plan plan = consult(d);
+
+	d->side = consult_new(d->arena, &plan);
+	probe_begin(d->side, now);
 	probe_group_init(&d->beside, NULL, 0);
 	enter(d, STAGE_WALK, now);
 }
 
-/* Of the stages: the next one is entered when one is done. */
+/* Of the stages: the next one is entered when one is done, the last when the resolver has spoken.
+ */
 static enum want want_front(
 	struct diagnose *d, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
@@ -416,25 +411,27 @@ static enum want want_front(
 
 		if (w != WANT_DONE)
 			return w;
+		if (d->stage + 1 == STAGE_AGAIN && !d->told)
+			return *ret_wake = PROBE_NO_WAKE, WANT_WAIT;
 		enter(d, d->stage + 1, now);
 	}
 	return WANT_DONE;
 }
 
 /* The stages first: what runs beside them may begin with one. */
-static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+static enum want want_all(struct diagnose *d, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
-	struct diagnose *d = (struct diagnose *)p;
-	struct probe_group *others[] = { &d->side, &d->beside };
+	struct probe *others[] = { d->side, &d->beside.probe };
 	uint64_t wake = PROBE_NO_WAKE;
 	enum want all = want_front(d, now, ret_ask, &wake);
 
 	for (size_t i = 0; i < ARRAY_LEN(others) && all != WANT_ASK; i++) {
 		uint64_t at = PROBE_NO_WAKE;
-		enum want w = probe_want(&others[i]->probe, now, ret_ask, &at);
+		enum want w = probe_want(others[i], now, ret_ask, &at);
 
 		if (w == WANT_ASK)
 			return w;
+		d->told |= w == WANT_DONE && others[i] == d->side;
 		if (w == WANT_WAIT)
 			all = WANT_WAIT;
 		if (w == WANT_WAIT && at < wake)
@@ -443,6 +440,16 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	if (all == WANT_WAIT)
 		*ret_wake = wake;
 	return all;
+}
+
+/* Once more when the resolver has just spoken: a stage may wait for that. */
+static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+{
+	struct diagnose *d = (struct diagnose *)p;
+	bool told = d->told;
+	enum want w = want_all(d, now, ret_ask, ret_wake);
+
+	return w != WANT_ASK && d->told != told ? want_all(d, now, ret_ask, ret_wake) : w;
 }
 
 /* Its asks belong to its children; nothing comes here. */
