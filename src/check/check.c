@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "check/cases.h"
 #include "check/check.h"
+#include "check/overrule.h"
 
 /* A sweep that may have missed more than this share of the ports says nothing. */
 #define THIN 0.1
@@ -116,6 +117,7 @@ void check_run(const struct check_input *in, struct findings *ret)
 	/* Where nobody answered nothing is known of any zone: that is no finding. */
 	if (in->inferences->pass && in->inferences->answered_beyond)
 		cases_run(in->inferences->pass, ret);
+	overrule(in, ret);
 	leave_out(in, ret);
 	sort(ret);
 }

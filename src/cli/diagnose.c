@@ -3,6 +3,7 @@
 #include "cli/conclude.h"
 #include "cli/passes.h"
 #include "cli/side.h"
+#include "cli/suspect.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -104,6 +105,8 @@ static int diagnose(struct run *r)
 		r, diagnose_probe(diagnose_new(r->arena, r->facts, &r->plan)), side_beside(&side));
 	side_end(&side);
 	passes_end(&passes);
+	if (err == 0)
+		err = suspect_run(r);
 	return err < 0 ? CLI_LOCAL : conclude_run(r);
 }
 

@@ -120,7 +120,8 @@ int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
 	began = wire_now(drive.wire);
 	if (drive_run(&drive, p) < 0)
 		r->facts->note = "stopped";
-	r->facts->elapsed = wire_now(drive.wire) - began;
+	/* A run may have parts. */
+	r->facts->elapsed += wire_now(drive.wire) - began;
 	progress_clear(&ticking.line);
 	drive.wire->ops->free(drive.wire);
 	return 0;

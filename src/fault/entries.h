@@ -42,6 +42,7 @@ extern const struct fault fault_family_disabled;
 extern const struct fault fault_flow_hash_loss;
 extern const struct fault fault_hostname_invalid;
 extern const struct fault fault_inconsistent_delegation;
+extern const struct fault fault_interception;
 extern const struct fault fault_lame_delegation;
 extern const struct fault fault_missing_glue;
 extern const struct fault fault_missing_mx;

@@ -44,6 +44,7 @@ const struct fault *const fault_table[] = {
 	&fault_flow_hash_loss,
 	&fault_hostname_invalid,
 	&fault_inconsistent_delegation,
+	&fault_interception,
 	&fault_lame_delegation,
 	&fault_missing_glue,
 	&fault_missing_mx,

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was concluded of servers that were never reached is taken back. */
+#include "check/overrule.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+/* Findings about the resolver that compare it with the servers. */
+static const char *const comparing[] = {
+	"resolver-disagrees",
+	"resolver-uses-filtered-ports",
+};
+
+static bool compares(const struct finding *x)
+{
+	for (size_t i = 0; i < ARRAY_LEN(comparing); i++)
+		if (strcmp(x->id, comparing[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool about_others(const struct finding *x)
+{
+	return x->where == WHERE_PATH || x->where == WHERE_FAR || x->where == WHERE_ZONE ||
+	       x->where == WHERE_UNKNOWN || compares(x);
+}
+
+/* Root servers themselves spoke in that family. */
+static bool honest(const struct intercept_side *s)
+{
+	return s->roots.n && !s->found;
+}
+
+/* Everything that it rests on came from whoever intercepts. */
+static bool rests_on(const struct interception *all, const struct finding *x)
+{
+	vec_each (const struct addr, a, x->servers)
+		if (!intercept_of(all, a))
+			return false;
+	return x->servers.n || (!honest(&all->v4) && !honest(&all->v6));
+}
+
+static void intercepted(const struct check_input *in, struct findings *f)
+{
+	const struct interception *all = &in->inferences->interception;
+	size_t n = 0;
+
+	if (!all->v4.found && !all->v6.found)
+		return;
+	vec_each (const struct finding, x, f->list)
+		if (!about_others(x) || !rests_on(all, x))
+			f->list.v[n++] = *x;
+	f->list.n = n;
+	findings_untested(f, "the servers of the zone and of its parents",
+		"somebody else answers in their name");
+}
+
+void overrule(const struct check_input *in, struct findings *f)
+{
+	intercepted(in, f);
+}
