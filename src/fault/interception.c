@@ -28,6 +28,10 @@ static const char *const interception_here[] = {
 	"A resolver of your own can forward over TLS (port 853) or HTTPS, which is not redirected.",
 	NULL,
 };
+static const char *const interception_there[] = {
+	"Nothing can be mended there: queries do not arrive.",
+	NULL,
+};
 static const char *const interception_refs[] = {
 	"RFC 2870 2.5",
 	"RFC 5625",
@@ -38,7 +42,7 @@ static const char *const interception_refs[] = {
 const struct fault fault_interception = {
 	.id = "interception",
 	.title = "Somebody on the way answers in the servers' name",
-	.summary = "queries over {families} do not reach the servers that they are sent to: "
+	.summary = "queries[ over {families}] do not reach the servers that they are sent to: "
 		   "[{roots} root servers reply as no root server does|root servers reply as none "
 		   "does][, {recursion} of them offer recursion]"
 		   "[, {beyond} answers are for names far below][, and an address that is nobody's "
@@ -46,5 +50,6 @@ const struct fault fault_interception = {
 	.explain = interception_explain,
 	.seen = interception_seen,
 	.advice_here = interception_here,
+	.advice_there = interception_there,
 	.refs = interception_refs,
 };
