@@ -56,7 +56,41 @@ static void intercepted(const struct check_input *in, struct findings *f)
 		"somebody else answers in their name");
 }
 
+/* What an address that no packet reaches in its family leads to. */
+static const char *const of_silence[] = {
+	"unreachable",
+	"mname-not-primary",
+	"tcp-blocked",
+};
+
+static bool follows(const struct findings *f, const struct finding *x)
+{
+	bool may = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(of_silence); i++)
+		may |= strcmp(x->id, of_silence[i]) == 0;
+	vec_each (const struct addr, a, x->servers) {
+		bool named = false;
+
+		vec_each (const struct finding, y, f->list)
+			named |= strcmp(y->id, "family-broken") == 0 && finding_names(y, a);
+		may &= named;
+	}
+	return may && x->servers.n;
+}
+
+static void silenced(struct findings *f)
+{
+	size_t n = 0;
+
+	vec_each (const struct finding, x, f->list)
+		if (!follows(f, x))
+			f->list.v[n++] = *x;
+	f->list.n = n;
+}
+
 void overrule(const struct check_input *in, struct findings *f)
 {
 	intercepted(in, f);
+	silenced(f);
 }

@@ -5,7 +5,10 @@
 
 #include "check/check.h"
 
-/* Takes out what rests on replies that came from somebody else, and says what is not known now. */
+/*
+ * Takes out what rests on replies that came from somebody else, and says what is not known now; and
+ * what follows from a family that does not work.
+ */
 void overrule(const struct check_input *in, struct findings *f);
 
 #endif

@@ -38,6 +38,7 @@ extern const struct fault fault_edns_missing_opt;
 extern const struct fault fault_edns_option_drop;
 extern const struct fault fault_edns_option_mishandled;
 extern const struct fault fault_edns_version_mishandled;
+extern const struct fault fault_family_broken;
 extern const struct fault fault_family_disabled;
 extern const struct fault fault_flow_hash_loss;
 extern const struct fault fault_hostname_invalid;

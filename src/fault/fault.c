@@ -40,6 +40,7 @@ const struct fault *const fault_table[] = {
 	&fault_edns_option_drop,
 	&fault_edns_option_mishandled,
 	&fault_edns_version_mishandled,
+	&fault_family_broken,
 	&fault_family_disabled,
 	&fault_flow_hash_loss,
 	&fault_hostname_invalid,

@@ -8,6 +8,7 @@
 #include "facts/facts.h"
 #include "infer/chain.h"
 #include "infer/cut.h"
+#include "infer/family.h"
 #include "infer/intercept.h"
 #include "infer/limit.h"
 #include "infer/nat.h"
@@ -61,6 +62,7 @@ struct inferences {
 	struct tree *pass;		  /* over what a check of the tree brought; NULL: none */
 	struct resolver_result resolver;
 	struct interception interception;
+	struct family_breaks families; /* in which nobody replies */
 	uint64_t sent, answered, lost;
 	uint64_t answered_beyond; /* by servers other than the user's resolver */
 	struct VEC(struct server_queries) by_server;
