@@ -188,6 +188,7 @@ resolver_check() {
 		die 2 "resolver_fixed: named takes no query-source port 53 since 9.16; resolver_ports=53 does the same" ;;
 	*) [[ -z $resolver_fixed ]] || resolver_ports=$resolver_fixed resolver_fixed= ;;
 	esac
+	[[ -z $resolver_lacks || $resolver == unbound ]] || die 2 "resolver_lacks: only unbound"
 	[[ -z $kernel_ports || $kernel_ports == *-* ]] || kernel_ports+=-$kernel_ports
 	[[ $resolver != dnsmasq && -z $near_intercept || $isp ]] || isp=unbound
 }
@@ -202,9 +203,13 @@ kernel_tell() {
 
 # All that a scenario wants, at once.
 resolvers_start() {
+	local -x LD_PRELOAD=
 	local dir=$state/resolver listen='' listen6='' pool=$resolver_ports fixed=$resolver_fixed more=$resolver_lines
 	kernel_tell || return
+	[[ -z $resolver_lacks ]] || cc -shared -fPIC -o "$state/no_sha1.so" "$here/no_sha1.c" || return
+	LD_PRELOAD=${resolver_lacks:+$state/no_sha1.so}
 	[[ $resolver == none ]] || resolver_start client "$resolver"
+	LD_PRELOAD=
 	[[ -z $mate ]] || dir=$state/mate resolver_start mate "$mate"
 	pool='' fixed='' more=''
 	[[ -z $isp ]] || dir=$state/isp listen=${v4[isp]}.$isp_host listen6=${v6[isp]}::$isp_host resolver_start isp "$isp"

@@ -11,6 +11,7 @@ resolver        unbound  unbound, named, pdns, kresd, dnsmasq or none, at 127.0.
 resolver_ports  -        its source ports, as in 610-690,700, said in its own way; -: its own choice
 resolver_fixed  -        its one source port
 resolver_lines  -        lines for its configuration besides; \n ends one
+resolver_lacks  -        sha1: its cryptography verifies no signature with SHA-1 (unbound; needs cc)
 resolver_patience short  short: unbound and pdns give up within seconds; own: as each make comes
 kernel_ports    -        the range of the client kernel, as in 40000-40999
 kernel_reserved -        ports that the client kernel gives to nobody who does not name them
@@ -108,7 +109,7 @@ declare -rA shapes=(
 	[nat]='low|plain' [intercept]='yes|v4|v6' [without]='v4|v6' [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
 	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
-	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [kernel_ports]='[0-9]+(-[0-9]+)?'
+	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [resolver_lacks]='sha1' [kernel_ports]='[0-9]+(-[0-9]+)?'
 	[kernel_reserved]=$ports [signed]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
 )
 

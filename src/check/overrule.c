@@ -10,6 +10,7 @@
 static const char *const comparing[] = {
 	"resolver-disagrees",
 	"resolver-uses-filtered-ports",
+	"validator-lacks-algorithm",
 };
 
 static bool compares(const struct finding *x)

@@ -97,6 +97,7 @@ extern const struct fault fault_too_few_servers;
 extern const struct fault fault_unexpected_mail_domain;
 extern const struct fault fault_unreachable;
 extern const struct fault fault_upward_referral;
+extern const struct fault fault_validator_lacks_algorithm;
 extern const struct fault fault_version_query_mishandled;
 extern const struct fault fault_version_revealed;
 extern const struct fault fault_wrong_source_address;

@@ -99,6 +99,7 @@ const struct fault *const fault_table[] = {
 	&fault_unexpected_mail_domain,
 	&fault_unreachable,
 	&fault_upward_referral,
+	&fault_validator_lacks_algorithm,
 	&fault_version_query_mishandled,
 	&fault_version_revealed,
 	&fault_wrong_source_address,
