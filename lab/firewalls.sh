@@ -21,6 +21,7 @@ hash           N                drops one flow of N, by a hash of addresses and 
 flows          N@SECONDS        has room for N UDP flows; each lives that long (a conntrack table)
 loss           PERCENT          drops that share of all UDP queries besides, at random
 nat            low|plain        masquerades UDP queries (plain: TCP too); low: source ports below 1024 become 32768-60999
+client         ADDRESSES        drops what comes from these addresses
 without        v4|v6            drops all packets of that address family
 intercept      yes|v4|v6        sends what goes to any port 53, UDP and TCP, to the resolver isp, which answers for all
 swap           A:B,…            swaps source ports A and B, without state, and back in replies
@@ -77,6 +78,14 @@ rule_loss() {
 # A chain of its own.
 rule_nat() {
 	:
+}
+
+rule_client() {
+	local a
+	for a in ${1//,/ }; do
+		[[ $a == *:* ]] && a="ip6 saddr $a" || a="ip saddr $a"
+		echo "$queries $a counter drop comment \"client\""
+	done
 }
 
 rule_without() {

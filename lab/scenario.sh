@@ -106,7 +106,7 @@ ports='[0-9, -]*'
 declare -rA shapes=(
 	[block]=$ports [block6]=$ports [tcp_block]=$ports [reject]=$ports [reply_block]=$ports
 	[police]='[0-9,-]+@[0-9]+(/[0-9]+)?' [hash]='[1-9][0-9]*' [flows]='[0-9]+@[0-9]+' [loss]='[0-9]+'
-	[nat]='low|plain' [intercept]='yes|v4|v6' [without]='v4|v6' [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
+	[nat]='low|plain' [intercept]='yes|v4|v6' [without]='v4|v6' [client]='[0-9a-f:.,/]+' [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
 	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
 	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [resolver_lacks]='sha1' [kernel_ports]='[0-9]+(-[0-9]+)?'

@@ -57,37 +57,49 @@ static void intercepted(const struct check_input *in, struct findings *f)
 		"somebody else answers in their name");
 }
 
-/* What an address that no packet reaches in its family leads to. */
-static const char *const of_silence[] = {
-	"unreachable",
-	"mname-not-primary",
-	"tcp-blocked",
+/* What is seen of the same servers for the same reason. */
+static const struct {
+	const char *cause, *consequence;
+} chains[] = {
+	{ "client-blocked", "family-broken" },
+	{ "client-blocked", "unreachable" },
+	{ "family-broken", "unreachable" },
+	{ "family-broken", "mname-not-primary" },
+	{ "family-broken", "tcp-blocked" },
 };
 
-static bool follows(const struct findings *f, const struct finding *x)
+static bool covered(const struct findings *f, const char *cause, const struct finding *x)
 {
-	bool may = false;
-
-	for (size_t i = 0; i < ARRAY_LEN(of_silence); i++)
-		may |= strcmp(x->id, of_silence[i]) == 0;
 	vec_each (const struct addr, a, x->servers) {
 		bool named = false;
 
 		vec_each (const struct finding, y, f->list)
-			named |= strcmp(y->id, "family-broken") == 0 && finding_names(y, a);
-		may &= named;
+			named |= strcmp(y->id, cause) == 0 && finding_names(y, a);
+		if (!named)
+			return false;
 	}
-	return may && x->servers.n;
+	return x->servers.n;
+}
+
+static bool follows(const struct findings *f, const struct finding *x)
+{
+	for (size_t i = 0; i < ARRAY_LEN(chains); i++)
+		if (strcmp(x->id, chains[i].consequence) == 0 && covered(f, chains[i].cause, x))
+			return true;
+	return false;
 }
 
 static void silenced(struct findings *f)
 {
-	size_t n = 0;
+	struct findings all = { .arena = f->arena };
 
+	/* A cause may itself be a consequence, and stays one to the end. */
 	vec_each (const struct finding, x, f->list)
-		if (!follows(f, x))
-			f->list.v[n++] = *x;
-	f->list.n = n;
+		vec_push(all.arena, &all.list, *x);
+	f->list.n = 0;
+	vec_each (const struct finding, x, all.list)
+		if (!follows(&all, x))
+			vec_push(f->arena, &f->list, *x);
 }
 
 void overrule(const struct check_input *in, struct findings *f)

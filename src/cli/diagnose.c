@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
 #include "cli/conclude.h"
+#include "cli/opinions.h"
 #include "cli/passes.h"
 #include "cli/side.h"
 #include "cli/suspect.h"
@@ -94,11 +95,15 @@ static int diagnose(struct run *r)
 	static const struct addr nobody = { 0 };
 	struct passes passes = passes_begin(r);
 	struct side side;
+	struct addrs own;
 	int err;
 
 	r->plan.chain = passes.probe;
 	side_begin(&side, r, r->plan.nresolvers ? &r->plan.resolvers[0] : &nobody);
 	side_remote(&side);
+	own = side_addresses(r->arena);
+	r->plan.sources = own.v;
+	r->plan.nsources = own.n;
 	use_forwards(r);
 	r->plan.samples = side_watches(&side) ? r->settings.samples : 0;
 	err = pump_run(
@@ -120,6 +125,8 @@ int diagnose_main(int argc, char **argv)
 		err = read_words(&r);
 	if (err == 0)
 		err = run_plan(&r);
+	if (err == 0)
+		err = opinions_read(&r);
 	if (err == 0)
 		err = plan_chain(&r);
 	if (err == 0)

@@ -29,6 +29,7 @@ struct settings {
 	int color, progress; /* enum settings_when */
 	struct opt_u64 seed;
 	struct portset *ports;		       /* NULL: all */
+	struct opt_texts opinions;	       /* SERVER,… */
 	struct opt_texts configs;	       /* KIND[-VERSION]:FILE */
 	const char *pcap, *dnstap, *interface; /* NULL: none */
 	const struct name *beacon;	       /* zone; NULL: none */
@@ -45,8 +46,9 @@ struct settings {
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose, ports and path; of resolver; of tree. */
-extern const struct opt_table settings_sweeping, settings_resolver, settings_tree;
+/* Rows of the options of diagnose; of ports and path; of resolver; of tree. */
+extern const struct opt_table settings_diagnosing, settings_sweeping, settings_resolver,
+	settings_tree;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

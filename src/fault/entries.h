@@ -9,6 +9,7 @@ extern const struct fault fault_aaaa_malformed;
 extern const struct fault fault_answer_mismatch;
 extern const struct fault fault_as_data_missing;
 extern const struct fault fault_case_sensitive_names;
+extern const struct fault fault_client_blocked;
 extern const struct fault fault_delegation_loop;
 extern const struct fault fault_dnssec_algorithm_deprecated;
 extern const struct fault fault_dnssec_algorithm_incomplete;

@@ -11,6 +11,7 @@ const struct fault *const fault_table[] = {
 	&fault_answer_mismatch,
 	&fault_as_data_missing,
 	&fault_case_sensitive_names,
+	&fault_client_blocked,
 	&fault_delegation_loop,
 	&fault_dnssec_algorithm_deprecated,
 	&fault_dnssec_algorithm_incomplete,

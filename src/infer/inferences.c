@@ -233,6 +233,7 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 	}
 	infer_pools(a, f, in);
 	resolver_infer(f, &in->resolver);
+	in->opinions = opinion_collect(a, f);
 	in->interception = intercept_judge(a, f);
 	in->families = family_judge(a, f, in->tree, in->pass);
 	return in;

@@ -15,6 +15,7 @@
 #include "infer/nat_arrive.h"
 #include "infer/nat_collide.h"
 #include "infer/nominate.h"
+#include "infer/opinion.h"
 #include "infer/path.h"
 #include "infer/place.h"
 #include "infer/pools.h"
@@ -61,6 +62,7 @@ struct inferences {
 	struct chains chains;		  /* of trust, by that pass */
 	struct tree *pass;		  /* over what a check of the tree brought; NULL: none */
 	struct resolver_result resolver;
+	struct opinions opinions; /* of other resolvers */
 	struct interception interception;
 	struct family_breaks families; /* in which nobody replies */
 	uint64_t sent, answered, lost;

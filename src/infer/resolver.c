@@ -11,8 +11,20 @@ static int first_ede(const struct msg *m)
 	return o && o->length >= 2 ? o->data[0] << 8 | o->data[1] : -1;
 }
 
+static bool belongs(const struct observation *o, const struct resolver_asked *asked)
+{
+	const struct question *q = asked->question;
+
+	if (o->ask.role != asked->role || o->outcome == OUTCOME_STRAY)
+		return false;
+	if (asked->server && !addr_equal(&o->ask.server, asked->server))
+		return false;
+	return !q || (o->ask.question.name && o->ask.question.type == q->type &&
+			     name_equal(o->ask.question.name, q->name));
+}
+
 /* The telling observation: a whole reply if there is one, else the last that came of an ask. */
-static struct resolver_reply reply_to(const struct facts *f, enum role role)
+struct resolver_reply resolver_reply_to(const struct facts *f, const struct resolver_asked *asked)
 {
 	struct resolver_reply r = { .meaning = MEANS_UNREADABLE, .ede = -1 };
 	uint64_t first = 0;
@@ -20,7 +32,7 @@ static struct resolver_reply reply_to(const struct facts *f, enum role role)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		if (o->ask.role != role || o->outcome == OUTCOME_STRAY)
+		if (!belongs(o, asked))
 			continue;
 		if (o->sent && (!first || o->sent < first))
 			first = o->sent;
@@ -37,6 +49,11 @@ static struct resolver_reply reply_to(const struct facts *f, enum role role)
 	r.ede = first_ede(r.seen->msg);
 	r.authentic = r.seen->msg->flags & FLAG_AD;
 	return r;
+}
+
+static struct resolver_reply reply_to(const struct facts *f, enum role role)
+{
+	return resolver_reply_to(f, &(struct resolver_asked){ .role = role });
 }
 
 void resolver_infer(const struct facts *f, struct resolver_result *ret)

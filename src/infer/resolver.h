@@ -22,6 +22,14 @@ struct resolver_reply {
 	bool authentic;			/* the reply has AD: it was validated (RFC 4035 3.2.3) */
 };
 
+/* Which observations belong to one question. */
+struct resolver_asked {
+	enum role role;
+	const struct addr *server;	 /* NULL: any */
+	const struct question *question; /* NULL: any */
+};
+struct resolver_reply resolver_reply_to(const struct facts *f, const struct resolver_asked *asked);
+
 struct resolver_result {
 	bool asked;
 	struct addr server;

@@ -47,24 +47,28 @@ static void ask_own(struct arena *a, struct consult *c, const struct consult_pla
 			});
 }
 
-static void ask_other(struct arena *a, struct consult *c, const struct consult_plan *p, size_t i)
+static void ask_others(
+	struct arena *a, struct consult *c, const struct consult_plan *p, const struct question *q)
 {
-	const struct consult_other *other = &p->others[i];
+	for (size_t i = 0; i < p->nothers; i++) {
+		const struct consult_other *other = &p->others[i];
 
-	add(a, c,
-		&(struct lookup_plan){
-			.question = p->question,
-			.shape = shape_stub,
-			.servers = &other->addr,
-			.nservers = 1,
-			/* Of a family that is not the other's, nothing could be sent. */
-			.source = p->source.family == other->addr.family ? p->source
-									 : (struct addr){ 0 },
-			.transport = other->transport,
-			.role = ROLE_OPINION,
-			.tries = OPINION_TRIES,
-			.timeout = OPINION_TIMEOUT,
-		});
+		add(a, c,
+			&(struct lookup_plan){
+				.question = *q,
+				.shape = shape_stub,
+				.servers = &other->addr,
+				.nservers = 1,
+				/* Of a family that is not the other's, nothing could be sent. */
+				.source = p->source.family == other->addr.family
+						  ? p->source
+						  : (struct addr){ 0 },
+				.transport = other->transport,
+				.role = ROLE_OPINION,
+				.tries = OPINION_TRIES,
+				.timeout = OPINION_TIMEOUT,
+			});
+	}
 }
 
 struct probe *consult_new(struct arena *a, const struct consult_plan *plan)
@@ -74,8 +78,7 @@ struct probe *consult_new(struct arena *a, const struct consult_plan *plan)
 	if (!plan->question.name)
 		return ready(c);
 	ask_own(a, c, plan);
-	for (size_t i = 0; i < plan->nothers; i++)
-		ask_other(a, c, plan, i);
+	ask_others(a, c, plan, &plan->question);
 	return ready(c);
 }
 
@@ -157,6 +160,7 @@ struct probe *consult_again_new(struct arena *a, const struct facts *f,
 {
 	struct consult *c = arena_alloc(a, sizeof(*c));
 	struct asking asking = { a, plan, again };
+	struct question never = fresh(&asking);
 	struct resolver_result r;
 
 	resolver_infer(f, &r);
@@ -178,5 +182,7 @@ struct probe *consult_again_new(struct arena *a, const struct facts *f,
 		if (p.question.name)
 			add(a, c, &p);
 	}
+	if (never.name)
+		ask_others(a, c, plan, &never);
 	return ready(c);
 }

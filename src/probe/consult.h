@@ -37,8 +37,8 @@ struct consult_again {
 
 /*
  * Further questions to the resolver that the facts show to have failed: ROLE_REPEAT,
- * ROLE_UNCHECKED, ROLE_FRESH, ROLE_ELSEWHERE, as the failure asks for. Done at once when it did not
- * fail.
+ * ROLE_UNCHECKED, ROLE_FRESH, ROLE_ELSEWHERE, as the failure asks for. And one to each of the
+ * others, for a name for which they have to ask the zone's servers.
  */
 struct probe *consult_again_new(struct arena *a, const struct facts *f,
 	const struct consult_plan *plan, const struct consult_again *again);

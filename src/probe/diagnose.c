@@ -7,12 +7,13 @@
 #include "base/vec.h"
 #include "dns/rr.h"
 #include "probe/consult.h"
+#include "probe/controls.h"
 #include "probe/existing.h"
 #include "probe/locate.h"
 #include "probe/sample.h"
+#include "probe/sources.h"
 
 enum {
-	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
 	SILENCES_LEAST = 3, /* at one control */
 	TWINS_MOST = 2,	    /* other addresses of a site that a sweep may ask */
 	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
@@ -144,64 +145,23 @@ static void sweep_walked(struct diagnose *d)
 	}
 }
 
-static bool has_replied(const struct diagnose *d, const struct addr *a)
-{
-	for (size_t i = 0; i < d->facts->n; i++)
-		if (addr_equal(&d->facts->v[i]->ask.server, a) &&
-			observation_replied(d->facts->v[i]))
-			return true;
-	return false;
-}
-
-struct VEC_controls VEC(struct place_control);
-
-static bool is_control(const struct VEC_controls *list, const struct addr *a)
-{
-	vec_each (struct place_control, c, *list)
-		if (addr_same_host(&c->server, a))
-			return true;
-	return false;
-}
-
-static size_t of_zone(const struct VEC_controls *list, const struct name *zone)
-{
-	size_t n = 0;
-
-	vec_each (struct place_control, c, *list)
-		n += name_equal(c->question.name, zone);
-	return n;
-}
-
-static void add_control(
-	struct diagnose *d, const struct walk_other *other, struct VEC_controls *list)
-{
-	if (is_target(d, &other->addr) || is_control(list, &other->addr) ||
-		!has_replied(d, &other->addr))
-		return;
-	vec_push(d->arena, list,
-		(struct place_control){
-			.server = other->addr, .question = { other->zone, RR_SOA, CLASS_IN } });
-}
-
-/* Servers met on the walk that answer: first one of each zone, then a second of each, and so on. */
-static void walked_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
-{
-	const struct walk_other *others;
-	size_t n = walk_others(d->walk, &others);
-
-	for (size_t most = 1; most <= CONTROLS_MOST; most++)
-		for (size_t i = 0; i < n && list->n < CONTROLS_MOST; i++)
-			if (others[i].addr.family == family && of_zone(list, others[i].zone) < most)
-				add_control(d, &others[i], list);
-}
-
 static void choose_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
 {
-	for (size_t i = 0; i < d->plan.ncontrols; i++)
-		if (d->plan.controls[i].server.family == family)
-			vec_push(d->arena, list, d->plan.controls[i]);
-	if (!d->plan.ncontrols && d->walk)
-		walked_controls(d, family, list);
+	struct VEC(struct addr) targets = { 0 };
+
+	vec_each (struct sweep *, s, d->sweeps)
+		vec_push(d->arena, &targets, *sweep_server(*s));
+	controls_choose(d->arena,
+		&(struct controls_plan){
+			.given = d->plan.controls,
+			.ngiven = d->plan.ncontrols,
+			.targets = targets.v,
+			.ntargets = targets.n,
+			.walk = d->walk,
+			.facts = d->facts,
+			.family = family,
+		},
+		list);
 }
 
 /* How many silences at one control, so that all of them together leave no doubt. */
@@ -358,6 +318,22 @@ static void start_traces(struct diagnose *d)
 		vec_push(d->arena, &d->now, locate_probe(locate_new(d->arena, &plan)));
 }
 
+/* Silence to this address of the host may be no silence to another. */
+static void ask_otherwise(struct diagnose *d)
+{
+	struct walk_end end = walk_end(d->walk);
+	struct sources_plan plan = {
+		.servers = end.servers,
+		.nservers = end.nservers,
+		.zone = end.zone,
+		.sources = d->plan.sources,
+		.nsources = d->plan.nsources,
+		.timeout = d->plan.walk.timeout,
+	};
+
+	vec_push(d->arena, &d->now, sources_new(d->arena, d->facts, &plan));
+}
+
 /* Why the resolver failed, now that it is known how. */
 static void start_again(struct diagnose *d)
 {
@@ -365,6 +341,8 @@ static void start_again(struct diagnose *d)
 	struct consult_again again = { d->walk ? walk_end(d->walk).zone : NULL, &d->plan.rng };
 
 	vec_push(d->arena, &d->now, consult_again_new(d->arena, d->facts, &plan, &again));
+	if (d->walk)
+		ask_otherwise(d);
 }
 
 /* Children of the stage; a stage without any is passed through. */

@@ -23,6 +23,8 @@ struct diagnose_plan {
 	size_t nresolvers;
 	const struct consult_other *others; /* other resolvers, asked the same; may be none */
 	size_t nothers;
+	const struct addr *sources; /* all addresses of this host, without ports; may be none */
+	size_t nsources;
 	struct walk_plan walk;	    /* its question is ignored */
 	struct probe *chain;	    /* validates the answer beside the walk; NULL: nobody does */
 	const struct addr *targets; /* servers to sweep; none: the last zone's */
