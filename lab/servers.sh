@@ -20,7 +20,7 @@ readonly hidden_port=5300 # of a server that a liar stands before
 # One function a make writes the configuration from addresses, port, zones; the zone files and all
 # else lie in the directory that the server is started in.
 config_named() {
-	local z a only4='' only6='' more=''
+	local z a only4='' only6='' more='' recursion=no
 	[[ $limit == 0 ]] || more+="rate-limit { responses-per-second $limit; window 5; slip 2; }; "
 	[[ -z $cookie ]] || more+="answer-cookie $cookie; "
 	more+=$lines
@@ -29,9 +29,13 @@ config_named() {
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
+	if [[ $recursor == *" $server "* ]]; then
+		recursion=yes more+='allow-recursion { any; }; allow-query-cache { any; }; '
+		echo "zone \".\" { type hint; file \"$state/root.hints\"; };"
+	fi
 	cat <<-END
 		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
-		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion no; notify no;
+		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion $recursion; notify no;
 		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; };
 		  $more };
 		controls { };

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "check/cases.h"
 #include "check/check.h"
+#include "check/overrule.h"
 
 /* A sweep that may have missed more than this share of the ports says nothing. */
 #define THIN 0.1
@@ -116,6 +117,7 @@ void check_run(const struct check_input *in, struct findings *ret)
 	/* Where nobody answered nothing is known of any zone: that is no finding. */
 	if (in->inferences->pass && in->inferences->answered_beyond)
 		cases_run(in->inferences->pass, ret);
+	overrule(in, ret);
 	leave_out(in, ret);
 	sort(ret);
 }
@@ -227,12 +229,6 @@ static enum undecided thin(const struct check_input *in)
 	return UNDECIDED_NOT;
 }
 
-/* A reply that a lookup can end with: there is such data, or there is none. */
-static bool settles(enum msg_meaning m)
-{
-	return m == MEANS_ANSWER || m == MEANS_ALIAS || m == MEANS_NODATA || m == MEANS_NXDOMAIN;
-}
-
 /* The lookup fails and no finding is there to say why. */
 static enum undecided cause(const struct check_input *in)
 {
@@ -240,9 +236,9 @@ static enum undecided cause(const struct check_input *in)
 
 	if (!in->facts->question.name || !command_is(in, "diagnose"))
 		return UNDECIDED_NOT;
-	if (x->resolver.asked && !settles(x->resolver.meaning))
+	if (x->resolver.asked && !resolver_settles(x->resolver.meaning))
 		return UNDECIDED_CAUSE;
-	if (x->tree && (x->tree->last < 0 || !settles(x->tree->meaning)))
+	if (x->tree && (x->tree->last < 0 || !resolver_settles(x->tree->meaning)))
 		return UNDECIDED_CAUSE;
 	return UNDECIDED_NOT;
 }

@@ -30,6 +30,9 @@ static void make(const struct check_input *in, struct findings *f)
 }
 
 static const struct check one = { "any", make };
+const struct family family_interception = { "interception", NULL, 0 };
+const struct family family_family = { "family", NULL, 0 };
+const struct family family_resolver_why = { "resolver_why", NULL, 0 };
 const struct family family_ports = { "ports", &one, 1 };
 const struct family family_patterns = { "patterns", NULL, 0 };
 const struct family family_limits = { "limits", NULL, 0 };

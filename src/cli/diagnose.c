@@ -3,8 +3,10 @@
 #include <stdio.h>
 
 #include "cli/conclude.h"
+#include "cli/opinions.h"
 #include "cli/passes.h"
 #include "cli/side.h"
+#include "cli/suspect.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -96,18 +98,24 @@ static int diagnose(struct run *r)
 	static const struct addr nobody = { 0 };
 	struct passes passes = passes_begin(r);
 	struct side side;
+	struct addrs own;
 	int err;
 
 	r->plan.chain = passes.probe;
 	r->plan.shapes = true;
 	side_begin(&side, r, r->plan.nresolvers ? &r->plan.resolvers[0] : &nobody);
 	side_remote(&side);
+	own = side_addresses(r->arena);
+	r->plan.sources = own.v;
+	r->plan.nsources = own.n;
 	use_forwards(r);
 	r->plan.samples = side_watches(&side) ? r->settings.samples : 0;
 	err = pump_run(
 		r, diagnose_probe(diagnose_new(r->arena, r->facts, &r->plan)), side_beside(&side));
 	side_end(&side);
 	passes_end(&passes);
+	if (err == 0)
+		err = suspect_run(r);
 	return err < 0 ? CLI_LOCAL : conclude_run(r);
 }
 
@@ -141,6 +149,8 @@ int diagnose_main(int argc, char **argv)
 		err = read_words(&r);
 	if (err == 0)
 		err = run_plan(&r);
+	if (err == 0)
+		err = opinions_read(&r);
 	if (err == 0)
 		err = plan_chain(&r);
 	if (err == 0)

@@ -124,7 +124,8 @@ int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
 	r->facts->before = counters_read(PROC_NET);
 	if (drive_run(&drive, p) < 0)
 		r->facts->note = "stopped";
-	r->facts->elapsed = wire_now(drive.wire) - began;
+	/* A run may have parts. */
+	r->facts->elapsed += wire_now(drive.wire) - began;
 	r->facts->after = counters_read(PROC_NET);
 	progress_clear(&ticking.line);
 	drive.wire->ops->free(drive.wire);

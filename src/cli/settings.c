@@ -106,11 +106,16 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 	{ OPT_FLAG, .name = "plan", AT(plan),                                                      \
 		.help = "print when servers are asked in which query shapes, and end" }
 
-static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
+#define ROW_OPINION                                                                                \
+	{ OPT_TEXTS, .name = "second-opinion", .arg = "SERVER,...", AT(opinions),                  \
+		.help = "ask these resolvers as well: ADDR, tcp://ADDR, or \"public\" for some that " \
+			"serve everybody; repeat" }
 
 static const struct opt diagnosing[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROW_QPS, ROW_PLAN, ROWS_OUTPUT };
+	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROWS_OUTPUT };
+
+static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
 
 static const struct opt resolver[] = {
 	ROWS_FAMILY,
@@ -140,11 +145,11 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 
 /* A settings file may have options of all verbs. */
 static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROWS_OUTPUT };
+	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROWS_OUTPUT };
 /* clang-format on */
 
+const struct opt_table settings_diagnosing = { diagnosing, ARRAY_LEN(diagnosing) };
 const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
-const struct opt_table settings_diagnose = { diagnosing, ARRAY_LEN(diagnosing) };
 const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
 const struct opt_table settings_shapes = { shapes, ARRAY_LEN(shapes) };
 const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };

@@ -29,6 +29,7 @@ struct settings {
 	int color, progress; /* enum settings_when */
 	struct opt_u64 seed;
 	struct portset *ports;		       /* NULL: all */
+	struct opt_texts opinions;	       /* SERVER,… */
 	struct opt_texts configs;	       /* KIND[-VERSION]:FILE */
 	const char *pcap, *dnstap, *interface; /* NULL: none */
 	const struct name *beacon;	       /* zone; NULL: none */
@@ -46,8 +47,8 @@ struct settings {
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose, ports and path; of others by name. */
-extern const struct opt_table settings_diagnose, settings_sweeping, settings_resolver,
+/* Rows of the options of diagnose; of ports and path; of others by name. */
+extern const struct opt_table settings_diagnosing, settings_sweeping, settings_resolver,
 	settings_shapes, settings_tree;
 
 /*

@@ -111,7 +111,7 @@ static const char explain_text[] =
 
 const struct verb verb_table[] = {
 	{ "diagnose", diagnose_main, "[diagnose] NAME [TYPE] [@RESOLVER] [options]",
-		"why does this lookup fail, and where", &settings_diagnose, diagnose_text },
+		"why does this lookup fail, and where", &settings_diagnosing, diagnose_text },
 	{ "lookup", lookup_main, "lookup [@SERVER] NAME [TYPE] [CLASS] [+OPTION ...] [-OPTION ...]",
 		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
 	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",

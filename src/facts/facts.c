@@ -65,6 +65,13 @@ static const char *const roles[] = {
 	[ROLE_SHAPE] = "shape",
 	[ROLE_SHAPE_CONTROL] = "shape-control",
 	[ROLE_SHAPE_STEADY] = "shape-steady",
+	[ROLE_REPEAT] = "repeat",
+	[ROLE_UNCHECKED] = "unchecked",
+	[ROLE_FRESH] = "fresh",
+	[ROLE_ELSEWHERE] = "elsewhere",
+	[ROLE_OPINION] = "opinion",
+	[ROLE_NOBODY] = "nobody",
+	[ROLE_SOURCE] = "source",
 };
 
 static const struct {
@@ -258,6 +265,13 @@ bool observation_to_resolver(const struct observation *o)
 		[ROLE_SAMPLE] = true,
 		[ROLE_VERSION] = true,
 		[ROLE_BEACON] = true,
+		[ROLE_REPEAT] = true,
+		[ROLE_UNCHECKED] = true,
+		[ROLE_FRESH] = true,
+		[ROLE_ELSEWHERE] = true,
+		[ROLE_OPINION] = true,
+		/* Whoever replies there is on the way. */
+		[ROLE_NOBODY] = true,
 	};
 
 	return o->ask.role < ROLES && resolvers[o->ask.role];

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/text.h"
+#include "render/opinion.h"
 #include "render/path_words.h"
 #include "render/report.h"
 #include "render/shapes.h"
@@ -288,6 +289,7 @@ void report_json(const struct report *r, struct buf *out)
 	shapes_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);
+	opinion_json(&j, r);
 	put_queries(&j, r->inferences);
 	json_array(&j, "untested");
 	vec_each (const struct report_untested, u, r->untested) {
