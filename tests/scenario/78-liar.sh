@@ -17,9 +17,14 @@ mapfile -t last < <(grep -v '^#' tests/scenario/liar.tsv | grep -F -e "${1-}" | 
 
 # questions ROW…: the lines of shape-ask.
 questions() {
-	local zone server probe
+	local zone server probe address
 	while IFS=$'\t' read -r zone server probe _; do
-		[[ -z $zone ]] || echo "198.18.$((4 + ${server#ns})).${host[$zone]} $zone.com $probe"
+		case $server in
+		ns?) address=198.18.$((4 + ${server#ns})).${host[$zone]} ;;
+		ns?-6) address=2001:db8:1$((4 + ${server:2:1}))::${host[$zone]} ;;
+		*) continue ;;
+		esac
+		echo "$address $zone.com $probe"
 	done < <(printf '%s\n' "$@")
 }
 
