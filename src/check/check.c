@@ -10,6 +10,8 @@
 
 /* A sweep that may have missed more than this share of the ports says nothing. */
 #define THIN 0.1
+/* Asks of which more than half are lost: of fewer nothing is said. */
+enum { LOSSY_LEAST = 20 };
 
 #define FAMILY(name) extern const struct family family_##name;
 #include "check/checks.def"
@@ -243,15 +245,21 @@ static enum undecided cause(const struct check_input *in)
 	return UNDECIDED_NOT;
 }
 
-/* Servers that refuse the question show nothing of how they take its shapes. */
-static enum undecided no_zone(const struct check_input *in)
+/* Servers that refuse the question, or lose most, show nothing of how they take its shapes. */
+static enum undecided shapes(const struct check_input *in)
 {
+	enum undecided why = UNDECIDED_ZONE;
+
 	if (!command_is(in, "shapes"))
 		return UNDECIDED_NOT;
-	vec_each (const struct matrix, m, in->inferences->matrices)
-		if (m->zone && !m->control)
-			return UNDECIDED_NOT;
-	return UNDECIDED_ZONE;
+	vec_each (const struct matrix, m, in->inferences->matrices) {
+		if (m->control || !m->zone)
+			continue;
+		if (m->answerable >= LOSSY_LEAST && m->lost > m->answerable / 2)
+			return UNDECIDED_LOSS;
+		why = UNDECIDED_NOT;
+	}
+	return why;
 }
 
 struct verdict check_verdict(const struct check_input *in, const struct findings *f)
@@ -265,7 +273,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 		privilege,
 		thin,
 		cause,
-		no_zone,
+		shapes,
 	};
 	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };
 

@@ -168,12 +168,18 @@ static bool one_query(const struct matrix *m, struct shape_case *c)
 	return replies && lost > replies && lost >= TOLD;
 }
 
+/* They came in the place of replies, and not besides. */
+static bool instead(const struct matrix *m)
+{
+	return m->silent * 2 >= m->strays.n[WHY_STRAY_SOURCE];
+}
+
 static bool other_address(const struct matrix *m, struct shape_case *c)
 {
 	const struct matrix_strays *s = &m->strays;
 	char text[ADDR_TEXT];
 
-	if (s->n[WHY_STRAY_SOURCE] < TOLD)
+	if (s->n[WHY_STRAY_SOURCE] < TOLD || !instead(m))
 		return false;
 	case_evidence(c, s->index[WHY_STRAY_SOURCE]);
 	c->what = arena_str(c->arena, addr_text_port(&s->sender, text));
@@ -190,6 +196,10 @@ static bool reply_mismatch(const struct matrix *m, struct shape_case *c)
 	if (s->n[WHY_STRAY_ID] >= TOLD) {
 		case_word(c, "with an id that was not asked with");
 		case_evidence(c, s->index[WHY_STRAY_ID]);
+	}
+	if (s->n[WHY_STRAY_SOURCE] >= TOLD && !instead(m)) {
+		case_word(c, "from another address or port");
+		case_evidence(c, s->index[WHY_STRAY_SOURCE]);
 	}
 	if (s->n[WHY_STRAY_AGAIN] >= TOLD) {
 		case_word(c, "more than once");
@@ -278,7 +288,7 @@ KIND(truncation, "truncation-without-tcp", SEV_ERROR, WHERE_FAR, true)
 KIND(tcp_blocked, "tcp-blocked", SEV_WARNING, WHERE_FAR, true)
 KIND(one_query, "tcp-one-query-only", SEV_WARNING, WHERE_FAR, false)
 KIND(other_address, "reply-from-other-address", SEV_ERROR, WHERE_FAR, false)
-KIND(reply_mismatch, "reply-mismatch", SEV_WARNING, WHERE_UNKNOWN, false)
+KIND(reply_mismatch, "reply-mismatch", SEV_NOTICE, WHERE_UNKNOWN, false)
 KIND(anycast, "anycast-inconsistent", SEV_WARNING, WHERE_FAR, false)
 KIND(bad_checksum, "bad-udp-checksum", SEV_ERROR, WHERE_UNKNOWN, false)
 KIND(conntrack, "conntrack-race", SEV_WARNING, WHERE_UNKNOWN, false)

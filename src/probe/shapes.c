@@ -132,6 +132,15 @@ static void learn(struct shapes *s, const struct observation *o)
 		zone = reply_zone(o->msg, &o->ask.question);
 	else if (soa && name_under(o->ask.question.name, soa->owner))
 		zone = soa->owner; /* a negative answer that forgets AA */
+	/* A negative answer without its SOA record: the name above may say more. */
+	if (!zone && (o->msg->rcode == RCODE_NOERROR || o->msg->rcode == RCODE_NXDOMAIN) &&
+		name_labels(o->ask.question.name) > 1) {
+		struct name up = name_parent(o->ask.question.name);
+
+		s->asking = name_keep(s->arena, &up);
+		s->learning = 0;
+		return;
+	}
 	s->apex = zone ? name_keep(s->arena, zone) : s->plan.question.name;
 	s->learnt = true;
 	shapes_add_jobs(s);
@@ -224,7 +233,7 @@ struct shapes *shapes_new(struct arena *a, const struct shapes_plan *plan)
 	*s = (struct shapes){ .probe = { &ops }, .arena = a, .plan = *plan };
 	if (!s->plan.question.type)
 		s->plan.question.type = RR_TXT;
-	s->apex = s->plan.question.name;
+	s->apex = s->asking = s->plan.question.name;
 	return s;
 }
 

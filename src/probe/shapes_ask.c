@@ -144,7 +144,7 @@ static struct ask any_ask(struct shapes *s, enum role role, const struct shape_r
 		.shape = row->shape,
 		.zone = s->apex };
 
-	ask.source.port = s->plan.open && row->transport == TRANSPORT_UDP ? some_port(s) : 0;
+	ask.source.port = s->plan.open ? some_port(s) : 0;
 	return ask;
 }
 
@@ -231,12 +231,10 @@ void shapes_put_learning(struct shapes *s)
 	const struct shape_row *row = shape_find_row(s->learning % 2 ? "dns" : "edns");
 	struct ask ask = any_ask(s, ROLE_SHAPE_STEADY, row);
 
-	ask.question = (struct question){ s->plan.question.name, RR_SOA, CLASS_IN };
+	ask.question = (struct question){ s->asking, RR_SOA, CLASS_IN };
 	ask.zone = NULL;
-	if (s->learning >= LEARN_TRIES) {
+	if (s->learning >= LEARN_TRIES)
 		ask.transport = TRANSPORT_TCP;
-		ask.source.port = 0;
-	}
 	s->learning++;
 	vec_push(s->arena, &s->burst, ask);
 }

@@ -43,6 +43,7 @@ struct shapes {
 	struct shapes_plan plan;
 	struct arena *arena;
 	const struct name *apex;
+	const struct name *asking; /* the name whose zone is looked for: given, or above it */
 	struct VEC(struct job) jobs;
 	struct VEC(struct ask) burst; /* asks that go out together */
 	size_t burst_at;

@@ -160,8 +160,10 @@ static const char *silence_summary(struct making *m)
 
 static const char *loss_summary(struct making *m)
 {
-	return arena_printf(
-		m->a, "cannot tell: the path to %s loses too many packets", sweep_servers(m));
+	return arena_printf(m->a, "cannot tell: the path to %s loses too many packets",
+		report_is_shapes(m->r)
+			? words_servers(m->a, m->r->facts->targets.v, m->r->facts->targets.n)
+			: sweep_servers(m));
 }
 
 static const char *pattern_summary(struct making *m)
