@@ -53,6 +53,10 @@ static void count(struct matrix_cell *c, const struct observation *o, size_t ind
 		return;
 	}
 	c->sent++;
+	if (observation_silent(o)) {
+		c->from = c->from && c->from < o->sent ? c->from : o->sent;
+		c->to = c->to > o->sent ? c->to : o->sent;
+	}
 	c->silences += observation_silent(o);
 	c->broken += !spoke(o) && !observation_silent(o);
 	/* The first reply; until there is one, what came last. */
@@ -170,6 +174,26 @@ static void find_other(
 	}
 }
 
+/*
+ * While the shape was silent, the plain questions in between were answered: most of them, at least.
+ * Without that, or with none of them, the server may have been silent to everything.
+ */
+static bool was_alive(const struct matrix *m, const struct facts *f, const struct matrix_cell *c)
+{
+	uint32_t answered = 0, lost = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (!is_shape(o) || !addr_equal(&o->ask.server, &m->server) || o->sent < c->from ||
+			o->sent > c->to || o->ask.transport != TRANSPORT_UDP)
+			continue;
+		answered += spoke(o);
+		lost += o->ask.role == ROLE_SHAPE_STEADY && observation_silent(o);
+	}
+	return answered > 2 * lost;
+}
+
 static void judge(struct arena *a, struct matrix *m, const struct facts *f, struct matrix_cell *c)
 {
 	const char *words = matrix_words(a, c->row, c->seen, m->zone);
@@ -179,7 +203,7 @@ static void judge(struct arena *a, struct matrix *m, const struct facts *f, stru
 	if (c->replies)
 		c->state = CELL_REPLIED;
 	/* Alone: the probe asked for more, since more may be lost before the end. */
-	else if (c->silences >= shape_silences(m->lost, m->answerable, 0))
+	else if (c->silences >= shape_silences(m->lost, m->answerable, 0) && was_alive(m, f, c))
 		c->state = CELL_DROPPED;
 	else if (c->broken && c->broken == c->sent)
 		c->state = CELL_BROKEN;

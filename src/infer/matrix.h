@@ -28,6 +28,7 @@ struct matrix_cell {
 	const struct name *name; /* asked for */
 	uint16_t type;
 	uint32_t sent, replies, silences;
+	uint64_t from, to;		 /* µs: when the first silent ask left, and the last */
 	uint32_t broken;		 /* of TCP, and ICMP errors */
 	uint8_t state;			 /* enum cell_state */
 	const struct observation *seen;	 /* the first reply; without one the last observation */

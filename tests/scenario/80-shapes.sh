@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit
 readonly losses='0 10'
 readonly pairs=30 pairs_least=28 pairs_seed=${SHAPES_SEED:-6}
 readonly plain='named:11 nsd:12 knot:13 pdns:14' # far servers, as they come
-readonly at_once=${SHAPES_JOBS:-6}
+readonly at_once=${SHAPES_JOBS:-12}
 dnsfault=${DNSFAULT:-build/dnsfault}
 
 # job NAME ADDRESS ARGUMENT…: one run on the client.
