@@ -21,6 +21,9 @@ hash           N                drops one flow of N, by a hash of addresses and 
 flows          N@SECONDS        has room for N UDP flows; each lives that long (a conntrack table)
 loss           PERCENT          drops that share of all UDP queries besides, at random
 nat            low|plain        masquerades UDP queries (plain: TCP too); low: source ports below 1024 become 32768-60999
+client         ADDRESSES        drops what comes from these addresses
+without        v4|v6            drops all packets of that address family
+intercept      yes|v4|v6        sends what goes to any port 53, UDP and TCP, to the resolver isp, which answers for all
 swap           A:B,…            swaps source ports A and B, without state, and back in replies
 '
 readonly hash_key=0x0ddba11
@@ -77,6 +80,23 @@ rule_nat() {
 	:
 }
 
+rule_client() {
+	local a
+	for a in ${1//,/ }; do
+		[[ $a == *:* ]] && a="ip6 saddr $a" || a="ip saddr $a"
+		echo "$queries $a counter drop comment \"client\""
+	done
+}
+
+rule_without() {
+	echo "$queries meta nfproto ip$1 counter drop comment \"no family\""
+}
+
+# A chain of its own.
+rule_intercept() {
+	:
+}
+
 rule_swap() {
 	local pair there=''
 	for pair in ${1//,/ }; do
@@ -102,6 +122,17 @@ chain_nat() {
 	echo ' }'
 }
 
+# chain_intercept PLACE: the sender takes the replies for those of whom he asked.
+chain_intercept() {
+	local key=$1_intercept to='meta l4proto { tcp, udp } th dport 53 counter dnat'
+	[[ ${!key} ]] || return 0
+	echo ' chain intercept {'
+	echo '  type nat hook prerouting priority dstnat;'
+	[[ ${!key} == v6 ]] || echo "  ${queries/oifname*/} meta nfproto ipv4 $to ip to ${v4[isp]}.$isp_host"
+	[[ ${!key} == v4 ]] || echo "  ${queries/oifname*/} meta nfproto ipv6 $to ip6 to ${v6[isp]}::$isp_host"
+	echo ' }'
+}
+
 # firewall PLACE: its table, with queries and replies set.
 firewall() {
 	local rule key
@@ -116,6 +147,7 @@ firewall() {
 	echo "  $queries tcp dport 53 tcp flags & (syn | ack) == syn counter comment \"opened\""
 	echo ' }'
 	chain_nat "$1"
+	chain_intercept "$1"
 	echo '}'
 }
 
@@ -125,8 +157,13 @@ flow_time() {
 	local flows=$1_flows nat=$1_nat seconds=
 	[[ ${!nat} != plain ]] || seconds=300
 	[[ ! ${!flows} ]] || seconds=${!flows#*@}
-	[[ ! $seconds ]] || in_net "$1" bash -c 'cd /proc/sys/net/netfilter &&
-		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "$seconds"
+	[[ ! $seconds ]] || flows_live "$1" "$seconds"
+}
+
+# flows_live PLACE SECONDS
+flows_live() {
+	in_net "$1" bash -c 'cd /proc/sys/net/netfilter &&
+		echo "$0" | tee nf_conntrack_udp_timeout >nf_conntrack_udp_timeout_stream' "$2"
 }
 
 # Servers without TCP: what comes for them vanishes where they are.
@@ -154,5 +191,5 @@ firewalls_raise() {
 		firewall "$place" >"$state/$place.nft"
 		in_net "$place" nft -f "$state/$place.nft" </dev/null && flow_time "$place" </dev/null || return
 	done <<<"$places"
-	tcp_close
+	tcp_close && shapes_raise
 }

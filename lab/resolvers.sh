@@ -27,8 +27,9 @@ resolver_unbound() {
 		  rrset-cache-size: 1m
 		  root-hints: "$state/root.hints"
 		  access-control: 0.0.0.0/0 allow
+		  access-control: ::/0 allow
 		END
-	for address in 127.0.0.1 $listen; do echo "  interface: $address"; done
+	for address in 127.0.0.1 $listen ${listen6-}; do echo "  interface: $address"; done
 	if [[ $signed == yes ]]; then
 		printf '  %s\n' 'module-config: "validator iterator"' "trust-anchor-file: \"$state/root.anchor\"" \
 			'ede: yes' 'val-log-level: 2'
@@ -61,7 +62,7 @@ resolver_named() {
 	[[ $signed != yes ]] || validate=yes
 	cat <<-END
 		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
-		  listen-on { 127.0.0.1; $address}; listen-on-v6 { }; recursion yes; dnssec-validation $validate;
+		  listen-on { 127.0.0.1; $address}; listen-on-v6 { ${listen6:+$listen6; }}; recursion yes; dnssec-validation $validate;
 		  allow-query { any; }; allow-recursion { any; };
 		  max-cache-size 16M; empty-zones-enable no; qname-minimization off; $own
 		  $(printf '%b' "$more")
@@ -77,8 +78,8 @@ resolver_pdns() {
 	local -a in=()
 	local range p lo='' hi='' holes=''
 	cat <<-END
-		local-address=127.0.0.1${listen:+, $listen}
-		allow-from=0.0.0.0/0
+		local-address=127.0.0.1${listen:+, $listen}${listen6:+, $listen6}
+		allow-from=0.0.0.0/0, ::/0
 		hint-file=$state/root.hints
 		socket-dir=$dir
 		daemon=no
@@ -110,6 +111,7 @@ resolver_kresd() {
 	cat <<-END
 		net.listen('127.0.0.1', 53, { kind = 'dns' })
 		${listen:+net.listen('$listen', 53, { kind = 'dns' \})}
+		${listen6:+net.listen('$listen6', 53, { kind = 'dns' \})}
 		cache.size = 10 * MB
 		modules.load('hints')
 		hints.root_file('$state/root.hints')
@@ -186,8 +188,9 @@ resolver_check() {
 		die 2 "resolver_fixed: named takes no query-source port 53 since 9.16; resolver_ports=53 does the same" ;;
 	*) [[ -z $resolver_fixed ]] || resolver_ports=$resolver_fixed resolver_fixed= ;;
 	esac
+	[[ -z $resolver_lacks || $resolver == unbound ]] || die 2 "resolver_lacks: only unbound"
 	[[ -z $kernel_ports || $kernel_ports == *-* ]] || kernel_ports+=-$kernel_ports
-	[[ $resolver != dnsmasq || $isp ]] || isp=unbound
+	[[ $resolver != dnsmasq && -z $near_intercept || $isp ]] || isp=unbound
 }
 
 # What the kernel does on the client: a range below 1024 has to be no privilege there first.
@@ -200,12 +203,16 @@ kernel_tell() {
 
 # All that a scenario wants, at once.
 resolvers_start() {
-	local dir=$state/resolver listen='' pool=$resolver_ports fixed=$resolver_fixed more=$resolver_lines
+	local -x LD_PRELOAD=
+	local dir=$state/resolver listen='' listen6='' pool=$resolver_ports fixed=$resolver_fixed more=$resolver_lines
 	kernel_tell || return
+	[[ -z $resolver_lacks ]] || cc -shared -fPIC -o "$state/no_sha1.so" "$here/no_sha1.c" || return
+	LD_PRELOAD=${resolver_lacks:+$state/no_sha1.so}
 	[[ $resolver == none ]] || resolver_start client "$resolver"
+	LD_PRELOAD=
 	[[ -z $mate ]] || dir=$state/mate resolver_start mate "$mate"
 	pool='' fixed='' more=''
-	[[ -z $isp ]] || dir=$state/isp listen=${v4[isp]}.$isp_host resolver_start isp "$isp"
+	[[ -z $isp ]] || dir=$state/isp listen=${v4[isp]}.$isp_host listen6=${v6[isp]}::$isp_host resolver_start isp "$isp"
 }
 
 resolvers_await() {

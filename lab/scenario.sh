@@ -11,6 +11,7 @@ resolver        unbound  unbound, named, pdns, kresd, dnsmasq or none, at 127.0.
 resolver_ports  -        its source ports, as in 610-690,700, said in its own way; -: its own choice
 resolver_fixed  -        its one source port
 resolver_lines  -        lines for its configuration besides; \n ends one
+resolver_lacks  -        sha1: its cryptography verifies no signature with SHA-1 (unbound; needs cc)
 resolver_patience short  short: unbound and pdns give up within seconds; own: as each make comes
 kernel_ports    -        the range of the client kernel, as in 40000-40999
 kernel_reserved -        ports that the client kernel gives to nobody who does not name them
@@ -18,6 +19,7 @@ isp             -        unbound, named, pdns or kresd at the provider; dnsmasq 
 mate            -        unbound, named or pdns on a second host behind near, with the same ports, kept busy
 ipv6            yes      no: the client and its mate have none
 far_make        -        makes of the far servers: knot, named, nsd, pdns; -: knot,nsd,knot,pdns (signed: named, no pdns)
+recursor        -        servers of named that look names up for anybody besides: google, ns1 … ns4
 rrl             0        the far servers limit answers to so many a second (pdns cannot)
 cookies         -        yes, no: the far servers know DNS cookies; -: as they come (pdns: never)
 liar            -        far servers that lie before they tell the truth (ns1 … ns4)
@@ -28,6 +30,8 @@ far_delay       -        the same of the far servers alone
 forger          0        forged ICMP errors a second that the core router sends the client
 signed          no       yes: the zones of breaks.tsv are signed, and the resolver validates
 zoo             no       zones below com with a defect each, after zoo.tsv: yes, or a pattern of their names
+shapes          no       zones below com with a misbehaving server each, after shapes.tsv: yes, or a pattern
+shapes_table    -        a file with rows like those of shapes.tsv, instead of it
 break           -        what is wrong with signatures: names of breaks.tsv; implies signed=yes
 '
 edits=()   # "SERVER ZONE SED"
@@ -101,21 +105,21 @@ scenario_set() {
 
 # What a value has to look like, besides - for none: by key, without the place.
 ports='[0-9, -]*'
-declare -rA shapes=(
+declare -rA forms=(
 	[block]=$ports [block6]=$ports [tcp_block]=$ports [reject]=$ports [reply_block]=$ports
 	[police]='[0-9,-]+@[0-9]+(/[0-9]+)?' [hash]='[1-9][0-9]*' [flows]='[0-9]+@[0-9]+' [loss]='[0-9]+'
-	[nat]='low|plain' [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
+	[nat]='low|plain' [intercept]='yes|v4|v6' [without]='v4|v6' [client]='[0-9a-f:.,/]+' [swap]='[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*' [resolver_ports]=$ports [liar_only]='[0-9]+'
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
 	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
-	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [kernel_ports]='[0-9]+(-[0-9]+)?'
-	[kernel_reserved]=$ports [signed]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
+	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [resolver_lacks]='sha1' [kernel_ports]='[0-9]+(-[0-9]+)?'
+	[kernel_reserved]=$ports [signed]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [shapes]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
 )
 
 scenario_check() {
 	local key shape
 	for key in "${!defaults[@]}"; do
 		[[ ${!key} != - ]] || printf -v "$key" %s ''
-		shape=${shapes[${key/#@(near|core|far|edge)_/}]-.*}
+		shape=${forms[${key/#@(near|core|far|edge)_/}]-.*}
 		[[ -z ${!key} || ${!key} =~ ^($shape)$ ]] || die 2 "$key: must look like $shape: ${!key}"
 	done
 	[[ -z $break ]] || signed=yes
@@ -123,7 +127,7 @@ scenario_check() {
 	yes) far_make=knot,nsd,knot,named ;;
 	*) far_make=knot,nsd,knot,pdns ;;
 	esac
-	for key in off down no_tcp liar far_make; do
+	for key in off down no_tcp liar recursor far_make; do
 		printf -v "$key" %s " ${!key//,/ } "
 	done
 	[[ $far_make =~ ^(\ (knot|named|nsd|pdns)){4}\ $ ]] || die 2 "far_make: four of knot, named, nsd, pdns"

@@ -20,17 +20,22 @@ readonly hidden_port=5300 # of a server that a liar stands before
 # One function a make writes the configuration from addresses, port, zones; the zone files and all
 # else lie in the directory that the server is started in.
 config_named() {
-	local z a only4='' only6='' more=''
+	local z a only4='' only6='' more='' recursion=no
 	[[ $limit == 0 ]] || more+="rate-limit { responses-per-second $limit; window 5; slip 2; }; "
 	[[ -z $cookie ]] || more+="answer-cookie $cookie; "
+	more+=$lines
 	# Versions that limit the size of sets would not load zones with many keys.
 	[[ $signed != yes ]] || ! named -C 2>/dev/null | grep -q max-records-per-type || more+="max-records-per-type 0;"
 	for a in "${addresses[@]}"; do
 		[[ $a == *:* ]] && only6+="$a; " || only4+="$a; "
 	done
+	if [[ $recursor == *" $server "* ]]; then
+		recursion=yes more+='allow-recursion { any; }; allow-query-cache { any; }; '
+		echo "zone \".\" { type hint; file \"$state/root.hints\"; };"
+	fi
 	cat <<-END
 		options { directory "$dir"; pid-file none; session-keyfile none; lock-file none;
-		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion no; notify no;
+		  listen-on port $port { $only4}; listen-on-v6 port $port { $only6}; recursion $recursion; notify no;
 		  max-cache-size 2M; empty-zones-enable no; dnssec-validation no; allow-transfer { none; };
 		  $more };
 		controls { };
@@ -59,6 +64,7 @@ config_nsd() {
 		  reuseport: no
 		END
 	[[ -z $cookie ]] || echo "  answer-cookie: $cookie"
+	[[ -z $lines ]] || echo "  $lines"
 	for a in "${addresses[@]}"; do echo "  ip-address: $a"; done
 	echo $'remote-control:\n  control-enable: no'
 	for z in "${zones[@]}"; do
@@ -77,6 +83,7 @@ config_knot() {
 		  tcp-workers: 1
 		  background-workers: 1
 		END
+	[[ -z $lines ]] || echo "  $lines"
 	for a in "${addresses[@]}"; do
 		[[ $a == *@* ]] || a+=@$port
 		echo "  listen: $a"
@@ -121,6 +128,7 @@ config_pdns() {
 		signing-threads=1
 		security-poll-suffix=
 		version-string=anonymous
+		$lines
 		END
 }
 
@@ -142,10 +150,11 @@ start() {
 
 # server_start SERVER NETWORK HOSTS MAKE ZONE…
 server_start() {
-	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 limit=0 cookie='' h z
+	local server=$1 net=$2 make=$4 port=53 dir=$state/$1 limit=0 cookie='' lines='' h z
 	local addresses=() zones=()
 	for h in ${3//,/ }; do
-		z=${zoo_quirk["$server $h"]:+@$hidden_port}
+		[[ -z ${zoo_real["$server $h"]-} ]] || continue
+		z=${zoo_ways["$server $h"]:+@$hidden_port}
 		addresses+=("${v4[$net]}.$h$z" "${v6[$net]}::$h$z")
 	done
 	for z in "${@:5}"; do scenario_serves "$server" "$z" && zones+=("$z"); done
@@ -168,10 +177,17 @@ server_start() {
 server_questions() {
 	local server=$1 net=$2 hosts=$3 how='SOA +short +norec +nodnssec +tries=1 +time=1' z n=0
 	[[ $liar != *" $server "* ]] || how+=' +tcp'
-	if [[ $net == zoo? ]]; then # one real answer, and one of a quirk
-		z=${zoo_host[no-aa]}
-		ask[$server]+=" good.com @${v4[$net]}.$zoo_first $how no-aa.com @${v6[$net]}::$z $how"
-		want[$server]=2
+	if [[ $net == zoo? ]]; then # one real answer, one of a liar, and one of each server of its own
+		z=no-aa
+		[[ $shapes == no ]] || z=relay
+		ask[$server]+=" good.com @${v4[$net]}.$zoo_first $how $z.com @${v6[$net]}::${zoo_host[$z]} $how"
+		n=2
+		for z in "${!zoo_real[@]}"; do
+			[[ $z == "$server "* ]] || continue
+			ask[$server]+=" $(zoo_zone_of "${z#* }") @${v4[$net]}.${z#* } $how"
+			n=$((n + 1))
+		done
+		want[$server]=$n
 		return
 	fi
 	for z in "${@:5}"; do

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The zoo: a zone below com for each row of zoo.tsv, with two servers of its own and one defect.
+# The zoo: a zone below com for each row of zoo.tsv, with two servers of its own and one defect. The same for
+# the rows of shapes.tsv, where ns1 is the defect and ns2 its good twin.
 # shellcheck shell=bash disable=SC2154,SC2034 # names of the other parts, keys of a scenario
 
 readonly zoo_first=11 # the host of the first row; of the others, the next ones
 zoo_hosts=   # with commas
 zoo_zones=() # those that are served
 declare -A zoo_host=() # row -> host
-declare -A zoo_quirk=() # "SERVER HOST" -> quirk
+declare -A zoo_ways=() # "SERVER HOST" -> ways of the liar before it
+declare -A zoo_real=() # "SERVER HOST" -> make and settings of a server of its own
+declare -A zoo_nft=() # "SERVER HOST" -> rules for its packets
 
 # zoo_zone NAME HOST: nothing is wrong with it. (No programs here and below: there are many zones.)
 zoo_zone() {
@@ -37,23 +40,44 @@ zoo_reverse() {
 # zoo_wanted NAME: with zoo=PATTERN not all are; the lab itself asks two of them.
 zoo_wanted() {
 	# shellcheck disable=SC2053 # a pattern
-	[[ $zoo == yes || $1 == $zoo || $1 == @(good|no-aa) ]]
+	[[ $zoo == yes || $1 == $zoo || $1 == @(good|no-aa|relay) ]]
+}
+
+# zoo_server SERVER HOST HOW: what stands before the real server of an address, replaces it, or drops its packets.
+zoo_server() {
+	local key="$1 $2" part
+	local parts=()
+	[[ $3 != - ]] || return 0
+	IFS=+ read -ra parts <<<"$3"
+	for part in "${parts[@]}"; do
+		case $part in
+		nft:*) zoo_nft[$key]+="${part#nft:} " ;;
+		@(named|nsd|knot|pdns):*) zoo_real[$key]=$part ;;
+		*) zoo_ways[$key]+=${zoo_ways[$key]:++}$part ;;
+		esac
+	done
 }
 
 # The rows, a line each.
 zoo_rows() {
-	grep -v '^#' "$here/zoo.tsv"
+	if [[ $shapes == no ]]; then
+		grep -v '^#' "$here/zoo.tsv"
+	else
+		grep -v '^#' "${shapes_table:-$here/shapes.tsv}" | awk -F '\t' -v OFS='\t' '{ print $1, $2, $5, "-", "-", "-", "-" }'
+	fi
 }
 
 # After the scenario was read, so that its edits and signings come later and win.
 zoo_read() {
-	local row quirk1 quirk2 signed_how delegation zone second host=$zoo_first hosts=()
+	local row how1 how2 signed_how delegation zone second host=$zoo_first hosts=()
+	[[ $shapes == no || $zoo == no ]] || die 2 "either zoo or shapes"
+	[[ $shapes == no ]] || zoo=$shapes
 	[[ $zoo != no ]] || return 0
-	while IFS=$'\t' read -r row quirk1 quirk2 signed_how delegation zone second; do
+	while IFS=$'\t' read -r row how1 how2 signed_how delegation zone second; do
 		zoo_wanted "$row" || { host=$((host + 1)) && continue; }
 		zoo_host[$row]=$host zoo_zones+=("$row.com") hosts+=("$host")
-		[[ $quirk1 == - ]] || zoo_quirk["zoo1 $host"]=$quirk1
-		[[ $quirk2 == - ]] || zoo_quirk["zoo2 $host"]=$quirk2
+		zoo_server zoo1 "$host" "$how1"
+		zoo_server zoo2 "$host" "$how2"
 		[[ $signed_how == - ]] || sign 'zoo*' "$row.com" "${signed_how%%;*}"
 		[[ $signed_how != *\;* ]] || sign zoo2 "$row.com" "${signed_how#*;}"
 		[[ $zone == - ]] || edit 'zoo*' "$row.com" "$zone"
@@ -76,7 +100,10 @@ zoo_write() {
 	while IFS=$'\t' read -r row _ _ _ delegation _; do
 		host=${zoo_host[$row]-}
 		[[ $host ]] || continue
-		zoo_zone "$row" "$host" >"$state/zoo/$row.com.zone"
+		{
+			zoo_zone "$row" "$host"
+			[[ $shapes == no ]] || shapes_more
+		} >"$state/zoo/$row.com.zone"
 		if [[ $delegation == - ]]; then
 			zoo_delegation "$row" "$host" >&3
 		else
@@ -86,19 +113,47 @@ zoo_write() {
 	done 3>$state/zoo/com 4>>$state/zoo/arpa.zone < <(zoo_rows)
 }
 
-# zoo_quirks SERVER NETWORK: "ADDRESS QUIRK" for those addresses that have one.
-zoo_quirks() {
+# zoo_liars SERVER NETWORK: "ADDRESS WAYS" for those addresses that have some.
+zoo_liars() {
 	local key
-	for key in "${!zoo_quirk[@]}"; do
+	for key in "${!zoo_ways[@]}"; do
 		[[ $key == "$1 "* ]] || continue
-		echo "${v4[$2]}.${key#* } ${zoo_quirk[$key]}"
-		echo "${v6[$2]}::${key#* } ${zoo_quirk[$key]}"
+		echo "${v4[$2]}.${key#* } ${zoo_ways[$key]}"
+		echo "${v6[$2]}::${key#* } ${zoo_ways[$key]}"
 	done
 }
 
-# zoo_start SERVER NETWORK: what stands before the real server.
+# zoo_zone_of HOST
+zoo_zone_of() {
+	local row
+	for row in "${!zoo_host[@]}"; do
+		[[ ${zoo_host[$row]} != "$1" ]] || echo "$row.com"
+	done
+}
+
+# zoo_start_real SERVER NETWORK HOST: a server of its own with the settings of the row: a line of its
+# configuration, or rrl=N, cookies=yes.
+zoo_start_real() {
+	local make=${zoo_real["$1 $3"]%%:*} how=${zoo_real["$1 $3"]#*:} main=$dir
+	local dir=$state/$1-$3 port=53 limit=0 cookie='' lines=''
+	local addresses=("${v4[$2]}.$3" "${v6[$2]}::$3") zones=("$(zoo_zone_of "$3")")
+	case $how in
+	rrl=*) limit=${how#*=} ;;
+	cookies=*) cookie=${how#*=} ;;
+	*) lines=$how ;;
+	esac
+	mkdir -p "$dir"
+	cp "$main/${zones[0]}.zone" "$dir/"
+	start "$2" "$make"
+}
+
+# zoo_start SERVER NETWORK: what stands before the real server, or beside it.
 zoo_start() {
+	local key
 	[[ $2 == zoo? ]] || return 0
-	zoo_quirks "$1" "$2" >"$dir/quirks"
-	in_net "$2" setsid "$here/quirk" --behind $hidden_port <"$dir/quirks" >"$dir/quirk.log" 2>&1 &
+	zoo_liars "$1" "$2" >"$dir/ways"
+	in_net "$2" setsid "$here/liar" --behind $hidden_port <"$dir/ways" >"$dir/liar.log" 2>&1 &
+	for key in "${!zoo_real[@]}"; do
+		[[ $key != "$1 "* ]] || zoo_start_real "$1" "$2" "${key#* }"
+	done
 }

@@ -6,9 +6,12 @@
 #include "base/err.h"
 #include "check/cases.h"
 #include "check/check.h"
+#include "check/overrule.h"
 
 /* A sweep that may have missed more than this share of the ports says nothing. */
 #define THIN 0.1
+/* Asks of which more than half are lost: of fewer nothing is said. */
+enum { LOSSY_LEAST = 20 };
 
 #define FAMILY(name) extern const struct family family_##name;
 #include "check/checks.def"
@@ -116,6 +119,7 @@ void check_run(const struct check_input *in, struct findings *ret)
 	/* Where nobody answered nothing is known of any zone: that is no finding. */
 	if (in->inferences->pass && in->inferences->answered_beyond)
 		cases_run(in->inferences->pass, ret);
+	overrule(in, ret);
 	leave_out(in, ret);
 	sort(ret);
 }
@@ -227,12 +231,6 @@ static enum undecided thin(const struct check_input *in)
 	return UNDECIDED_NOT;
 }
 
-/* A reply that a lookup can end with: there is such data, or there is none. */
-static bool settles(enum msg_meaning m)
-{
-	return m == MEANS_ANSWER || m == MEANS_ALIAS || m == MEANS_NODATA || m == MEANS_NXDOMAIN;
-}
-
 /* The lookup fails and no finding is there to say why. */
 static enum undecided cause(const struct check_input *in)
 {
@@ -240,11 +238,28 @@ static enum undecided cause(const struct check_input *in)
 
 	if (!in->facts->question.name || !command_is(in, "diagnose"))
 		return UNDECIDED_NOT;
-	if (x->resolver.asked && !settles(x->resolver.meaning))
+	if (x->resolver.asked && !resolver_settles(x->resolver.meaning))
 		return UNDECIDED_CAUSE;
-	if (x->tree && (x->tree->last < 0 || !settles(x->tree->meaning)))
+	if (x->tree && (x->tree->last < 0 || !resolver_settles(x->tree->meaning)))
 		return UNDECIDED_CAUSE;
 	return UNDECIDED_NOT;
+}
+
+/* Servers that refuse the question, or lose most, show nothing of how they take its shapes. */
+static enum undecided shapes(const struct check_input *in)
+{
+	enum undecided why = UNDECIDED_ZONE;
+
+	if (!command_is(in, "shapes"))
+		return UNDECIDED_NOT;
+	vec_each (const struct matrix, m, in->inferences->matrices) {
+		if (m->control || !m->zone)
+			continue;
+		if (m->answerable >= LOSSY_LEAST && m->lost > m->answerable / 2)
+			return UNDECIDED_LOSS;
+		why = UNDECIDED_NOT;
+	}
+	return why;
 }
 
 struct verdict check_verdict(const struct check_input *in, const struct findings *f)
@@ -258,6 +273,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 		privilege,
 		thin,
 		cause,
+		shapes,
 	};
 	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };
 

@@ -30,11 +30,16 @@ static void make(const struct check_input *in, struct findings *f)
 }
 
 static const struct check one = { "any", make };
+const struct family family_interception = { "interception", NULL, 0 };
+const struct family family_family = { "family", NULL, 0 };
+const struct family family_resolver_why = { "resolver_why", NULL, 0 };
 const struct family family_ports = { "ports", &one, 1 };
 const struct family family_patterns = { "patterns", NULL, 0 };
 const struct family family_limits = { "limits", NULL, 0 };
 const struct family family_nat = { "nat", NULL, 0 };
 const struct family family_servers = { "servers", NULL, 0 };
+const struct family family_shapes = { "shapes", NULL, 0 };
+const struct family family_transport = { "transport", NULL, 0 };
 const struct family family_zone = { "zone", NULL, 0 };
 const struct family family_tree = { "tree", NULL, 0 };
 const struct family family_dnssec = { "dnssec", NULL, 0 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of what the user's resolver said against what the zone's servers say. */
-#include "check/check.h"
-
 #include <string.h>
 
 #include "base/err.h"
+#include "check/check_resolver.h"
+#include "dns/rr.h"
+#include "dns/text.h"
 
 static const char *const meaning_words[] = {
 	[MEANS_ANSWER] = "an answer",
@@ -29,7 +30,32 @@ static size_t index_of(const struct facts *f, const struct observation *o)
 	return i;
 }
 
-static struct finding *about_resolver(
+void check_resolver_shown(
+	const struct check_input *in, struct findings *f, struct check_resolver_told told)
+{
+	if (told.seen && index_of(in->facts, told.seen) < in->facts->n)
+		finding_evidence(f, told.by, index_of(in->facts, told.seen));
+}
+
+/* What the resolver itself says of its failure (RFC 8914): the first such option. */
+static void put_ede(struct findings *f, struct finding *x, const struct observation *seen)
+{
+	const struct edns_opt *o = seen && seen->msg ? msg_option(seen->msg, EDNS_EDE) : NULL;
+	uint16_t code;
+	const char *name;
+
+	if (!o || o->length < 2)
+		return;
+	code = (uint16_t)(o->data[0] << 8 | o->data[1]);
+	name = text_ede(code);
+	finding_int(f, x, "ede", code);
+	finding_text(f, x, "ede_name", name ? name : "unknown");
+	if (o->length > 2)
+		finding_text(f, x, "ede_text",
+			arena_printf(f->arena, "%.*s", o->length - 2, (const char *)o->data + 2));
+}
+
+struct finding *check_resolver_about(
 	const struct check_input *in, struct findings *f, const char *id, enum severity severity)
 {
 	const struct resolver_result *r = &in->inferences->resolver;
@@ -41,8 +67,8 @@ static struct finding *about_resolver(
 	finding_detail(f, x,
 		(struct detail){
 			.key = "took", .kind = DETAIL_DURATION, .integer = (int64_t)r->took });
-	if (index_of(in->facts, r->seen) < in->facts->n)
-		finding_evidence(f, x, index_of(in->facts, r->seen));
+	put_ede(f, x, r->seen);
+	check_resolver_shown(in, f, (struct check_resolver_told){ x, r->seen });
 	return x;
 }
 
@@ -78,7 +104,31 @@ static void resolver_unreachable(const struct check_input *in, struct findings *
 	/* What never left says nothing of the resolver. */
 	if (r->seen->outcome == OUTCOME_NOT_SENT)
 		return;
-	about_resolver(in, f, "resolver-unreachable", SEV_ERROR);
+	check_resolver_about(in, f, "resolver-unreachable", SEV_ERROR);
+}
+
+/*
+ * What was asked with RD is refused: a resolver answers, refers, or fails, so this one does not
+ * want to. Whether it is this name or whatever this host asks, a question about the root tells.
+ */
+static void resolver_refuses(const struct check_input *in, struct findings *f)
+{
+	const struct resolver_result *r = &in->inferences->resolver;
+	const struct resolver_reply *other = &r->elsewhere;
+	struct finding *x;
+
+	if (r->meaning != MEANS_REFUSED)
+		return;
+	x = check_resolver_about(in, f, "resolver-refuses", SEV_ERROR);
+	x->effect = EFFECT_EXPLAINS;
+	if (other->meaning == MEANS_REFUSED)
+		finding_text(f, x, "scope", "this host, whatever is asked");
+	else if (resolver_settles(other->meaning))
+		finding_text(f, x, "scope", "this name, and answers others");
+	/* RFC 1035 4.1.1: who does not offer recursion is an authoritative server, or denies it. */
+	if (!(r->seen->msg->flags & FLAG_RA) && !resolver_settles(other->meaning))
+		finding_text(f, x, "recursion", "not offered");
+	check_resolver_shown(in, f, (struct check_resolver_told){ x, other->seen });
 }
 
 /* A fault that can make this lookup fail is another finding; then this one is silent. */
@@ -92,6 +142,7 @@ static bool explained(const struct findings *f)
 		{ "unreachable", SEV_ERROR },
 		{ "lame-delegation", SEV_ERROR },
 		{ "missing-glue", SEV_ERROR },
+		{ "resolver-refuses", SEV_ERROR },
 	};
 
 	vec_each (const struct finding, x, f->list) {
@@ -124,7 +175,7 @@ static void resolver_disagrees(const struct check_input *in, struct findings *f)
 	/* What the resolver may send and we may not, is not compared yet. */
 	if (r->meaning == MEANS_SERVFAIL && in->inferences->unprivileged)
 		return;
-	x = about_resolver(in, f, "resolver-disagrees", SEV_WARNING);
+	x = check_resolver_about(in, f, "resolver-disagrees", SEV_WARNING);
 	finding_detail(f, x,
 		(struct detail){ .key = "resolver",
 			.kind = DETAIL_TEXT,
@@ -136,6 +187,7 @@ static void resolver_disagrees(const struct check_input *in, struct findings *f)
 
 static const struct check rows[] = {
 	{ "resolver-unreachable", resolver_unreachable },
+	{ "resolver-refuses", resolver_refuses },
 	{ "resolver-disagrees", resolver_disagrees },
 };
 

@@ -8,8 +8,18 @@
 
 enum { EVIDENCE_MOST = 16 };
 
-#define LOSSY	  0.8
-#define SEEN_SURE 0.9
+#define LOSSY	     0.8
+#define BLOCKED_SURE 0.9999
+#define SEEN_SURE    0.9
+
+static size_t index_of(const struct facts *f, const struct observation *o)
+{
+	size_t i = 0;
+
+	while (i < f->n && f->v[i] != o)
+		i++;
+	return i;
+}
 
 /* A server sent something back, if only an ICMP error of its own: silence is then not ours. */
 static bool network_works(const struct check_input *in)
@@ -110,6 +120,114 @@ static void seen_dead(const struct check_input *in, struct findings *f)
 		finding_server(f, x, a);
 }
 
+/* client-blocked ------------------------------------------------------------------------------- */
+
+/* A packet to the server from that address of this host, and none from it was ever answered. */
+static bool silent_to(const struct facts *f, const struct addr *server, const struct addr *own)
+{
+	bool silent = false;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (!addr_equal(&o->ask.server, server) || !addr_same_host(&o->from, own))
+			continue;
+		if (observation_replied(o))
+			return false;
+		silent |= observation_silent(o);
+	}
+	return silent;
+}
+
+/* The usual address was asked from beside the other one, and got nothing. */
+static const struct observation *control(const struct facts *f, const struct observation *good)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (o->ask.role == ROLE_SOURCE && observation_silent(o) &&
+			addr_equal(&o->ask.server, &good->ask.server) &&
+			!addr_same_host(&o->from, &good->from) &&
+			silent_to(f, &good->ask.server, &o->from))
+			return o;
+	}
+	return NULL;
+}
+
+static bool last_zone_blocked(const struct check_input *in, const struct finding *x)
+{
+	const struct cut_tree *t = in->inferences->tree;
+
+	if (!t || t->last < 0)
+		return false;
+	vec_each (const struct cut_server, s, t->zones.v[t->last].servers)
+		if (s->replied && !finding_names(x, &s->addr))
+			return false;
+	return true;
+}
+
+static struct finding *blocked(
+	struct findings *f, const struct observation *good, const struct observation *bad)
+{
+	struct finding *x = findings_add(f, "client-blocked", SEV_WARNING, WHERE_FAR);
+
+	x->subject = good->ask.zone;
+	x->confidence = BLOCKED_SURE;
+	finding_detail(f, x,
+		(struct detail){ .key = "source",
+			.kind = DETAIL_ADDR,
+			.addr = addr_with_port(bad->from, 0) });
+	finding_detail(f, x,
+		(struct detail){ .key = "other",
+			.kind = DETAIL_ADDR,
+			.addr = addr_with_port(good->from, 0) });
+	return x;
+}
+
+/* One finding for each family: an address is of one. */
+static void client_blocked(const struct check_input *in, struct findings *f)
+{
+	static const uint8_t families[] = { ADDR_V4, ADDR_V6 };
+
+	for (size_t k = 0; k < ARRAY_LEN(families); k++) {
+		struct finding *x = NULL;
+
+		for (size_t i = 0; i < in->facts->n; i++) {
+			const struct observation *o = in->facts->v[i], *bad;
+
+			if (o->ask.role != ROLE_SOURCE || !observation_replied(o) ||
+				o->ask.server.family != families[k])
+				continue;
+			bad = control(in->facts, o);
+			if (!bad)
+				continue;
+			if (!x)
+				x = blocked(f, o, bad);
+			if (!finding_names(x, &o->ask.server))
+				finding_server(f, x, &o->ask.server);
+			finding_evidence(f, x, index_of(in->facts, bad));
+			finding_evidence(f, x, i);
+		}
+		if (!x || !last_zone_blocked(in, x))
+			continue;
+		x->severity = SEV_ERROR;
+		x->effect = EFFECT_EXPLAINS;
+	}
+}
+
+/* unreachable ---------------------------------------------------------------------------------- */
+
+/* Others reach the zone's servers just now: these are up, and the way from here is the matter. */
+static void tell_opinions(const struct check_input *in, struct findings *f, struct finding *x)
+{
+	size_t others = in->inferences->opinions.fresh;
+
+	if (!others || !all_silent(in))
+		return;
+	x->where = WHERE_PATH;
+	finding_int(f, x, "others", others);
+}
+
 /* One finding for all servers that no port reaches; an error when no other server is left. */
 static void unreachable(const struct check_input *in, struct findings *f)
 {
@@ -138,10 +256,12 @@ static void unreachable(const struct check_input *in, struct findings *f)
 		return;
 	finding_detail(f, x,
 		(struct detail){ .key = "tried", .kind = DETAIL_INT, .integer = (int64_t)tried });
+	tell_opinions(in, f, x);
 	collect(in, f, x);
 }
 
 static const struct check rows[] = {
+	{ "client-blocked", client_blocked },
 	{ "unreachable", unreachable },
 };
 

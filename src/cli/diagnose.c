@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
+#include <stdio.h>
+
 #include "cli/conclude.h"
+#include "cli/opinions.h"
 #include "cli/passes.h"
 #include "cli/side.h"
+#include "cli/suspect.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
+#include "probe/symptoms.h"
 
 enum { DNS_PORT = 53, FORWARDS_MOST = 4 };
 
@@ -93,18 +98,40 @@ static int diagnose(struct run *r)
 	static const struct addr nobody = { 0 };
 	struct passes passes = passes_begin(r);
 	struct side side;
+	struct addrs own;
 	int err;
 
 	r->plan.chain = passes.probe;
+	r->plan.shapes = true;
 	side_begin(&side, r, r->plan.nresolvers ? &r->plan.resolvers[0] : &nobody);
 	side_remote(&side);
+	own = side_addresses(r->arena);
+	r->plan.sources = own.v;
+	r->plan.nsources = own.n;
 	use_forwards(r);
 	r->plan.samples = side_watches(&side) ? r->settings.samples : 0;
 	err = pump_run(
 		r, diagnose_probe(diagnose_new(r->arena, r->facts, &r->plan)), side_beside(&side));
 	side_end(&side);
 	passes_end(&passes);
+	if (err == 0)
+		err = suspect_run(r);
 	return err < 0 ? CLI_LOCAL : conclude_run(r);
+}
+
+/* Which query shapes the last zone's servers are asked in, and when. */
+static int print_plan(void)
+{
+	for (size_t i = 0; i < symptom_count; i++) {
+		const struct symptom *s = &symptom_table[i];
+
+		printf("%s:\n ", s->when);
+		for (const char *const *row = s->rows; row && *row; row++)
+			printf(" %s", *row);
+		printf("%s\n", s->rows ? "" : " all shapes: see dnsfault shapes");
+	}
+	printf("and always the type asked for, and another one, as plain DNS\n");
+	return ferror(stdout) ? CLI_LOCAL : CLI_OK;
 }
 
 int diagnose_main(int argc, char **argv)
@@ -113,10 +140,17 @@ int diagnose_main(int argc, char **argv)
 	int code = CLI_OK;
 	int err = run_begin(&r, "diagnose", (struct opt_args){ argc, argv });
 
+	if (err == 0 && r.settings.plan) {
+		code = print_plan();
+		run_done(&r);
+		return code;
+	}
 	if (err == 0)
 		err = read_words(&r);
 	if (err == 0)
 		err = run_plan(&r);
+	if (err == 0)
+		err = opinions_read(&r);
 	if (err == 0)
 		err = plan_chain(&r);
 	if (err == 0)

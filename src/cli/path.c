@@ -50,7 +50,12 @@ static int prepare(struct run *r)
 	return 0;
 }
 
+static int path(struct run *r)
+{
+	return prepare(r) < 0 ? CLI_USAGE : ports_sweep(r);
+}
+
 int path_main(int argc, char **argv)
 {
-	return ports_run("path", (struct opt_args){ argc, argv }, prepare);
+	return ports_verb("path", (struct opt_args){ argc, argv }, path);
 }

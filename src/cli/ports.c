@@ -32,6 +32,13 @@ static int check_load(const struct run *r, const struct run_addrs *servers)
 	return 0;
 }
 
+/* A server's own name, which lies in a zone that it may well serve. */
+static bool own_name(const char *word, struct name *ret)
+{
+	return !strpbrk(word, ":#") && name_parse(word, ret) == 0 && name_labels(ret) > 2 &&
+	       strspn(word, "0123456789.") != strlen(word);
+}
+
 /* What to ask a server of which only name or address are known: any reply proves a port open. */
 static void choose_questions(struct run *r)
 {
@@ -40,9 +47,7 @@ static void choose_questions(struct run *r)
 	struct name own;
 	size_t n = 0;
 
-	if (!name && r->words.n == 1 && !strpbrk(r->words.v[0], ":#") &&
-		name_parse(r->words.v[0], &own) == 0 && name_labels(&own) > 2 &&
-		strspn(r->words.v[0], "0123456789.") != strlen(r->words.v[0])) {
+	if (!name && r->words.n == 1 && own_name(r->words.v[0], &own)) {
 		q[n++] = (struct question){ name_keep(r->arena, &own),
 			r->settings.qtype ? r->settings.qtype : RR_A, CLASS_IN };
 		own = name_parent(&own);
@@ -116,7 +121,24 @@ static int read_words(struct run *r)
 	return check_load(r, &servers);
 }
 
-int ports_run(const char *verb, struct opt_args args, int (*prepare)(struct run *r))
+struct question ports_zone(struct run *r)
+{
+	struct question q = { r->settings.qname, r->settings.qtype, CLASS_IN };
+	const char *word = r->words.n == 1 ? r->words.v[0] : NULL;
+	struct name own;
+
+	if (q.name)
+		return q;
+	if (word && own_name(word, &own)) {
+		own = name_parent(&own);
+		q.name = name_keep(r->arena, &own);
+	} else {
+		q.name = &name_root;
+	}
+	return q;
+}
+
+int ports_verb(const char *verb, struct opt_args args, int (*run)(struct run *r))
 {
 	struct run r;
 	int code = CLI_OK;
@@ -126,13 +148,9 @@ int ports_run(const char *verb, struct opt_args args, int (*prepare)(struct run 
 		err = read_words(&r);
 	if (err == 0)
 		err = run_plan(&r);
-	if (err == 0 && prepare)
-		err = prepare(&r);
 	if (err == 0) {
-		choose_questions(&r);
 		choose_controls(&r);
-		run_resolvers(&r);
-		code = run_report(&r);
+		code = run(&r);
 	} else if (err < 0) {
 		code = CLI_USAGE;
 	}
@@ -140,7 +158,14 @@ int ports_run(const char *verb, struct opt_args args, int (*prepare)(struct run 
 	return code;
 }
 
+int ports_sweep(struct run *r)
+{
+	choose_questions(r);
+	run_resolvers(r);
+	return run_report(r);
+}
+
 int ports_main(int argc, char **argv)
 {
-	return ports_run("ports", (struct opt_args){ argc, argv }, NULL);
+	return ports_verb("ports", (struct opt_args){ argc, argv }, ports_sweep);
 }

@@ -6,9 +6,15 @@
 #include "cli/run.h"
 
 /*
- * Reads words and settings of such a verb, lets it change the plan (prepare, may be NULL: 0 or
- * -ERR_USAGE, said), runs it: the exit code.
+ * Reads words and settings of such a verb, plans servers and controls, and hands over to run, which
+ * returns an exit code: the verb's.
  */
-int ports_run(const char *verb, struct opt_args args, int (*prepare)(struct run *r));
+int ports_verb(const char *verb, struct opt_args args, int (*run)(struct run *r));
+
+/* Sweeps as planned. */
+int ports_sweep(struct run *r);
+
+/* A name in a zone of the servers: -q, else by a server's own name, else the root; type as -t. */
+struct question ports_zone(struct run *r);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "cli/progress.h"
+#include "net/counters.h"
 #include "net/drive.h"
 #include "net/rawicmp.h"
 #include "net/real.h"
@@ -19,6 +20,8 @@ enum {
 	FAST_WINDOW = 256,
 	FAST_FLIGHTS = 2048,
 };
+
+#define PROC_NET "/proc/net"
 
 static volatile sig_atomic_t stopped;
 
@@ -118,9 +121,12 @@ int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
 	if (ticking.line.on)
 		forecast(r, &pace);
 	began = wire_now(drive.wire);
+	r->facts->before = counters_read(PROC_NET);
 	if (drive_run(&drive, p) < 0)
 		r->facts->note = "stopped";
-	r->facts->elapsed = wire_now(drive.wire) - began;
+	/* A run may have parts. */
+	r->facts->elapsed += wire_now(drive.wire) - began;
+	r->facts->after = counters_read(PROC_NET);
 	progress_clear(&ticking.line);
 	drive.wire->ops->free(drive.wire);
 	return 0;

@@ -102,6 +102,18 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 	{ OPT_NAME, .name = "asn-zone", .arg = "ZONE", AT(asn_zone),                               \
 		.help = "look AS numbers up below this zone, as asn.cymru.com" }
 
+#define ROW_PLAN                                                                                   \
+	{ OPT_FLAG, .name = "plan", AT(plan),                                                      \
+		.help = "print when servers are asked in which query shapes, and end" }
+
+#define ROW_OPINION                                                                                \
+	{ OPT_TEXTS, .name = "second-opinion", .arg = "SERVER,...", AT(opinions),                  \
+		.help = "ask these resolvers as well: ADDR, tcp://ADDR, or \"public\" for some that " \
+			"serve everybody; repeat" }
+
+static const struct opt diagnosing[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROWS_OUTPUT };
+
 static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
 
@@ -112,16 +124,34 @@ static const struct opt resolver[] = {
 	ROW_CONFIG, ROWS_RESOLVER, ROWS_RUN, ROWS_OUTPUT
 };
 
+static const struct opt shapes[] = {
+	ROWS_FAMILY,
+	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname),
+		.help = "ask for this name, in a zone that SERVER serves" },
+	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype),
+		.help = "the type whose size is looked at (default TXT)" },
+	{ OPT_FLAG, .name = "all", AT(all), .help = "ask for all types of records, too" },
+	{ OPT_TEXTS, .name = "row", .arg = "ROW,...", AT(rows),
+		.help = "ask in these shapes only, as in edns1,TLSA" },
+	{ OPT_FLAG, .name = "no-locate", AT(no_locate),
+		.help = "where shapes are dropped, ask no control servers" },
+	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),
+		.help = "a server of another operator to compare with; repeat" },
+	ROW_HINTS, ROWS_RUN, ROWS_OUTPUT
+};
+
 static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
 	ROWS_OUTPUT };
 
 /* A settings file may have options of all verbs. */
 static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROWS_OUTPUT };
+	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROWS_OUTPUT };
 /* clang-format on */
 
+const struct opt_table settings_diagnosing = { diagnosing, ARRAY_LEN(diagnosing) };
 const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
 const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
+const struct opt_table settings_shapes = { shapes, ARRAY_LEN(shapes) };
 const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };
 
 static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };

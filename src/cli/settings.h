@@ -29,6 +29,7 @@ struct settings {
 	int color, progress; /* enum settings_when */
 	struct opt_u64 seed;
 	struct portset *ports;		       /* NULL: all */
+	struct opt_texts opinions;	       /* SERVER,… */
 	struct opt_texts configs;	       /* KIND[-VERSION]:FILE */
 	const char *pcap, *dnstap, *interface; /* NULL: none */
 	const struct name *beacon;	       /* zone; NULL: none */
@@ -36,8 +37,9 @@ struct settings {
 	uint32_t qps;		  /* 0: none given */
 	const char *trust_anchor; /* file; NULL: built-in */
 	struct opt_texts tests;	  /* CASE,… */
+	struct opt_texts rows;	  /* ROW,… */
 	struct opt_texts ns, ds;  /* NAME[/ADDR]; TAG,ALGORITHM,TYPE,DIGEST */
-	bool all;
+	bool all, plan;
 	const char *asn_file;	     /* NULL: none */
 	const struct name *asn_zone; /* NULL: none */
 };
@@ -45,8 +47,9 @@ struct settings {
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose, ports and path; of resolver; of tree. */
-extern const struct opt_table settings_sweeping, settings_resolver, settings_tree;
+/* Rows of the options of diagnose; of ports and path; of others by name. */
+extern const struct opt_table settings_diagnosing, settings_sweeping, settings_resolver,
+	settings_shapes, settings_tree;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

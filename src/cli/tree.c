@@ -10,6 +10,7 @@
 #include "cli/file.h"
 #include "cli/passes.h"
 #include "cli/pump.h"
+#include "cli/suspect.h"
 #include "cli/verb.h"
 #include "dns/anchor.h"
 #include "dns/rr.h"
@@ -236,6 +237,8 @@ static int walk(struct run *r)
 
 	shrink_asn(r, &passes);
 	passes_end(&passes);
+	if (err == 0)
+		err = suspect_run(r);
 	return err < 0 ? CLI_LOCAL : conclude_run(r);
 }
 

@@ -34,6 +34,16 @@ static const char ports_text[] =
 	"\n"
 	"What is asked is the zone's own data, slowly at first; see --rate and --budget.";
 
+static const char shapes_text[] =
+	"Asks SERVER in every shape of a table (plain DNS, EDNS with versions, options, flags and "
+	"sizes, header flags, types, letter case, TCP), each changed in one thing from the plain "
+	"question, and tells which are dropped, refused or answered wrongly. What is silent is "
+	"asked again until loss cannot explain it, and servers of other operators are asked the "
+	"same. Results are told in the words of ISC's genreport, whose rows have its names.\n"
+	"\n"
+	"NAME is a name in a zone that SERVER serves: its size, its types and the names above it "
+	"are looked at. A run takes some hundred queries, at the rate of --rate.";
+
 static const char path_text[] =
 	"Sends the same query from a source port that SERVER does not answer and from one that it "
 	"does, with a TTL of 1, 2, 3 and so on, and tells behind which router the first is lost. "
@@ -101,11 +111,13 @@ static const char explain_text[] =
 
 const struct verb verb_table[] = {
 	{ "diagnose", diagnose_main, "[diagnose] NAME [TYPE] [@RESOLVER] [options]",
-		"why does this lookup fail, and where", &settings_sweeping, diagnose_text },
+		"why does this lookup fail, and where", &settings_diagnosing, diagnose_text },
 	{ "lookup", lookup_main, "lookup [@SERVER] NAME [TYPE] [CLASS] [+OPTION ...] [-OPTION ...]",
 		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
 	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",
 		&settings_sweeping, ports_text },
+	{ "shapes", shapes_main, "shapes SERVER... [-q NAME] [options]",
+		"which query shapes SERVER answers", &settings_shapes, shapes_text },
 	{ "tree", tree_main, "tree NAME [options]", "is the delegation tree consistent",
 		&settings_tree, tree_text },
 	{ "path", path_main, "path SERVER... [options]", "at which hop do packets vanish",

@@ -35,6 +35,7 @@ int lookup_main(int argc, char **argv);
 int ports_main(int argc, char **argv);
 int path_main(int argc, char **argv);
 int resolver_main(int argc, char **argv);
+int shapes_main(int argc, char **argv);
 int tree_main(int argc, char **argv);
 int beacon_main(int argc, char **argv);
 int judge_main(int argc, char **argv);

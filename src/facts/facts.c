@@ -40,6 +40,7 @@ static const struct {
 	[WHY_STRAY_QUERY] = { "stray-query", "a query, not a response" },
 	[WHY_STRAY_NOISE] = { "stray-noise", "too short for a header" },
 	[WHY_STRAY_ICMP] = { "stray-icmp", "an ICMP error that does not say about which query" },
+	[WHY_STRAY_AGAIN] = { "stray-again", "a reply that came once more" },
 	[WHY_STRAY_QUOTE] = { "stray-quote", "an ICMP error that quotes another sender" },
 };
 
@@ -61,6 +62,16 @@ static const char *const roles[] = {
 	[ROLE_VERSION] = "version",
 	[ROLE_BEACON] = "beacon",
 	[ROLE_TREE] = "tree",
+	[ROLE_SHAPE] = "shape",
+	[ROLE_SHAPE_CONTROL] = "shape-control",
+	[ROLE_SHAPE_STEADY] = "shape-steady",
+	[ROLE_REPEAT] = "repeat",
+	[ROLE_UNCHECKED] = "unchecked",
+	[ROLE_FRESH] = "fresh",
+	[ROLE_ELSEWHERE] = "elsewhere",
+	[ROLE_OPINION] = "opinion",
+	[ROLE_NOBODY] = "nobody",
+	[ROLE_SOURCE] = "source",
 };
 
 static const struct {
@@ -254,6 +265,13 @@ bool observation_to_resolver(const struct observation *o)
 		[ROLE_SAMPLE] = true,
 		[ROLE_VERSION] = true,
 		[ROLE_BEACON] = true,
+		[ROLE_REPEAT] = true,
+		[ROLE_UNCHECKED] = true,
+		[ROLE_FRESH] = true,
+		[ROLE_ELSEWHERE] = true,
+		[ROLE_OPINION] = true,
+		/* Whoever replies there is on the way. */
+		[ROLE_NOBODY] = true,
 	};
 
 	return o->ask.role < ROLES && resolvers[o->ask.role];

@@ -55,6 +55,16 @@ enum role {
 	ROLE_VERSION,	  /* to the resolver: which version it is (version.bind) */
 	ROLE_BEACON,	  /* to the resolver: a name of the beacon, which says what arrived there */
 	ROLE_TREE,	  /* to a server of a zone, for a check of the delegation tree */
+	ROLE_SHAPE,	  /* a query in one shape of the table, to the server under test */
+	ROLE_SHAPE_CONTROL, /* any of these, to a server of another operator */
+	ROLE_SHAPE_STEADY,  /* the baseline between them: measures loss */
+	ROLE_REPEAT,	    /* to the user's resolver: the same question at the end of the run */
+	ROLE_UNCHECKED, /* to the user's resolver: the same question, with CD (RFC 4035 3.2.2) */
+	ROLE_FRESH,	/* to the user's resolver: a name of the zone that nobody asked before */
+	ROLE_ELSEWHERE, /* to the user's resolver: the SOA of the root, with AD (RFC 6840 5.7) */
+	ROLE_OPINION,	/* the user's own question to somebody else's resolver */
+	ROLE_NOBODY,	/* to an address at which there is no DNS server */
+	ROLE_SOURCE,	/* from another address of this host, to a server that was silent */
 	ROLES
 };
 
@@ -89,6 +99,7 @@ enum why {
 	WHY_STRAY_QUERY,    /* QR is 0: not a response */
 	WHY_STRAY_NOISE,    /* shorter than a header */
 	WHY_STRAY_ICMP,	    /* an ICMP error that quotes too little to say about which ask */
+	WHY_STRAY_AGAIN,    /* the same reply once more, from where it should come */
 	WHY_STRAY_QUOTE,    /* an ICMP error that quotes the ask's packet with another sender */
 	WHYS
 };
@@ -244,7 +255,7 @@ bool observation_silent(const struct observation *o);
 /* The reply is whole and readable: outcome answered and a message. */
 bool observation_answered(const struct observation *o);
 
-/* It was asked of a resolver: it says nothing of the servers beyond. */
+/* It was asked of a resolver, or of nobody: it says nothing of the servers beyond. */
 bool observation_to_resolver(const struct observation *o);
 
 /* RTT in µs; 0 when there is no reply. */

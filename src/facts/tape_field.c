@@ -9,6 +9,11 @@
 		.key = k, .kind = TAPE_UINT, .offset = offsetof(type, member),                     \
 		.size = sizeof(((type *)0)->member)                                                \
 	}
+#define NEEDED_UINT(k, type, member)                                                               \
+	{                                                                                          \
+		.key = k, .kind = TAPE_UINT, .offset = offsetof(type, member),                     \
+		.size = sizeof(((type *)0)->member), .needed = true                                \
+	}
 #define FIELD(k, how, type, member)                                                                \
 	{                                                                                          \
 		.key = k, .kind = TAPE_##how, .offset = offsetof(type, member)                     \
@@ -41,7 +46,7 @@ static const struct tape_field question[] = {
 };
 
 static const struct tape_field counters[] = {
-	UINT("csum", struct facts_counters, csum_errors),
+	NEEDED_UINT("csum", struct facts_counters, csum_errors),
 };
 
 static const struct tape_field observation[] = {

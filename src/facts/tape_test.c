@@ -347,6 +347,7 @@ static const struct {
 	{ "unknown way of fragments", HEAD "{" TO ",\"df\":\"dfs\"}\n", 2, 0 },
 	{ "too many octets behind", HEAD "{" TO ",\"trailing\":256}\n", 2, 0 },
 	{ "a row that is no text", HEAD "{" TO ",\"row\":7}\n", 2, 0 },
+	{ "counters without a count", "{\"tape\":1,\"before\":{}}\n", 1, 0 },
 	{ "counters that are none", "{\"tape\":1,\"before\":7}\n", 1, 0 },
 	{ "question without a name", "{\"tape\":1,\"question\":{}}\n", 1, 0 },
 };

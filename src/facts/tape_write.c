@@ -23,7 +23,7 @@ static void put_uint(struct json *j, const struct tape_field *f, const void *bas
 {
 	uint64_t v = tape_uint(f, base);
 
-	if (v)
+	if (v || f->needed)
 		json_uint(j, f->key, v);
 }
 

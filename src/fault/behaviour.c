@@ -41,27 +41,27 @@ const struct fault fault_aaaa_malformed = {
 	.refs = aaaa_malformed_refs,
 };
 
-static const char case_sensitive_names_explain[] =
+static const char case_changes_answer_explain[] =
 	"Names in the DNS are the same whether they are written in capitals or not. This server "
 	"gives another reply, or none, to the same name in other letters.\n"
 	"\n"
 	"Users type names as they like, and some resolvers mix the letters on purpose, as a "
 	"protection against forged replies. Such lookups fail here, while those in small letters "
 	"work.";
-static const char case_sensitive_names_seen[] =
+static const char case_changes_answer_seen[] =
 	"One question is asked in two mixed spellings. The replies differ in their answers or "
 	"codes, or one spelling gets no reply. A server that answers alike but does not send the "
-	"letters back is `query-case-lost`.";
-static const char *const case_sensitive_names_here[] = {
+	"letters back is `case-mangled`.";
+static const char *const case_changes_answer_here[] = {
 	"When the resolver mixes letters (Unbound: use-caps-for-id), exempt the zone: "
 	"caps-exempt.",
 	NULL,
 };
-static const char *const case_sensitive_names_there[] = {
+static const char *const case_changes_answer_there[] = {
 	"Update the server, or the script or device that compares names letter by letter.",
 	NULL,
 };
-static const char *const case_sensitive_names_refs[] = {
+static const char *const case_changes_answer_refs[] = {
 	"RFC 1034 3.1",
 	"RFC 4343",
 	"zonemaster:CASE_QUERIES_RESULTS_DIFFER",
@@ -71,15 +71,15 @@ static const char *const case_sensitive_names_refs[] = {
 	NULL,
 };
 
-const struct fault fault_case_sensitive_names = {
-	.id = "case-sensitive-names",
+const struct fault fault_case_changes_answer = {
+	.id = "case-changes-answer",
 	.title = "The server takes letter case of names for a difference",
 	.summary = "the reply of {servers} depends on the case of the letters in a name",
-	.explain = case_sensitive_names_explain,
-	.seen = case_sensitive_names_seen,
-	.advice_here = case_sensitive_names_here,
-	.advice_there = case_sensitive_names_there,
-	.refs = case_sensitive_names_refs,
+	.explain = case_changes_answer_explain,
+	.seen = case_changes_answer_seen,
+	.advice_here = case_changes_answer_here,
+	.advice_there = case_changes_answer_there,
+	.refs = case_changes_answer_refs,
 };
 
 static const char open_recursor_explain[] =
@@ -119,7 +119,7 @@ const struct fault fault_open_recursor = {
 	.refs = open_recursor_refs,
 };
 
-static const char query_case_lost_explain[] =
+static const char case_mangled_explain[] =
 	"A reply repeats the question that it answers. This server repeats it in other letters, "
 	"for instance all in lower case. The name is the same, but resolvers that mix the "
 	"letters of their queries at random, to recognise forged replies, look at exactly that.\n"
@@ -127,20 +127,20 @@ static const char query_case_lost_explain[] =
 	"Such a resolver takes the reply for a forgery. Most of them notice after some tries and "
 	"give up the check for this server, which makes the first lookups slow and leaves them "
 	"without the protection.";
-static const char query_case_lost_seen[] =
+static const char case_mangled_seen[] =
 	"A name in mixed letters is asked for, and the question in the reply has the same name "
-	"in other letters. Replies that differ in their answers are `case-sensitive-names`.";
-static const char *const query_case_lost_here[] = {
+	"in other letters. Replies that differ in their answers are `case-changes-answer`.";
+static const char *const case_mangled_here[] = {
 	"When lookups fail at a resolver that mixes letters, exempt the zone (Unbound: "
 	"caps-exempt).",
 	NULL,
 };
-static const char *const query_case_lost_there[] = {
+static const char *const case_mangled_there[] = {
 	"Update the server, or the load balancer before it: the question is to be copied octet "
 	"by octet.",
 	NULL,
 };
-static const char *const query_case_lost_refs[] = {
+static const char *const case_mangled_refs[] = {
 	"RFC 1034 3.1",
 	"RFC 4343 3",
 	"zonemaster:QNAME_CASE_INSENSITIVE",
@@ -148,15 +148,15 @@ static const char *const query_case_lost_refs[] = {
 	NULL,
 };
 
-const struct fault fault_query_case_lost = {
-	.id = "query-case-lost",
+const struct fault fault_case_mangled = {
+	.id = "case-mangled",
 	.title = "Replies do not keep the letters of the query",
 	.summary = "{servers} send the name of a query back in other letters",
-	.explain = query_case_lost_explain,
-	.seen = query_case_lost_seen,
-	.advice_here = query_case_lost_here,
-	.advice_there = query_case_lost_there,
-	.refs = query_case_lost_refs,
+	.explain = case_mangled_explain,
+	.seen = case_mangled_seen,
+	.advice_here = case_mangled_here,
+	.advice_there = case_mangled_there,
+	.refs = case_mangled_refs,
 };
 
 static const char tcp_blocked_explain[] =
@@ -195,7 +195,7 @@ static const char *const tcp_blocked_refs[] = {
 const struct fault fault_tcp_blocked = {
 	.id = "tcp-blocked",
 	.title = "The server does not answer over TCP",
-	.summary = "no reply over TCP from {servers}",
+	.summary = "no reply over TCP from {servers}[: {what}]",
 	.explain = tcp_blocked_explain,
 	.seen = tcp_blocked_seen,
 	.advice_here = tcp_blocked_here,
@@ -313,7 +313,7 @@ const struct fault fault_version_revealed = {
 	.refs = version_revealed_refs,
 };
 
-static const char wrong_source_address_explain[] =
+static const char reply_from_other_address_explain[] =
 	"The server has several addresses, and a query to one of them is answered from another. "
 	"Resolvers do not take such a reply: it could have been sent by anybody. To them the "
 	"server is silent.\n"
@@ -321,36 +321,36 @@ static const char wrong_source_address_explain[] =
 	"It happens where a server listens on all addresses at once and leaves it to the system "
 	"which one a reply goes out from, or where a translation of addresses works in one "
 	"direction only.";
-static const char wrong_source_address_seen[] =
+static const char reply_from_other_address_seen[] =
 	"A packet with the query's id arrived at the port from which the query was sent, from an "
 	"address that was not asked.";
-static const char *const wrong_source_address_here[] = {
+static const char *const reply_from_other_address_here[] = {
 	"See that no translation of addresses on this side does it: other servers would show the "
 	"same then.",
 	NULL,
 };
-static const char *const wrong_source_address_there[] = {
+static const char *const reply_from_other_address_there[] = {
 	"Let the server listen on each address by itself (NSD: ip-address; BIND: listen-on), so "
 	"that it replies from the one that was asked.",
 	"See that a load balancer or NAT before the server translates replies back.",
 	NULL,
 };
-static const char *const wrong_source_address_refs[] = {
+static const char *const reply_from_other_address_refs[] = {
 	"RFC 2181 4",
 	"RFC 5452 9.1",
 	"zonemaster:DIFFERENT_SOURCE_IP",
 	NULL,
 };
 
-const struct fault fault_wrong_source_address = {
-	.id = "wrong-source-address",
+const struct fault fault_reply_from_other_address = {
+	.id = "reply-from-other-address",
 	.title = "Replies come from another address than was asked",
-	.summary = "{servers} reply from another address[: {source}]",
-	.explain = wrong_source_address_explain,
-	.seen = wrong_source_address_seen,
-	.advice_here = wrong_source_address_here,
-	.advice_there = wrong_source_address_there,
-	.refs = wrong_source_address_refs,
+	.summary = "{servers} reply from another address[: {source}][: {what}]",
+	.explain = reply_from_other_address_explain,
+	.seen = reply_from_other_address_seen,
+	.advice_here = reply_from_other_address_here,
+	.advice_there = reply_from_other_address_there,
+	.refs = reply_from_other_address_refs,
 };
 
 static const char zone_transfer_open_explain[] =

@@ -199,7 +199,8 @@ static const char *const edns_option_drop_refs[] = {
 const struct fault fault_edns_option_drop = {
 	.id = "edns-option-drop",
 	.title = "Queries with an unknown EDNS option are dropped",
-	.summary = "no reply from {servers} to a query with an EDNS option that they do not know",
+	.summary = "no reply from {servers} to a query with [{what}|an EDNS option that they do "
+		   "not know]",
 	.explain = edns_option_drop_explain,
 	.seen = edns_option_drop_seen,
 	.advice_here = edns_option_drop_here,
@@ -241,7 +242,8 @@ static const char *const edns_option_mishandled_refs[] = {
 const struct fault fault_edns_option_mishandled = {
 	.id = "edns-option-mishandled",
 	.title = "An unknown EDNS option changes the reply",
-	.summary = "an EDNS option that they do not know spoils the reply of {servers}",
+	.summary = "[{what} spoils|an EDNS option that they do not know spoils] the reply of "
+		   "{servers}[: {result}]",
 	.explain = edns_option_mishandled_explain,
 	.seen = edns_option_mishandled_seen,
 	.advice_here = edns_option_mishandled_here,
@@ -284,7 +286,8 @@ static const char *const edns_version_mishandled_refs[] = {
 const struct fault fault_edns_version_mishandled = {
 	.id = "edns-version-mishandled",
 	.title = "EDNS versions are not handled as they should be",
-	.summary = "{servers} do not handle versions of EDNS as they should",
+	.summary =
+		"{servers} do not handle versions of EDNS as they should[: {result} to version 1]",
 	.explain = edns_version_mishandled_explain,
 	.seen = edns_version_mishandled_seen,
 	.advice_here = edns_version_mishandled_here,

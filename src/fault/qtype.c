@@ -41,7 +41,8 @@ static const char *const qtype_drop_refs[] = {
 const struct fault fault_qtype_drop = {
 	.id = "qtype-drop",
 	.title = "A server that does not answer questions for some types",
-	.summary = "servers of {subject} do not answer questions for some types[: {servers}]",
+	.summary = "servers of {subject} do not answer questions for [type {what}|some types][: "
+		   "{servers}]",
 	.explain = qtype_drop_explain,
 	.seen = qtype_drop_seen,
 	.advice_here = qtype_drop_here,
@@ -84,8 +85,8 @@ static const char *const qtype_error_refs[] = {
 const struct fault fault_qtype_error = {
 	.id = "qtype-error",
 	.title = "A server that answers questions for some types with an error",
-	.summary =
-		"servers of {subject} answer questions for some types with an error[: {servers}]",
+	.summary = "servers of {subject} answer questions for [type {what}|some types] with an "
+		   "error[: {servers}]",
 	.explain = qtype_error_explain,
 	.seen = qtype_error_seen,
 	.advice_here = qtype_error_here,

@@ -42,7 +42,8 @@ static const char *const unreachable_refs[] = {
 const struct fault fault_unreachable = {
 	.id = "unreachable",
 	.title = "A server answers from no source port",
-	.summary = "no reply at all from {servers}[ ({tried} queries from scattered source ports)]",
+	.summary = "no reply at all from {servers}[ ({tried} queries from scattered source ports)]"
+		   "[, while {others} other resolvers reach the zone's servers]",
 	.explain = unreachable_explain,
 	.seen = unreachable_seen,
 	.advice_here = unreachable_here,

@@ -204,41 +204,6 @@ static void infer_nominations(struct arena *a, const struct facts *f, struct nom
 		nominate(a, f, source, ret);
 }
 
-static int first_ede(const struct msg *m)
-{
-	const struct edns_opt *o = msg_option(m, EDNS_EDE);
-
-	return o && o->length >= 2 ? o->data[0] << 8 | o->data[1] : -1;
-}
-
-/* The telling observation: a whole reply if there is one, else the last that came of an ask. */
-static void infer_resolver(const struct facts *f, struct resolver_result *r)
-{
-	uint64_t first = 0;
-
-	*r = (struct resolver_result){ .meaning = MEANS_UNREADABLE, .ede = -1 };
-	for (size_t i = 0; i < f->n; i++) {
-		const struct observation *o = f->v[i];
-
-		if (o->ask.role != ROLE_RESOLVER || o->outcome == OUTCOME_STRAY)
-			continue;
-		r->asked = true;
-		if (o->sent && (!first || o->sent < first))
-			first = o->sent;
-		if (r->seen && observation_answered(r->seen) && !observation_answered(o))
-			continue;
-		r->seen = o;
-	}
-	if (!r->seen)
-		return;
-	r->server = r->seen->ask.server;
-	r->took = first ? r->seen->done - first : 0;
-	if (!r->seen->msg || !r->seen->ask.question.name)
-		return;
-	r->meaning = msg_meaning(r->seen->msg, &r->seen->ask.question, NULL);
-	r->ede = first_ede(r->seen->msg);
-}
-
 static bool walked(const struct facts *f)
 {
 	for (size_t i = 0; i < f->n; i++)
@@ -266,8 +231,12 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 		in->pass = tree_new(a, ledger_new(a, f, true));
 		in->chains = chain_planned(in->pass);
 	}
+	in->matrices = matrix_collect(a, f);
 	infer_pools(a, f, in);
-	infer_resolver(f, &in->resolver);
+	resolver_infer(f, &in->resolver);
+	in->opinions = opinion_collect(a, f);
+	in->interception = intercept_judge(a, f);
+	in->families = family_judge(a, f, in->tree, in->pass);
 	return in;
 }
 

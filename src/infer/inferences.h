@@ -8,15 +8,20 @@
 #include "facts/facts.h"
 #include "infer/chain.h"
 #include "infer/cut.h"
+#include "infer/family.h"
+#include "infer/intercept.h"
 #include "infer/limit.h"
+#include "infer/matrix.h"
 #include "infer/nat.h"
 #include "infer/nat_arrive.h"
 #include "infer/nat_collide.h"
 #include "infer/nominate.h"
+#include "infer/opinion.h"
 #include "infer/path.h"
 #include "infer/place.h"
 #include "infer/pools.h"
 #include "infer/ports.h"
+#include "infer/resolver.h"
 #include "infer/tree.h"
 
 /* One server's sweep and where its blocked set lies. */
@@ -40,16 +45,6 @@ struct sweep_result {
 	uint16_t qtype;
 };
 
-/* What the user's resolver said. */
-struct resolver_result {
-	bool asked;
-	struct addr server;
-	const struct observation *seen; /* the telling observation; NULL: none */
-	enum msg_meaning meaning;	/* MEANS_UNREADABLE when there is no readable reply */
-	uint64_t took;			/* µs until the reply or the last time-out */
-	int ede;			/* first extended error code; -1: none */
-};
-
 struct server_queries {
 	struct addr server;
 	uint64_t sent, answered, lost;
@@ -67,7 +62,11 @@ struct inferences {
 	const struct cut_tree *tree;	  /* NULL: no walk was made */
 	struct chains chains;		  /* of trust, by that pass */
 	struct tree *pass;		  /* over what a check of the tree brought; NULL: none */
+	struct matrices matrices;	  /* of query shapes, a server each */
 	struct resolver_result resolver;
+	struct opinions opinions; /* of other resolvers */
+	struct interception interception;
+	struct family_breaks families; /* in which nobody replies */
 	uint64_t sent, answered, lost;
 	uint64_t answered_beyond; /* by servers other than the user's resolver */
 	struct VEC(struct server_queries) by_server;

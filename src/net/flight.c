@@ -124,13 +124,23 @@ static void hold(struct flights *fs, struct flight *f, enum outcome outcome, con
 		loop_timer_set(fs->loop, &f->timer, until);
 }
 
+/* Datagrams may come twice (RFC 768 promises nothing): that is news where a reply was taken. */
+static void again(struct flights *fs, struct flight *f, struct span packet)
+{
+	if (f->obs.outcome == OUTCOME_ANSWERED && f->obs.ask.transport == TRANSPORT_UDP)
+		flight_stray(fs, f,
+			(struct flight_stray){ WHY_STRAY_AGAIN, &f->obs.ask.server, packet, NULL });
+}
+
 void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 {
 	const struct msg *m;
 	struct match match;
 
-	if (f->settled)
+	if (f->settled) {
+		again(fs, f, packet);
 		return;
+	}
 	arena_reset(fs->scratch);
 	m = msg_read(fs->scratch, packet);
 	match = match_reply(&f->obs.ask, f->obs.id, m);

@@ -170,7 +170,8 @@ static bool should_be_answered(const struct ask *ask)
 {
 	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
 	       ask->role != ROLE_TWIN && ask->role != ROLE_COOKIE && ask->role != ROLE_PATH &&
-	       ask->role != ROLE_PATH_STEADY;
+	       ask->role != ROLE_PATH_STEADY && ask->role != ROLE_SHAPE &&
+	       ask->role != ROLE_SHAPE_CONTROL;
 }
 
 static bool of_sweep(const struct ask *ask)

@@ -2,6 +2,8 @@
 /* The servers that tests of the real network ask. */
 #include "net/responder.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -12,7 +14,7 @@
 
 #include "base/err.h"
 
-enum { PACKET = 65536, LIFE = 60, HEADER = 12, PAUSE = 1000 };
+enum { PACKET = 65536, LIFE = 60, HEADER = 12, PAUSE = 1000, HELD = 512 };
 
 struct out {
 	int fd, other;
@@ -22,6 +24,10 @@ struct out {
 };
 
 static unsigned char reply[PACKET];
+
+/* Of the connection: a reply that is held back until another one is sent. */
+static unsigned char held[HELD];
+static size_t nheld;
 
 int responder_bind(int type, uint8_t family, struct addr *ret)
 {
@@ -64,6 +70,33 @@ static void plain(const struct out *o, size_t n)
 static void twice(const struct out *o, size_t n)
 {
 	emit(o, reply, n);
+	emit(o, reply, n);
+}
+
+/* The held one follows: replies in another order than their queries. */
+static void keep(const struct out *o, size_t n)
+{
+	emit(o, reply, n);
+	if (nheld)
+		emit(o, held, nheld);
+	nheld = 0;
+}
+
+static void hold(const struct out *o, size_t n)
+{
+	(void)o;
+	nheld = n < sizeof(held) ? n : sizeof(held);
+	memcpy(held, reply, nheld);
+}
+
+/* The rcode is the number of segments that the connection brought. */
+static void segments(const struct out *o, size_t n)
+{
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+
+	(void)getsockopt(o->fd, IPPROTO_TCP, TCP_INFO, &info, &len);
+	reply[3] |= info.tcpi_data_segs_in & 15;
 	emit(o, reply, n);
 }
 
@@ -200,35 +233,42 @@ static void reset(const struct out *o, size_t n)
 	setsockopt(o->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 }
 
-static const struct {
+static const struct act {
 	const char *label;
 	void (*act)(const struct out *o, size_t n);
+	bool more; /* the connection stays open for another query */
 } acts[] = {
-	{ "twice", twice },
-	{ "wrongid", wrong_id },
-	{ "wrongq", wrong_question },
-	{ "query", query },
-	{ "source", source },
-	{ "noise", noise },
-	{ "flood", flood },
-	{ "late", late },
-	{ "silent", silent },
-	{ "close", silent },
-	{ "huge", huge },
-	{ "bad", bad },
-	{ "badgood", bad_good },
-	{ "formerr", formerr },
-	{ "errgood", formerr_good },
-	{ "drip", drip },
-	{ "half", half },
-	{ "reset", reset },
+	{ "twice", twice, false },
+	{ "wrongid", wrong_id, false },
+	{ "wrongq", wrong_question, false },
+	{ "query", query, false },
+	{ "source", source, false },
+	{ "noise", noise, false },
+	{ "flood", flood, false },
+	{ "late", late, false },
+	{ "silent", silent, false },
+	{ "close", silent, false },
+	{ "huge", huge, false },
+	{ "bad", bad, false },
+	{ "badgood", bad_good, false },
+	{ "formerr", formerr, false },
+	{ "errgood", formerr_good, false },
+	{ "drip", drip, false },
+	{ "half", half, false },
+	{ "reset", reset, false },
+	{ "keep", keep, true },
+	{ "hold", hold, true },
+	{ "mute", silent, true },
+	{ "segments", segments, false },
 };
 
-/* reply holds a query of n octets: makes it the plain reply and acts. Returns the label. */
-static const char *act(const struct out *o, size_t n)
+/* reply holds a query of n octets: makes it the plain reply and acts. Returns what was done. */
+static const struct act *act(const struct out *o, size_t n)
 {
+	static const struct act other = { "", plain, false };
+
 	if (n <= HEADER || reply[HEADER] >= 64 || HEADER + 1U + reply[HEADER] > n)
-		return "";
+		return &other;
 	reply[2] |= 0x80;
 	/* The OPT is not echoed: the end of the question ends the reply. */
 	reply[11] = 0;
@@ -241,10 +281,10 @@ static const char *act(const struct out *o, size_t n)
 		if (strlen(acts[i].label) == reply[HEADER] &&
 			memcmp(acts[i].label, reply + HEADER + 1, reply[HEADER]) == 0) {
 			acts[i].act(o, n);
-			return acts[i].label;
+			return &acts[i];
 		}
 	plain(o, n);
-	return "";
+	return &other;
 }
 
 static void serve_udp(int fd, int other)
@@ -263,16 +303,23 @@ static void serve_tcp(int listener)
 	int fd = accept(listener, NULL, NULL);
 	unsigned char length[2];
 	struct out o = { .fd = fd, .tcp = true };
+	const struct act *done = NULL;
 	ssize_t n;
 
 	if (fd < 0)
 		return;
-	if (recv(fd, length, 2, MSG_WAITALL) == 2) {
+	nheld = 0;
+	do {
+		if (recv(fd, length, 2, MSG_WAITALL) != 2)
+			break;
 		n = recv(fd, reply, (size_t)length[0] << 8 | length[1], MSG_WAITALL);
+		if (n <= 0)
+			break;
+		done = act(&o, (size_t)n);
 		/* It stays open, so that the client is the one to give up. */
-		if (n > 0 && strcmp(act(&o, (size_t)n), "silent") == 0)
+		if (strcmp(done->label, "silent") == 0)
 			return;
-	}
+	} while (done->more);
 	close(fd);
 }
 

@@ -137,3 +137,24 @@ void route_no_flow_label(int fd)
 
 	(void)setsockopt(fd, IPPROTO_IPV6, NO_FLOW_LABEL, &off, sizeof(off));
 }
+
+int route_fragment(int fd, uint8_t family, enum ask_df df, int *kernel)
+{
+	static const struct option {
+		int level, name, how[DFS];
+	} options[] = {
+		{ IPPROTO_IP, IP_MTU_DISCOVER,
+			{ [DF_SET] = IP_PMTUDISC_DO, [DF_UNSET] = IP_PMTUDISC_DONT } },
+		{ IPPROTO_IPV6, IPV6_MTU_DISCOVER,
+			{ [DF_SET] = IPV6_PMTUDISC_DO, [DF_UNSET] = IPV6_PMTUDISC_DONT } },
+	};
+	const struct option *o = &options[family == ADDR_V6];
+	int how = o->how[df];
+	socklen_t n = sizeof(*kernel);
+
+	if (*kernel < 0 && getsockopt(fd, o->level, o->name, kernel, &n) < 0)
+		return errno;
+	if (df == DF_KERNEL)
+		how = *kernel;
+	return setsockopt(fd, o->level, o->name, &how, sizeof(how)) < 0 ? errno : 0;
+}

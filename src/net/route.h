@@ -40,4 +40,10 @@ enum why route_send_error(int error);
  */
 void route_no_flow_label(int fd);
 
+/*
+ * Which datagrams of the socket may be fragmented, from now on (ip(7), ipv6(7)). *kernel keeps what
+ * the kernel does by itself, -1 before the first call. 0 or an errno.
+ */
+int route_fragment(int fd, uint8_t family, enum ask_df df, int *kernel);
+
 #endif

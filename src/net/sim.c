@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "net/match.h"
 #include "net/sim_queue.h"
+#include "net/sim_stream.h"
 
 enum {
 	SIM_ROOM = 4096,
@@ -40,6 +41,8 @@ struct sim {
 	struct sim_hops_state hops;
 	struct buf reply; /* the wire form at hand; its memory is used again */
 	struct sim_queue queue;
+	struct sim_streams streams;
+	struct sim_stream *stream; /* of the ask that is being sent; NULL: it shares none */
 };
 
 static bool chance(struct sim *s, double p)
@@ -51,6 +54,8 @@ static bool chance(struct sim *s, double p)
 static void post(struct sim *s, const struct observation *o, bool extra)
 {
 	s->in_flight += !extra;
+	if (!extra && s->stream)
+		sim_stream_note(s->stream, o);
 	sim_queue_put(&s->queue, o, extra);
 }
 
@@ -256,13 +261,34 @@ static void post_connected(struct sim *s, struct observation *o)
 		post(s, o, false);
 }
 
+/* The time that an ask waits for its connection: a round trip, or what is left of it. */
+static uint64_t handshake(const struct sim *s, const struct observation *o)
+{
+	const struct sim_stream *st = s->stream;
+
+	if (!st)
+		return s->net->rtt;
+	return st->connected > o->sent ? st->connected - o->sent : 0;
+}
+
+/* The server closes the connection before it has read this ask. */
+static void post_reset(struct sim *s, struct observation *o)
+{
+	o->outcome = OUTCOME_RESET;
+	o->done = s->stream->hangup;
+	if (o->done > o->sent + o->ask.timeout)
+		post_timeout(s, o);
+	else
+		post(s, o, false);
+}
+
 static void post_reply(struct sim *s, struct observation *o)
 {
 	uint64_t limit = o->sent + o->ask.timeout, arrives = o->sent + delay(s);
 	bool tcp = o->ask.transport == TRANSPORT_TCP;
 
-	if (tcp) /* a round trip more, for the handshake */
-		arrives += s->net->rtt;
+	if (tcp)
+		arrives += handshake(s, o);
 	else if (chance(s, s->net->late))
 		arrives = limit + 1 + delay(s);
 	if (!tcp && chance(s, s->net->forge) && s->reply.n >= FACTS_HEADER)
@@ -347,9 +373,13 @@ static void sim_send(struct wire *w, const struct ask *ask)
 {
 	struct sim *s = sim_of(w);
 	struct observation o = { .ask = *ask, .done = s->now };
-	uint16_t port = ask->source.port ? ask->source.port : ephemeral(s);
 	const struct sim_server *server;
+	uint16_t port;
 
+	s->stream = sim_stream_find(&s->streams, ask, s->now);
+	port = s->stream	  ? s->stream->from.port
+	       : ask->source.port ? ask->source.port
+				  : ephemeral(s);
 	o.why = (uint8_t)may_leave(s, ask, port);
 	if (o.why != WHY_NONE) {
 		o.outcome = OUTCOME_NOT_SENT;
@@ -359,17 +389,25 @@ static void sim_send(struct wire *w, const struct ask *ask)
 	o.from = client(ask, port);
 	o.id = (uint16_t)rng_u64(s->rng);
 	o.sent = s->now;
+	if (!s->stream && sim_stream_shared(ask))
+		s->stream = sim_stream_open(&s->streams, &o);
 	if (ends_on_the_way(s, &o))
 		return;
 	server = arrive(s, &o);
+	if (server && !server->closed && s->stream && s->stream->connected == UINT64_MAX)
+		s->stream->connected = s->now + s->net->rtt;
 	if (server && server->closed)
 		post_unreachable(s, &o);
 	else if (server && ask->connect_only)
 		post_connected(s, &o);
+	else if (server && s->stream && s->stream->hangup < UINT64_MAX)
+		post_reset(s, &o);
 	else if (server && reply_make(s, server, &o))
 		post_reply(s, &o);
 	else
 		post_timeout(s, &o);
+	if (server && server->one_query && s->stream && s->stream->hangup == UINT64_MAX)
+		s->stream->hangup = s->stream->ends;
 }
 
 static bool sim_next(struct wire *w, uint64_t until, struct observation *ret)
@@ -418,7 +456,7 @@ struct wire *sim_new(struct arena *a, struct rng *rng, const struct sim_net *net
 	s->rng = rng;
 	s->net = net;
 	s->now = SIM_START;
-	s->reply.arena = s->queue.arena = a;
+	s->reply.arena = s->queue.arena = s->streams.arena = a;
 	s->servers = arena_alloc(a, net->nservers * sizeof(*s->servers));
 	for (size_t i = 0; i < net->nservers; i++)
 		if (net->servers[i].limit)

@@ -65,6 +65,12 @@ struct sim_server {
 	const struct sim_limit *limit; /* response rate limiting, after that; NULL: none */
 	sim_answer *answer;	       /* NULL: NOERROR, AA, question echoed, no records */
 	void *user;
+	/*
+	 * Of asks that share a connection the first alone is answered; the server closes when it
+	 * has been. What is on the connection then is OUTCOME_RESET, what is sent later has a new
+	 * one.
+	 */
+	bool one_query;
 	bool transfers;	    /* sim_answer_zones: gives its zones away (AXFR over TCP) */
 	struct addr speaks; /* UDP replies come from here instead; ADDR_NONE: from addr */
 };
@@ -91,8 +97,8 @@ sim_answer sim_answer_empty;
  * records below its apex (glue from the same list), CNAME, DNAME (RFC 6672), wildcards (RFC 4592),
  * NODATA and NXDOMAIN with the SOA; signatures and proofs for DO where the zone has an RRSIG at its
  * apex (RFC 4035 3.1, RFC 5155 7.2); OPT for OPT, BADVERS for a version other than 0, options and
- * Z bits ignored; TC by size, NOTIMP for other opcodes, REFUSED for all that is not in its zones,
- * other classes and transfers.
+ * Z bits ignored; TC by size, NOTIMP for other opcodes, FORMERR for two questions (RFC 9619),
+ * REFUSED for all that is not in its zones, other classes and transfers.
  */
 struct sim_zone {
 	const char *apex; /* "com." */

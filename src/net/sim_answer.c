@@ -353,6 +353,8 @@ static void answer_from(const struct sim_server *s, const struct sim_records *zo
 		rcode = RCODE_BADVERS;
 	else if (opcode != OPCODE_QUERY)
 		r.flags |= RCODE_NOTIMP;
+	else if (ask->shape.twice)
+		r.flags |= RCODE_FORMERR;
 	else
 		put_content(&r, s, ask);
 	if (ask->shape.edns)

@@ -1,30 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* TCP connections that carry one query each, or none. */
+/* TCP connections that carry one query each, several, or none. */
 #include "net/stream.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "net/icmp.h"
-#include "net/route.h"
+#include "net/connect.h"
 
 enum { LENGTH = 2, TURNS = 64 };
 
+/* Octets that leave in segments of their own. */
+struct piece {
+	struct piece *next;
+	bool later; /* STREAM_SPLIT after the piece before it */
+	size_t n, at;
+	uint8_t octets[];
+};
+
 struct stream {
 	struct streams *streams;
-	struct flight *flight;
+	struct flight *flights; /* newest first; one that is over waits for a late reply */
 	struct loop_watch watch;
+	struct loop_timer gap, idle;  /* until the next piece may leave; until it is closed */
 	struct stream *next, *before; /* among the open ones; next also chains spare ones */
+	struct ask first;	      /* which the connection was made for */
+	struct addr from;
 	bool connected;
-	uint8_t *out, *in; /* heap */
-	size_t out_n, out_at;
+	struct piece *out;  /* heap */
+	uint8_t *in;	    /* heap */
 	size_t in_n, in_at; /* in_n: length field and message; only LENGTH until that is known */
 };
 
@@ -43,10 +51,9 @@ struct streams *streams_new(struct arena *a, struct flights *fs, struct route *r
 	return ss;
 }
 
-static void *heap(size_t size)
+static void *heap(void *p, size_t size)
 {
-	void *p = malloc(size);
-
+	p = realloc(p, size);
 	if (!p)
 		err_no_memory();
 	return p;
@@ -70,12 +77,18 @@ static struct stream *stream_new(struct streams *ss)
 static void stream_free(struct stream *st)
 {
 	struct streams *ss = st->streams;
+	struct piece *next;
 
 	if (st->watch.fd >= 0) {
 		loop_unwatch(ss->fs->loop, &st->watch);
 		close(st->watch.fd);
 	}
-	free(st->out);
+	loop_timer_cancel(ss->fs->loop, &st->gap);
+	loop_timer_cancel(ss->fs->loop, &st->idle);
+	for (struct piece *p = st->out; p; p = next) {
+		next = p->next;
+		free(p);
+	}
 	free(st->in);
 	*(st->before ? &st->before->next : &ss->open) = st->next;
 	if (st->next)
@@ -94,128 +107,156 @@ void streams_free(struct streams *ss)
 	}
 }
 
-/* Ends the ask, and the connection with it. */
-static void finish(struct stream *st, enum outcome outcome)
+/* Several asks may be on it. */
+static bool shared(const struct ask *ask)
 {
-	struct flight *f = st->flight;
+	return ask->stream && !ask->connect_only;
+}
+
+/* The newest ask that waits; NULL: none does. */
+static struct flight *waiting(const struct stream *st)
+{
+	struct flight *f = st->flights;
+
+	while (f && f->over)
+		f = f->next;
+	return f;
+}
+
+static struct flight *by_id(const struct stream *st, uint16_t id)
+{
+	struct flight *f = st->flights;
+
+	while (f && f->obs.id != id)
+		f = f->next;
+	return f;
+}
+
+/* Ends the asks that still wait, and the connection with them. */
+static void finish(struct stream *st, struct connect_end end)
+{
 	struct flights *fs = st->streams->fs;
+	struct flight *next;
 
-	if (!f->over)
-		flight_over(fs, f, outcome);
+	for (struct flight *f = st->flights; f; f = next) {
+		next = f->next;
+		if (!f->over) {
+			f->obs.icmp = end.icmp;
+			flight_over(fs, f, end.outcome);
+		}
+		flight_free(fs, f);
+	}
 	stream_free(st);
-	flight_free(fs, f);
-}
-
-static void refuse(struct stream *st, enum why why)
-{
-	flight_not_sent(st->streams->fs, st->flight, why);
-	finish(st, OUTCOME_NOT_SENT);
-}
-
-/*
- * What the kernel says of a connection that failed, where no error queue tells more: the outcome,
- * and the ICMP type and code that the errno most likely stands for (RFC 792, RFC 4443).
- */
-static const struct failure {
-	int error;
-	uint8_t outcome;
-	struct {
-		uint8_t type, code;
-	} v4, v6;
-} failures[] = {
-	{ ECONNRESET, OUTCOME_RESET, { 0, 0 }, { 0, 0 } },
-	{ EPIPE, OUTCOME_RESET, { 0, 0 }, { 0, 0 } },
-	{ ETIMEDOUT, OUTCOME_TIMEOUT, { 0, 0 }, { 0, 0 } },
-	{ ENETUNREACH, OUTCOME_ICMP, { 3, 0 }, { 1, 0 } },
-	{ EHOSTUNREACH, OUTCOME_ICMP, { 3, 1 }, { 1, 3 } },
-	{ ENOPROTOOPT, OUTCOME_ICMP, { 3, 2 }, { 4, 1 } },
-	{ EHOSTDOWN, OUTCOME_ICMP, { 3, 7 }, { 1, 3 } },
-	{ EACCES, OUTCOME_ICMP, { 3, 13 }, { 1, 1 } },
-};
-
-/* Newer kernels queue ICMP errors for TCP too, as they came. */
-static bool take_error(struct stream *st)
-{
-	struct icmp_error e;
-
-	while (icmp_take(st->watch.fd, &e)) {
-		if (!e.from_net)
-			continue;
-		st->flight->obs.icmp = e.icmp;
-		return true;
-	}
-	return false;
-}
-
-static enum outcome read_failure(struct stream *st, int error)
-{
-	struct observation *o = &st->flight->obs;
-	bool v6 = o->ask.server.family == ADDR_V6;
-
-	if (take_error(st))
-		return OUTCOME_ICMP;
-	if (error == ECONNREFUSED)
-		return st->connected ? OUTCOME_RESET : OUTCOME_REFUSED;
-	for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
-		const struct failure *f = &failures[i];
-
-		if (f->error != error)
-			continue;
-		o->icmp.type = v6 ? f->v6.type : f->v4.type;
-		o->icmp.code = v6 ? f->v6.code : f->v4.code;
-		return (enum outcome)f->outcome;
-	}
-	return OUTCOME_RESET;
 }
 
 static void fail(struct stream *st, int error)
 {
-	finish(st, read_failure(st, error));
+	finish(st, connect_failure(st->watch.fd, error, &st->first.server, st->connected));
+}
+
+static void stream_close(void *user)
+{
+	finish(user, (struct connect_end){ .outcome = OUTCOME_RESET });
+}
+
+/*
+ * To be called after whatever may have ended an ask. Forgets those to which nothing more can come,
+ * and closes the connection, now or after a while, when no ask waits.
+ */
+static void settle(struct stream *st)
+{
+	struct flights *fs = st->streams->fs;
+
+	for (struct flight **at = &st->flights, *f; (f = *at);) {
+		if (!f->over || !f->settled) {
+			at = &f->next;
+			continue;
+		}
+		*at = f->next;
+		flight_free(fs, f);
+	}
+	if (waiting(st))
+		return;
+	if (!shared(&st->first) || !st->connected)
+		stream_close(st);
+	else if (!st->idle.place)
+		loop_timer_set(fs->loop, &st->idle, loop_now() + STREAM_IDLE);
 }
 
 /* Writes what it can; 0 or an errno. */
 static int push(struct stream *st)
 {
-	while (st->out_at < st->out_n) {
-		ssize_t n = send(
-			st->watch.fd, st->out + st->out_at, st->out_n - st->out_at, MSG_NOSIGNAL);
+	struct loop *loop = st->streams->fs->loop;
+	struct piece *p;
 
+	while (!st->gap.place && (p = st->out)) {
+		ssize_t n;
+
+		if (p->later) {
+			p->later = false;
+			loop_timer_set(loop, &st->gap, loop_now() + STREAM_SPLIT);
+			break;
+		}
+		n = send(st->watch.fd, p->octets + p->at, p->n - p->at, MSG_NOSIGNAL);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return errno == EAGAIN ? 0 : errno;
-		st->out_at += (size_t)n;
+		p->at += (size_t)n;
+		if (p->at < p->n)
+			continue;
+		st->out = p->next;
+		free(p);
 	}
-	loop_rewatch(st->streams->fs->loop, &st->watch, EPOLLIN);
+	loop_rewatch(loop, &st->watch, EPOLLIN);
 	return 0;
+}
+
+/* The gap is over, or there is more to write: goes on when there is room. */
+static void wake(void *user)
+{
+	struct stream *st = user;
+
+	loop_rewatch(st->streams->fs->loop, &st->watch, EPOLLIN | EPOLLOUT);
+}
+
+/*
+ * Replies come in any order (RFC 7766 7): the id says to which ask. One that waits has to bear what
+ * answers none.
+ */
+static void take_message(struct stream *st, struct span message)
+{
+	struct flight *f = by_id(st, match_id(message));
+
+	if (!f)
+		f = waiting(st);
+	if (f)
+		flight_receive(st->streams->fs, f, message);
 }
 
 /* The bytes that were waited for are there: the length, or a message. */
 static void take_in(struct stream *st)
 {
 	size_t n = LENGTH + ((size_t)st->in[0] << 8 | st->in[1]);
-	uint8_t *in;
 
 	if (st->in_n == LENGTH && n > LENGTH) {
-		in = realloc(st->in, n);
-		if (!in)
-			err_no_memory();
-		st->in = in;
+		st->in = heap(st->in, n);
 		st->in_n = n;
 		return;
 	}
-	flight_receive(
-		st->streams->fs, st->flight, (struct span){ st->in + LENGTH, st->in_n - LENGTH });
-	/* It was a stray: the reply may follow. */
+	take_message(st, (struct span){ st->in + LENGTH, st->in_n - LENGTH });
 	st->in_n = LENGTH;
 	st->in_at = 0;
 }
 
-/* Reads until the ask is over, or nothing is there for now; 0, or an errno for a failed read. */
+/*
+ * Reads until nothing is there for now, or the one ask of a connection is over; 0, or an errno for
+ * a failed read.
+ */
 static int pull(struct stream *st)
 {
 	/* Bounded, since a server could send for ever. */
-	for (int i = 0; i < TURNS && !st->flight->over; i++) {
+	for (int i = 0; i < TURNS && (shared(&st->first) || waiting(st)); i++) {
 		ssize_t n = recv(st->watch.fd, st->in + st->in_at, st->in_n - st->in_at, 0);
 
 		if (n < 0 && errno == EINTR)
@@ -231,157 +272,151 @@ static int pull(struct stream *st)
 	return 0;
 }
 
-static void stream_ready(void *user, uint32_t events)
+/* The handshake is over, one way or the other; false: it was all, and the stream is gone. */
+static bool greet(struct stream *st, uint32_t events)
 {
-	struct stream *st = user;
 	int error = 0;
 	socklen_t len = sizeof(error);
 
-	if (!st->connected) {
-		if (getsockopt(st->watch.fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
-			error = errno;
-		if (error || !(events & EPOLLOUT)) {
-			fail(st, error ? error : ECONNRESET);
-			return;
-		}
-		st->connected = true;
-		if (st->flight->obs.ask.connect_only) {
-			finish(st, OUTCOME_CONNECTED);
-			return;
-		}
+	if (getsockopt(st->watch.fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
+		error = errno;
+	if (error || !(events & EPOLLOUT)) {
+		fail(st, error ? error : ECONNRESET);
+		return false;
 	}
-	if (st->out_at < st->out_n)
+	st->connected = true;
+	if (!st->first.connect_only)
+		return true;
+	finish(st, (struct connect_end){ .outcome = OUTCOME_CONNECTED });
+	return false;
+}
+
+static void stream_ready(void *user, uint32_t events)
+{
+	struct stream *st = user;
+	struct connect_end end = { .outcome = OUTCOME_ICMP };
+	int error = 0, read_error = 0;
+	bool done;
+
+	if (!st->connected && !greet(st, events))
+		return;
+	if (st->out)
 		error = push(st);
 	/* What came before a reset counts. */
-	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
-		error = pull(st);
-	if (st->flight->over)
-		finish(st, OUTCOME_ANSWERED);
-	else if (error)
+	if (error || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
+		read_error = pull(st);
+	error = error ? error : read_error;
+	done = !shared(&st->first) && !waiting(st);
+	if (error && !done)
 		fail(st, error);
-	else if ((events & EPOLLERR) && take_error(st))
-		finish(st, OUTCOME_ICMP);
+	else if (!done && (events & EPOLLERR) && connect_take_icmp(st->watch.fd, &end.icmp))
+		finish(st, end);
+	else
+		settle(st);
 }
 
 static void stream_timeout(void *user)
 {
-	struct stream *st = user;
+	struct flight *f = user;
+	struct stream *st = f->holder;
 
-	finish(st, OUTCOME_TIMEOUT);
+	flight_over(st->streams->fs, f, OUTCOME_TIMEOUT);
+	settle(st);
 }
 
-/*
- * A connection for its own sake ends with a reset (RFC 9293 3.10.4, linger 0 in socket(7)), which
- * leaves no TIME_WAIT on either side: its port can be used again at once. The kernel repeats the
- * SYN once only, 1 s after the first (RFC 6298 2.1, tcp(7)).
- */
-static void set_fleeting(int fd)
+/* The open connection that the ask may share; NULL: none. */
+static struct stream *find(const struct streams *ss, const struct ask *ask)
 {
-	struct linger reset = { .l_onoff = 1 };
-	int once = 1;
+	struct stream *st = shared(ask) ? ss->open : NULL;
 
-	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &once, sizeof(once));
+	for (; st; st = st->next)
+		if (shared(&st->first) && st->first.stream == ask->stream &&
+			st->first.owner == ask->owner &&
+			addr_equal(&st->first.server, &ask->server) &&
+			addr_equal(&st->first.source, &ask->source))
+			break;
+	return st;
 }
 
-static void set_options(int fd, const struct ask *ask)
+static enum why stream_open(struct stream *st, const struct ask *ask)
 {
-	bool v6 = ask->server.family == ADDR_V6;
-	int on = 1, ttl = ask->ttl;
-
-	(void)icmp_enable(fd, ask->server.family);
-	/* A port whose last connection is in TIME_WAIT may connect elsewhere. */
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (ask->connect_only)
-		set_fleeting(fd);
-	if (v6)
-		route_no_flow_label(fd);
-	if (ttl)
-		(void)setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
-			v6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof(ttl));
-}
-
-/* To the address that the kernel would take: others may hold the port on other addresses. */
-static enum why bind_source(struct route *route, int fd, const struct ask *ask)
-{
-	struct addr source;
-	struct sockaddr_storage sa;
-	enum why why = WHY_NONE;
-	socklen_t n;
-
-	if (ask->source.family == ADDR_NONE && ask->source.port == 0)
-		return WHY_NONE;
-	why = route_source(route, ask, loop_now(), &source);
-	if (why != WHY_NONE)
-		return why;
-	n = addr_to_sockaddr(&source, &sa);
-	if (bind(fd, (struct sockaddr *)&sa, n) < 0)
-		return route_bind_error(errno);
-	return WHY_NONE;
-}
-
-static enum why start_connect(int fd, const struct ask *ask)
-{
-	struct sockaddr_storage sa;
-	socklen_t n = addr_to_sockaddr(&ask->server, &sa);
-
-	if (connect(fd, (struct sockaddr *)&sa, n) == 0 || errno == EINPROGRESS)
-		return WHY_NONE;
-	/* Here it means that a connection of these very ends is open or in TIME_WAIT. */
-	if (errno == EADDRNOTAVAIL && ask->source.port)
-		return WHY_PORT_IN_USE;
-	return route_send_error(errno);
-}
-
-static enum why stream_open(struct stream *st)
-{
-	const struct ask *ask = &st->flight->obs.ask;
-	int domain = ask->server.family == ADDR_V6 ? AF_INET6 : AF_INET, fd;
 	struct sockaddr_storage sa = { 0 };
 	socklen_t n = sizeof(sa);
 	enum why why;
 
-	if (ask->server.family == ADDR_NONE ||
-		(ask->source.family != ADDR_NONE && ask->source.family != ask->server.family))
-		return WHY_FAMILY;
-	fd = socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return errno == EAFNOSUPPORT ? WHY_FAMILY : WHY_LOCAL;
-	set_options(fd, ask);
-	why = bind_source(st->streams->route, fd, ask);
-	st->flight->obs.sent = loop_now();
-	if (why == WHY_NONE)
-		why = start_connect(fd, ask);
-	st->watch.fd = fd;
-	if (why == WHY_NONE && loop_watch(st->streams->fs->loop, &st->watch, EPOLLIN | EPOLLOUT))
-		why = WHY_LOCAL;
-	if (why == WHY_NONE && getsockname(fd, (struct sockaddr *)&sa, &n) == 0)
-		st->flight->obs.from = addr_from_sockaddr((struct sockaddr *)&sa);
-	return why;
+	st->first = *ask;
+	st->gap.fire = wake;
+	st->idle.fire = stream_close;
+	st->watch.ready = stream_ready;
+	st->watch.user = st->gap.user = st->idle.user = st;
+	why = connect_start(st->streams->route, ask, &st->watch.fd);
+	if (why != WHY_NONE)
+		return why;
+	if (getsockname(st->watch.fd, (struct sockaddr *)&sa, &n) == 0)
+		st->from = addr_from_sockaddr((struct sockaddr *)&sa);
+	if (loop_watch(st->streams->fs->loop, &st->watch, EPOLLIN | EPOLLOUT))
+		return WHY_LOCAL;
+	return WHY_NONE;
+}
+
+static void append(struct stream *st, struct span octets, bool later)
+{
+	struct piece *p = heap(NULL, sizeof(*p) + octets.n), **at = &st->out;
+
+	*p = (struct piece){ .later = later, .n = octets.n };
+	memcpy(p->octets, octets.p, octets.n);
+	while (*at)
+		at = &(*at)->next;
+	*at = p;
+}
+
+/* The query waits to be written, in two pieces when it is to be split. */
+static void enqueue(struct stream *st, const struct flight *f)
+{
+	struct buf b = flight_query(st->streams->fs, f, true);
+	struct span query = buf_span(&b), head = query;
+
+	if (f->obs.ask.split && f->obs.ask.split < query.n)
+		head.n = f->obs.ask.split;
+	append(st, head, false);
+	if (head.n < query.n)
+		append(st, (struct span){ query.p + head.n, query.n - head.n }, true);
+	if (!st->in) {
+		st->in = heap(NULL, LENGTH);
+		st->in_n = LENGTH;
+	}
 }
 
 void streams_send(struct streams *ss, struct flight *f)
 {
-	struct stream *st = stream_new(ss);
-	struct buf query = { 0 };
-	enum why why;
+	struct stream *st = find(ss, &f->obs.ask);
+	enum why why = WHY_NONE;
 
-	st->flight = f;
-	st->watch.ready = stream_ready;
-	st->watch.user = st;
-	if (!f->obs.ask.connect_only) {
-		query = flight_query(ss->fs, f, true);
-		st->out = heap(query.n);
-		memcpy(st->out, query.p, query.n);
-		st->out_n = query.n;
-		st->in = heap(LENGTH);
-		st->in_n = LENGTH;
+	f->obs.sent = loop_now();
+	if (st && st->connected) {
+		loop_timer_cancel(ss->fs->loop, &st->idle);
+		wake(st);
 	}
+	if (!st) {
+		st = stream_new(ss);
+		why = stream_open(st, &f->obs.ask);
+	}
+	if (why != WHY_NONE) {
+		stream_free(st);
+		flight_not_sent(ss->fs, f, why);
+		flight_free(ss->fs, f);
+		return;
+	}
+	/* Ids of asks on one connection differ (RFC 7766 6.2.1). */
+	while (by_id(st, f->obs.id))
+		f->obs.id = (uint16_t)(rng_u64(ss->fs->rng) >> 48);
+	f->obs.from = st->from;
+	f->holder = st;
+	f->next = st->flights;
+	st->flights = f;
+	if (!f->obs.ask.connect_only)
+		enqueue(st, f);
 	f->timer.fire = stream_timeout;
-	f->timer.user = st;
-	why = stream_open(st);
-	if (why == WHY_NONE)
-		loop_timer_set(ss->fs->loop, &f->timer, f->obs.sent + f->obs.ask.timeout);
-	else
-		refuse(st, why);
+	f->timer.user = f;
+	loop_timer_set(ss->fs->loop, &f->timer, f->obs.sent + f->obs.ask.timeout);
 }

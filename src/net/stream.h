@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * TCP asks over real sockets: one connection an ask, messages behind two-octet lengths (RFC 7766).
- * An ask with connect_only ends as OUTCOME_CONNECTED, or as any that could not connect.
+ * TCP asks over real sockets: messages behind two-octet lengths (RFC 7766 8). An ask has a
+ * connection of its own, but for those that name the same stream. An ask with connect_only ends as
+ * OUTCOME_CONNECTED, or as any that could not connect; it never shares one.
  */
 #ifndef NET_STREAM_H
 #define NET_STREAM_H
 
 #include "net/flight.h"
 #include "net/route.h"
+
+enum {
+	STREAM_IDLE = 200000, /* µs that a shared connection stays open when no ask is on it */
+	STREAM_SPLIT = 30000, /* µs between the two parts of a split query */
+};
 
 struct streams;
 

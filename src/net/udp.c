@@ -30,6 +30,8 @@ struct udp_socket {
 	struct flight *flights; /* newest first */
 	size_t live;		/* of them, not over */
 	uint64_t idle_since;
+	uint8_t df; /* enum ask_df that the socket is set to */
+	int kernel_df;
 	struct udp_socket *older, *newer; /* among the idle ones; also chains spare ones */
 };
 
@@ -180,9 +182,10 @@ static enum why socket_open(struct udp *u, struct addr local, struct udp_socket 
 		u->spare = s->newer;
 	else
 		s = arena_alloc(u->arena, sizeof(*s));
-	*s = (struct udp_socket){
-		.udp = u, .local = local, .watch = { .ready = socket_ready, .user = s, .fd = fd }
-	};
+	*s = (struct udp_socket){ .udp = u,
+		.local = local,
+		.watch = { .ready = socket_ready, .user = s, .fd = fd },
+		.kernel_df = -1 };
 	if (loop_watch(u->fs->loop, &s->watch, EPOLLIN)) {
 		close(fd);
 		s->newer = u->spare;
@@ -327,8 +330,16 @@ static ssize_t send_packet(const struct udp_socket *s, const struct flight *f, s
 /* 0 or an errno. Errors of earlier packets wait on the socket and are no fault of this one. */
 static int try_send(struct udp_socket *s, const struct flight *f, struct buf query)
 {
+	uint8_t df = f->obs.ask.df;
 	int error = 0;
 
+	/* Others that share the socket may want it otherwise. */
+	if (s->df != df)
+		error = route_fragment(
+			s->watch.fd, s->local.family, (enum ask_df)df, &s->kernel_df);
+	if (error)
+		return error;
+	s->df = df;
 	for (int i = 0; i < SEND_TRIES; i++) {
 		if (send_packet(s, f, query) >= 0)
 			return 0;

@@ -3,28 +3,40 @@
 #include "probe/diagnose.h"
 
 #include "base/err.h"
-#include "base/stats.h"
+
 #include "base/vec.h"
 #include "dns/rr.h"
+#include "probe/consult.h"
+#include "probe/controls.h"
 #include "probe/existing.h"
 #include "probe/locate.h"
-#include "probe/lookup.h"
+#include "probe/placing.h"
 #include "probe/sample.h"
+#include "probe/shaping.h"
+#include "probe/symptoms.h"
+#include "probe/sources.h"
 
 enum {
-	CONTROLS_MOST = 4,  /* chosen from the walk, per address family */
-	SILENCES_LEAST = 3, /* at one control */
-	TWINS_MOST = 2,	    /* other addresses of a site that a sweep may ask */
-	LEAST_LABELS = 2,   /* of a zone whose servers are swept although the lookup works */
+	TWINS_MOST = 2,	  /* other addresses of a site that a sweep may ask */
+	LEAST_LABELS = 2, /* of a zone whose servers are swept although the lookup works */
+	SHAPED_MOST = 8,  /* servers that are asked in shapes */
+	PRIVILEGED = 1024,
 	QUESTIONS_MOST = 8, /* in turn: each has a limit of its own at servers that limit replies */
 };
 
-#define NEAR_ERROR 1e-6
-/* A resolver's own patience is up to 10 s (BIND resolver-query-timeout): outlast it. */
-#define RESOLVER_TIMEOUT 12000000U
-#define SAMPLE_SPACING	 200000U /* µs: five lookups a second */
+#define NEAR_ERROR     1e-6
+#define SAMPLE_TIMEOUT 12000000U /* µs: longer than a resolver's own patience */
+#define SAMPLE_SPACING 200000U	 /* µs: five lookups a second */
 
-enum stage { STAGE_WALK, STAGE_SWEEP, STAGE_PLACE, STAGE_PATH, STAGE_END };
+enum stage {
+	STAGE_WALK,
+	STAGE_SWEEP,
+	STAGE_SHAPES,
+	STAGE_PLACE,
+	STAGE_PATH,
+	STAGE_AGAIN,
+	STAGE_END
+};
 
 struct diagnose {
 	struct probe probe;
@@ -32,29 +44,25 @@ struct diagnose {
 	struct arena *arena;
 	struct facts *facts;
 	struct walk *walk;
-	struct VEC(struct probe *) resolver; /* runs beside everything */
-	struct VEC(struct probe *) sample;   /* runs beside what follows the walk */
-	struct VEC(struct probe *) now;	     /* the children of this stage */
+	struct probe *side;		   /* the resolvers: runs beside everything… */
+	bool told;			   /* …until it is done */
+	struct VEC(struct probe *) sample; /* runs beside what follows the walk */
+	struct VEC(struct probe *) now;	   /* the children of this stage */
 	struct VEC(struct sweep *) sweeps;
-	struct probe_group side, beside, front;
+	struct probe_group beside, front;
 	enum stage stage;
 };
 
-static void add_resolver(struct diagnose *d)
+static struct consult_plan consult(const struct diagnose *d)
 {
-	struct lookup_plan plan = {
+	return (struct consult_plan){
 		.question = d->plan.question,
-		.shape = shape_stub,
-		.servers = d->plan.resolvers,
-		.nservers = d->plan.nresolvers,
+		.resolvers = d->plan.resolvers,
+		.nresolvers = d->plan.nresolvers,
+		.others = d->plan.others,
+		.nothers = d->plan.nothers,
 		.source = d->plan.walk.source,
-		.role = ROLE_RESOLVER,
-		.tries = 1,
-		.timeout = RESOLVER_TIMEOUT,
 	};
-
-	if (d->plan.nresolvers && d->plan.question.name)
-		vec_push(d->arena, &d->resolver, lookup_probe(lookup_new(d->arena, &plan)));
 }
 
 static void add_walk(struct diagnose *d)
@@ -127,19 +135,6 @@ static void sweep_given(struct diagnose *d)
 				     .nall = d->plan.ntargets });
 }
 
-/* The user's resolver has an answer already: then there is no failure to explain. */
-static bool resolver_answered(const struct diagnose *d)
-{
-	for (size_t i = 0; i < d->facts->n; i++) {
-		const struct observation *o = d->facts->v[i];
-
-		if (o->ask.role == ROLE_RESOLVER && observation_answered(o) &&
-			o->msg->rcode != RCODE_SERVFAIL)
-			return true;
-	}
-	return false;
-}
-
 static void sweep_walked(struct diagnose *d)
 {
 	struct walk_end end = walk_end(d->walk);
@@ -149,7 +144,7 @@ static void sweep_walked(struct diagnose *d)
 	if (!end.zone)
 		return;
 	/* A name that a TLD denies is no reason to sweep everybody's TLD servers. */
-	if (name_labels(end.zone) < LEAST_LABELS && resolver_answered(d))
+	if (name_labels(end.zone) < LEAST_LABELS && consult_answered(d->facts))
 		return;
 	known.v[known.n++] = end.question;
 	known.v[known.n++] = (struct question){ end.zone, RR_SOA, CLASS_IN };
@@ -162,141 +157,41 @@ static void sweep_walked(struct diagnose *d)
 	}
 }
 
-static bool has_replied(const struct diagnose *d, const struct addr *a)
-{
-	for (size_t i = 0; i < d->facts->n; i++)
-		if (addr_equal(&d->facts->v[i]->ask.server, a) &&
-			observation_replied(d->facts->v[i]))
-			return true;
-	return false;
-}
-
-struct VEC_controls VEC(struct place_control);
-
-static bool is_control(const struct VEC_controls *list, const struct addr *a)
-{
-	vec_each (struct place_control, c, *list)
-		if (addr_same_host(&c->server, a))
-			return true;
-	return false;
-}
-
-static size_t of_zone(const struct VEC_controls *list, const struct name *zone)
-{
-	size_t n = 0;
-
-	vec_each (struct place_control, c, *list)
-		n += name_equal(c->question.name, zone);
-	return n;
-}
-
-static void add_control(
-	struct diagnose *d, const struct walk_other *other, struct VEC_controls *list)
-{
-	if (is_target(d, &other->addr) || is_control(list, &other->addr) ||
-		!has_replied(d, &other->addr))
-		return;
-	vec_push(d->arena, list,
-		(struct place_control){
-			.server = other->addr, .question = { other->zone, RR_SOA, CLASS_IN } });
-}
-
-/* Servers met on the walk that answer: first one of each zone, then a second of each, and so on. */
-static void walked_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
-{
-	const struct walk_other *others;
-	size_t n = walk_others(d->walk, &others);
-
-	for (size_t most = 1; most <= CONTROLS_MOST; most++)
-		for (size_t i = 0; i < n && list->n < CONTROLS_MOST; i++)
-			if (others[i].addr.family == family && of_zone(list, others[i].zone) < most)
-				add_control(d, &others[i], list);
-}
-
 static void choose_controls(struct diagnose *d, uint8_t family, struct VEC_controls *list)
 {
-	for (size_t i = 0; i < d->plan.ncontrols; i++)
-		if (d->plan.controls[i].server.family == family)
-			vec_push(d->arena, list, d->plan.controls[i]);
-	if (!d->plan.ncontrols && d->walk)
-		walked_controls(d, family, list);
-}
+	struct VEC(struct addr) targets = { 0 };
 
-/* How many silences at one control, so that all of them together leave no doubt. */
-static unsigned int silences(const struct ports_table *t, size_t controls)
-{
-	unsigned int all =
-		stats_silences(ports_loss_upper(t) > 0.9 ? 0.9 : ports_loss_upper(t), NEAR_ERROR);
-	unsigned int each = (unsigned int)((all + controls - 1) / controls) + 1;
-
-	return each < SILENCES_LEAST ? SILENCES_LEAST : each;
-}
-
-static void open_ports(const struct ports_table *t, struct portset *ret)
-{
-	for (uint32_t p = 1; p < 65536; p++)
-		if (t->v[p].replies)
-			portset_add(ret, (uint16_t)p);
-}
-
-/* What is to be placed: what is blocked, or policed; a hash is on the path, whatever controls say.
- */
-static void to_place(const struct sweep *s, struct portset *ret)
-{
-	struct ports_scope scope = sweep_scope(s);
-	struct ports_result r;
-
-	ports_judge(sweep_table(s), &scope, &r);
-	*ret = r.pattern == PATTERN_POLICER ? r.policed : r.blocked;
-}
-
-/* Has an earlier sweep of that family the same set? Then its controls speak for both. */
-static bool placed(const struct diagnose *d, size_t before, const struct portset *blocked)
-{
-	uint8_t family = sweep_server(d->sweeps.v[before])->family;
-
-	for (size_t i = 0; i < before; i++) {
-		struct portset b;
-
-		to_place(d->sweeps.v[i], &b);
-		if (sweep_server(d->sweeps.v[i])->family == family && portset_equal(&b, blocked))
-			return true;
-	}
-	return false;
+	vec_each (struct sweep *, s, d->sweeps)
+		vec_push(d->arena, &targets, *sweep_server(*s));
+	controls_choose(d->arena,
+		&(struct controls_plan){
+			.given = d->plan.controls,
+			.ngiven = d->plan.ncontrols,
+			.targets = targets.v,
+			.ntargets = targets.n,
+			.walk = d->walk,
+			.facts = d->facts,
+			.family = family,
+		},
+		list);
 }
 
 static void add_place(struct diagnose *d, size_t index)
 {
 	const struct sweep *s = d->sweeps.v[index];
+	struct placing_plan all = { d->sweeps.v, d->sweeps.n, &d->plan.sweep };
 	struct VEC_controls controls = { 0 };
-	struct portset *blocked = arena_alloc(d->arena, sizeof(*blocked));
-	struct portset *open = arena_alloc(d->arena, sizeof(*open));
-	struct portset *asked = arena_dup(d->arena, &sweep_table(s)->asked, sizeof(*asked));
 	struct place_plan plan;
 
-	to_place(s, blocked);
-	if ((portset_empty(blocked) && !sweep_unreachable(s)) || placed(d, index, blocked))
+	if (!placing_plan(d->arena, &all, index, &plan))
 		return;
-	open_ports(sweep_table(s), open);
-	portset_and(asked, blocked);
 	choose_controls(d, sweep_server(s)->family, &controls);
 	if (!controls.n)
 		return;
-	plan = (struct place_plan){
-		.controls = controls.v,
-		.ncontrols = controls.n,
-		.target = { .server = *sweep_server(s), .question = sweep_question(s) },
-		.source = d->plan.sweep.source,
-		.transport = d->plan.sweep.transport,
-		.blocked = blocked,
-		.asked = asked,
-		.open = open,
-		.silences = silences(sweep_table(s), controls.n),
-		.timeout = d->plan.sweep.timeout,
-		.spacing = d->plan.sweep.spacing,
-		.shape = d->plan.sweep.shape,
-		.rng = rng_seed(rng_u64(&d->plan.rng)),
-	};
+	plan.controls = controls.v;
+	plan.ncontrols = controls.n;
+	plan.silences = placing_silences(s, controls.n);
+	plan.rng = rng_seed(rng_u64(&d->plan.rng));
 	vec_push(d->arena, &d->now, place_probe(place_new(d->arena, &plan)));
 }
 
@@ -311,7 +206,7 @@ static void add_sample(struct diagnose *d)
 		.lookups = d->plan.samples,
 		.source = d->plan.walk.source,
 		.spacing = SAMPLE_SPACING,
-		.timeout = RESOLVER_TIMEOUT };
+		.timeout = SAMPLE_TIMEOUT };
 
 	plan.names = existing_names(d->arena, d->facts, walk_end(d->walk).zone, &plan.nnames);
 	vec_push(d->arena, &d->sample, sample_probe(sample_new(d->arena, &plan)));
@@ -349,6 +244,43 @@ static void start_sweeps(struct diagnose *d)
 	sweep_forwards(d);
 }
 
+/* Servers that some port reaches, each asked from ports that do. */
+static void start_shapes(struct diagnose *d)
+{
+	struct walk_end end = d->walk ? walk_end(d->walk) : (struct walk_end){ 0 };
+	struct VEC_controls controls = { 0 }, v6 = { 0 };
+	struct portset low = { 0 };
+	struct shaping_plan plan = { .shapes = { .source = d->plan.walk.source,
+					     .question = end.question,
+					     .timeout = d->plan.sweep.timeout,
+					     .spacing = d->plan.sweep.spacing,
+					     .rng = rng_seed(rng_u64(&d->plan.rng)) } };
+	struct shaping_target *targets =
+		arena_alloc(d->arena, (d->sweeps.n + 1) * sizeof(*targets));
+
+	if (!d->plan.shapes || !end.zone)
+		return;
+	portset_add_range(&low, (struct portrange){ 0, PRIVILEGED - 1 });
+	vec_each (struct sweep *, s, d->sweeps) {
+		struct portset *open = arena_alloc(d->arena, sizeof(*open));
+
+		placing_open(*s, open);
+		portset_minus(open, &low);
+		if (!portset_empty(open) && plan.ntargets < SHAPED_MOST)
+			targets[plan.ntargets++] =
+				(struct shaping_target){ *sweep_server(*s), open };
+	}
+	choose_controls(d, ADDR_V4, &controls);
+	choose_controls(d, ADDR_V6, &v6);
+	vec_each (const struct place_control, c, v6)
+		vec_push(d->arena, &controls, *c);
+	plan.targets = targets;
+	plan.controls = controls.v;
+	plan.ncontrols = d->plan.no_place ? 0 : controls.n;
+	plan.shapes.rows = symptoms_rows(d->arena, d->facts, &end.question, &plan.shapes.nrows);
+	vec_push(d->arena, &d->now, shaping_probe(shaping_new(d->arena, d->facts, &plan)));
+}
+
 static void start_places(struct diagnose *d)
 {
 	for (size_t i = 0; i < d->sweeps.n && !d->plan.no_place; i++)
@@ -376,6 +308,33 @@ static void start_traces(struct diagnose *d)
 		vec_push(d->arena, &d->now, locate_probe(locate_new(d->arena, &plan)));
 }
 
+/* Silence to this address of the host may be no silence to another. */
+static void ask_otherwise(struct diagnose *d)
+{
+	struct walk_end end = walk_end(d->walk);
+	struct sources_plan plan = {
+		.servers = end.servers,
+		.nservers = end.nservers,
+		.zone = end.zone,
+		.sources = d->plan.sources,
+		.nsources = d->plan.nsources,
+		.timeout = d->plan.walk.timeout,
+	};
+
+	vec_push(d->arena, &d->now, sources_new(d->arena, d->facts, &plan));
+}
+
+/* Why the resolver failed, now that it is known how. */
+static void start_again(struct diagnose *d)
+{
+	struct consult_plan plan = consult(d);
+	struct consult_again again = { d->walk ? walk_end(d->walk).zone : NULL, &d->plan.rng };
+
+	vec_push(d->arena, &d->now, consult_again_new(d->arena, d->facts, &plan, &again));
+	if (d->walk)
+		ask_otherwise(d);
+}
+
 /* Children of the stage; a stage without any is passed through. */
 static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 {
@@ -386,10 +345,14 @@ static void enter(struct diagnose *d, enum stage stage, uint64_t now)
 		add_walk(d);
 	else if (stage == STAGE_SWEEP)
 		start_sweeps(d);
+	else if (stage == STAGE_SHAPES)
+		start_shapes(d);
 	else if (stage == STAGE_PLACE)
 		start_places(d);
 	else if (stage == STAGE_PATH)
 		start_traces(d);
+	else if (stage == STAGE_AGAIN)
+		start_again(d);
 	if (stage == STAGE_SWEEP)
 		start_sample(d, now);
 	probe_group_init(&d->front, d->now.v, d->now.n);
@@ -400,14 +363,16 @@ static void begin(struct probe *p, uint64_t now)
 {
 	struct diagnose *d = (struct diagnose *)p;
 
-	add_resolver(d);
-	probe_group_init(&d->side, d->resolver.v, d->resolver.n);
-	probe_begin(&d->side.probe, now);
+	struct consult_plan plan = consult(d);
+
+	d->side = consult_new(d->arena, &plan);
+	probe_begin(d->side, now);
 	probe_group_init(&d->beside, NULL, 0);
 	enter(d, STAGE_WALK, now);
 }
 
-/* Of the stages: the next one is entered when one is done. */
+/* Of the stages: the next one is entered when one is done, the last when the resolver has spoken.
+ */
 static enum want want_front(
 	struct diagnose *d, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
@@ -416,25 +381,27 @@ static enum want want_front(
 
 		if (w != WANT_DONE)
 			return w;
+		if (d->stage + 1 == STAGE_AGAIN && !d->told)
+			return *ret_wake = PROBE_NO_WAKE, WANT_WAIT;
 		enter(d, d->stage + 1, now);
 	}
 	return WANT_DONE;
 }
 
 /* The stages first: what runs beside them may begin with one. */
-static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+static enum want want_all(struct diagnose *d, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
-	struct diagnose *d = (struct diagnose *)p;
-	struct probe_group *others[] = { &d->side, &d->beside };
+	struct probe *others[] = { d->side, &d->beside.probe };
 	uint64_t wake = PROBE_NO_WAKE;
 	enum want all = want_front(d, now, ret_ask, &wake);
 
 	for (size_t i = 0; i < ARRAY_LEN(others) && all != WANT_ASK; i++) {
 		uint64_t at = PROBE_NO_WAKE;
-		enum want w = probe_want(&others[i]->probe, now, ret_ask, &at);
+		enum want w = probe_want(others[i], now, ret_ask, &at);
 
 		if (w == WANT_ASK)
 			return w;
+		d->told |= w == WANT_DONE && others[i] == d->side;
 		if (w == WANT_WAIT)
 			all = WANT_WAIT;
 		if (w == WANT_WAIT && at < wake)
@@ -443,6 +410,16 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	if (all == WANT_WAIT)
 		*ret_wake = wake;
 	return all;
+}
+
+/* Once more when the resolver has just spoken: a stage may wait for that. */
+static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+{
+	struct diagnose *d = (struct diagnose *)p;
+	bool told = d->told;
+	enum want w = want_all(d, now, ret_ask, ret_wake);
+
+	return w != WANT_ASK && d->told != told ? want_all(d, now, ret_ask, ret_wake) : w;
 }
 
 /* Its asks belong to its children; nothing comes here. */

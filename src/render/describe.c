@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "dns/rr.h"
 #include "dns/text.h"
+#include "render/opinion.h"
 #include "render/words.h"
 
 enum { NAMES_MOST = 6, SERVER_LINES_MOST = 8, MEANINGS = MEANS_UNREADABLE + 1 };
@@ -352,6 +353,7 @@ void report_describe(struct making *m)
 				in->pools.audit ? in->pools.audit->software : NULL));
 		vec_push(m->a, &r->lookup, r->tested.v[0]);
 	}
+	opinion_lines(m);
 	if (in->tree) {
 		const char *line = tree_line(m, in->tree);
 

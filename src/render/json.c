@@ -5,8 +5,10 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/text.h"
+#include "render/opinion.h"
 #include "render/path_words.h"
 #include "render/report.h"
+#include "render/shapes.h"
 #include "render/side_json.h"
 #include "render/tree_json.h"
 #include "render/words.h"
@@ -284,8 +286,10 @@ void report_json(const struct report *r, struct buf *out)
 		json_end(&j);
 	}
 	tree_json(&j, r);
+	shapes_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);
+	opinion_json(&j, r);
 	put_queries(&j, r->inferences);
 	json_array(&j, "untested");
 	vec_each (const struct report_untested, u, r->untested) {

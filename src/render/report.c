@@ -126,6 +126,10 @@ static const char *ok_summary(struct making *m)
 		return pool_summary(m);
 	if (report_is_tree(m->r))
 		return report_tree_summary(m);
+	if (report_is_shapes(m->r))
+		return arena_printf(m->a, "no fault found in how %s %s query shapes",
+			words_servers(m->a, m->r->facts->targets.v, m->r->facts->targets.n),
+			m->r->facts->targets.n == 1 ? "takes" : "take");
 	if (strcmp(m->r->command, "diagnose") == 0 || !in->sweeps.n)
 		return arena_printf(m->a, "no fault found for %s; the reply: %s", asked_text(m),
 			words_meaning(lookup_meaning(in)));
@@ -156,8 +160,10 @@ static const char *silence_summary(struct making *m)
 
 static const char *loss_summary(struct making *m)
 {
-	return arena_printf(
-		m->a, "cannot tell: the path to %s loses too many packets", sweep_servers(m));
+	return arena_printf(m->a, "cannot tell: the path to %s loses too many packets",
+		report_is_shapes(m->r)
+			? words_servers(m->a, m->r->facts->targets.v, m->r->facts->targets.n)
+			: sweep_servers(m));
 }
 
 static const char *pattern_summary(struct making *m)
@@ -194,6 +200,13 @@ static const char *unknown_pool_summary(struct making *m)
 	return "cannot tell which source ports the resolver uses";
 }
 
+static const char *zone_summary(struct making *m)
+{
+	return arena_printf(m->a, "cannot tell: no authority for %s among %s",
+		words_name(m->a, m->r->facts->question.name),
+		words_servers(m->a, m->r->facts->targets.v, m->r->facts->targets.n));
+}
+
 static const struct {
 	const char *(*summary)(struct making *m);
 	const char *remedy;
@@ -211,6 +224,8 @@ static const struct {
 	[UNDECIDED_POOL] = { unknown_pool_summary,
 		"run it as root on the resolver's own host, give --config KIND:FILE, or ask with "
 		"--beacon" },
+	[UNDECIDED_ZONE] = { zone_summary,
+		"give a name in a zone that the server serves: -q NAME" },
 	[UNDECIDED_CAUSE] = { cause_summary,
 		"run it on the resolver's own host, and read the resolver's log for the name" },
 };
@@ -244,6 +259,7 @@ const struct report *report_make(struct arena *a, const struct check_input *in,
 		add_finding(&m, f);
 	report_describe(&m);
 	report_tree(&m);
+	report_shapes(&m);
 	report_side(&m);
 	report_untested(&m);
 	return r;

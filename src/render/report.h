@@ -69,8 +69,9 @@ struct report {
 	struct VEC_texts tested; /* what was tried: resolver, tree, ports */
 	struct VEC_texts lookup; /* diagnose: what each reply on the way meant */
 	struct VEC(struct report_line) tree;
-	struct VEC(struct report_line) cases; /* of the tree: a module a line */
-	struct VEC(struct report_line) side;  /* the resolver's pools, and what filters cost */
+	struct VEC(struct report_line) cases;  /* of the tree: a module a line */
+	struct VEC(struct report_line) shapes; /* what servers made of query shapes */
+	struct VEC(struct report_line) side;   /* the resolver's pools, and what filters cost */
 };
 
 /* Builds the document. Everything belongs to the arena. */

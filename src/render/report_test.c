@@ -233,6 +233,21 @@ static void cookie_line(struct arena *a)
 		"lines that reproduce have no cookie");
 }
 
+/* The comment ends the line: what stood behind it would be lost. */
+static void comment_line(struct arena *a)
+{
+	struct observation o = { .ask = { .question = { &name_root, RR_NS, CLASS_IN },
+					 .transport = TRANSPORT_TCP,
+					 .split = 3 } };
+	const char *line, *comment;
+
+	addr_parse_port("192.0.2.1#53", &o.ask.server);
+	line = prove_dig(a, &o, 0);
+	comment = strstr(line, "  # with the first 3 octets");
+	ok(comment && strstr(line, " . NS  # ") && strstr(line, "+tcp") < comment,
+		"what dig cannot send is said behind the line");
+}
+
 /* Every entry's summary, without any detail and with all keys it names. */
 static void templates(struct arena *a)
 {
@@ -395,7 +410,8 @@ static void large(struct arena *a)
 int main(void)
 {
 	static void (*const tests[])(struct arena * a) = { goldens, styles, json, translation,
-		cookie_line, unmade, templates, lists, values, hostile, undecided, strip, large };
+		cookie_line, comment_line, unmade, templates, lists, values, hostile, undecided,
+		strip, large };
 
 	for (size_t i = 0; i < ARRAY_LEN(tests); i++) {
 		struct arena *a = arena_new();

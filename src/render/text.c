@@ -251,6 +251,7 @@ void report_text(const struct report *r, const struct text_style *style, struct 
 		text_cases(&p, r);
 		if (strcmp(r->command, "path") == 0)
 			path_tables(&p, r);
+		text_shapes(&p, r);
 		text_side(&p, r);
 		text_strips(&p, r);
 		text_sweeps(&p, r);

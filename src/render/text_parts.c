@@ -50,6 +50,11 @@ void text_cases(const struct page *p, const struct report *r)
 	put_marked(p, "Test cases", r->cases.v, r->cases.n);
 }
 
+void text_shapes(const struct page *p, const struct report *r)
+{
+	put_marked(p, "Query shapes", r->shapes.v, r->shapes.n);
+}
+
 void text_side(const struct page *p, const struct report *r)
 {
 	put_marked(p, "The resolver's source ports", r->side.v, r->side.n);

@@ -148,7 +148,7 @@ static void unknowns(struct making *m)
 {
 	translation(m);
 	if (m->r->facts->question.name && !m->r->inferences->resolver.asked &&
-		!report_is_tree(m->r))
+		!report_is_tree(m->r) && !report_is_shapes(m->r))
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ "the resolver's own reply",
 				"no resolver of the address family asked for is configured" });
@@ -190,6 +190,24 @@ static void skipped(struct making *m)
 				"delegation there is no zone, and without a signature no DNSSEC" });
 }
 
+/* Shapes that got no reply, not often enough to be called dropped, or that could not be sent. */
+static void shapes(struct making *m)
+{
+	vec_each (const struct matrix, x, m->r->inferences->matrices) {
+		struct buf b = { .arena = m->a };
+
+		vec_each (const struct matrix_cell, c, x->cells)
+			if (c->state == CELL_UNTOLD && !x->control)
+				buf_printf(&b, "%s%s", b.n ? ", " : "shapes ", c->row->slug);
+		if (b.n)
+			vec_push(m->a, &m->r->untested,
+				(struct report_untested){
+					arena_printf(m->a, "%s at %s", buf_text(&b),
+						words_server(m->a, &x->server)),
+					"no reply, and too few tries to tell a drop from loss" });
+	}
+}
+
 void report_untested(struct making *m)
 {
 	ports(m);
@@ -197,4 +215,5 @@ void report_untested(struct making *m)
 	asks(m);
 	unknowns(m);
 	skipped(m);
+	shapes(m);
 }

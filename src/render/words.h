@@ -41,11 +41,13 @@ struct making {
 void report_prove(struct making *m, struct report_finding *x); /* evidence, dig, not_cause */
 void report_describe(struct making *m);			       /* tested, lookup, tree */
 void report_side(struct making *m);			       /* the resolver's own */
+void report_shapes(struct making *m);			       /* of servers, by query shape */
 void report_untested(struct making *m);
 void report_tree(struct making *m); /* of a check of the tree: tested, tree, cases */
 const char *report_tree_summary(struct making *m);
 /* Its command was to check the tree: others validate a look-up besides. */
 bool report_is_tree(const struct report *r);
+bool report_is_shapes(const struct report *r); /* to ask servers in shapes */
 /* The verdict's finding, of which no lookup takes notice. */
 const char *report_tree_harmless(struct making *m);
 

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The zoo of query shapes, shapes.tsv: what its zones have besides, and what nft does to packets of a server.
+# shellcheck shell=bash disable=SC2154,SC2034 # names of the other parts, keys of a scenario
+
+# rule     value    what happens, at the server's host if nothing else is said
+readonly shapes_rules='
+edns       -        queries with a record behind the question are dropped
+option     CODE     queries whose first EDNS option is this one are dropped
+qtype      NUMBER   queries for this type of the apex are dropped
+over       OCTETS   larger answers over UDP are dropped
+fragments  -        all fragments of answers but the first are dropped, at core
+tcp        -        TCP is dropped
+reset      -        TCP is reset
+rate       N        only so many queries over UDP pass a second
+race       -        of two queries from one port within 50 ms, the second is dropped
+flows      N        near has room for so many flows over UDP to it; each lives 3 s
+'
+
+# Lines for its zone. An answer with "mid" is larger than 512 octets, one with "big" larger than 1,500.
+shapes_more() {
+	local i
+	printf '%s\n' '@ AAAA 2001:db8:f::90' '@ CAA 0 issue "ca.example"' '@ HTTPS 1 . alpn=h2' '@ SVCB 1 svc' \
+		'@ TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000' 'svc A 203.0.113.92' \
+		'a.b A 203.0.113.93' 'a.b MX 10 mail'
+	for i in {1..9}; do printf 'big TXT "%0200d"\n' "$i"; done
+	for i in {1..4}; do printf 'mid TXT "%0200d"\n' "$i"; done
+}
+
+# One function a rule: shapes_NAME VALUE prints "PLACE CHAIN RULE" for the address at hand; $to and $from
+# match its packets, $wire is the length of the apex, $net its network. A query has a header of UDP, one of
+# DNS, the question, and then the OPT record: 11 octets up to its first option.
+shapes_edns() {
+	echo "$net input $to udp dport 53 @th,$(((8 + 10) * 8)),16 != 0 counter drop"
+}
+
+shapes_option() {
+	echo "$net input $to udp dport 53 udp length > $((8 + 12 + wire + 4 + 11))" \
+		"@th,$(((8 + 12 + wire + 4 + 11) * 8)),16 $1 counter drop"
+}
+
+shapes_qtype() {
+	echo "$net input $to udp dport 53 @th,$(((8 + 12 + wire) * 8)),16 $1 counter drop"
+}
+
+shapes_over() {
+	echo "$net output $from udp sport 53 udp length > $((8 + $1)) counter drop"
+}
+
+shapes_fragments() {
+	case $family in
+	ip) echo "core forward $from ip frag-off & 0x1fff != 0 counter drop" ;;
+	ip6) echo "core forward $from frag frag-off != 0 counter drop" ;;
+	esac
+}
+
+shapes_tcp() {
+	echo "$net input $to tcp dport 53 counter drop"
+}
+
+shapes_reset() {
+	echo "$net input $to tcp dport 53 counter reject with tcp reset"
+}
+
+shapes_rate() {
+	echo "$net input $to udp dport 53 limit rate over $1/second burst $1 packets counter drop"
+}
+
+shapes_race() {
+	local key="$family saddr . $family daddr . udp sport"
+	echo "$net input $to udp dport 53 $key @race_$family counter drop"
+	echo "$net input $to udp dport 53 add @race_$family { $key timeout 50ms }"
+}
+
+shapes_flows() {
+	echo "near forward $to udp dport 53 ct state new ct count over $1 counter drop"
+}
+
+# All rules, "PLACE CHAIN RULE" a line.
+shapes_lines() {
+	local key net host name wire family address to from rule
+	for key in "${!zoo_nft[@]}"; do
+		net=${key% *} host=${key#* }
+		name=$(zoo_zone_of "$host")
+		wire=$((${#name} + 2))
+		for family in ip ip6; do
+			[[ $family == ip ]] && address=${v4[$net]}.$host || address=${v6[$net]}::$host
+			to="$family daddr $address" from="$family saddr $address"
+			for rule in ${zoo_nft[$key]}; do
+				"shapes_${rule%%=*}" "${rule#*=}"
+			done
+		done
+	done
+}
+
+# shapes_ruleset PLACE: its table.
+shapes_ruleset() {
+	local chain
+	echo 'table inet shapes {'
+	echo ' set race_ip { type ipv4_addr . ipv4_addr . inet_service; size 65535; flags dynamic,timeout; timeout 50ms; }'
+	echo ' set race_ip6 { type ipv6_addr . ipv6_addr . inet_service; size 65535; flags dynamic,timeout; timeout 50ms; }'
+	for chain in input output forward; do
+		echo " chain $chain {"
+		echo "  type filter hook $chain priority 0;"
+		grep "^$1 $chain " "$state/shapes.rules" | cut -d ' ' -f 3- | sed 's/^/  /'
+		echo ' }'
+	done
+	echo '}'
+}
+
+shapes_raise() {
+	local place
+	[[ $shapes != no ]] || return 0
+	shapes_lines >"$state/shapes.rules"
+	for place in $(cut -d ' ' -f 1 "$state/shapes.rules" | sort -u); do
+		shapes_ruleset "$place" >"$state/$place.shapes.nft"
+		in_net "$place" nft -f "$state/$place.shapes.nft" </dev/null || return
+	done
+	! grep -q '^near .* ct count' "$state/shapes.rules" || flows_live near 3
+}
