@@ -58,11 +58,11 @@ static const char edns_error_explain[] =
 	"\n"
 	"Resolvers send EDNS with everything. What they get here is what counts.";
 static const char edns_error_seen[] =
-	"The reply to a SOA query with EDNS is neither an answer of version 0, nor FORMERR, "
-	"nor an answer without EDNS: these have ids of their own. `shapes` says it only when "
-	"the plain query is answered. `tree` also uses this id for wrong replies to a "
-	"reserved EDNS flag and to a query that allows 512 octets only; no resolver depends "
-	"on those two.";
+	"The reply to a SOA query with EDNS is neither an answer of version 0, nor FORMERR "
+	"without EDNS (in `shapes`: any FORMERR), nor an answer without EDNS: these have ids "
+	"of their own. `shapes` says it only when the plain query is answered. `tree` also "
+	"uses this id for wrong replies to a reserved EDNS flag and to a query that allows "
+	"512 octets only; no resolver depends on those two.";
 static const char *const edns_error_here[] = {
 	"Compare dig +norec +noedns with dig +norec +edns=0 to the same server: when the first "
 	"is answered and the second is not, the fault is EDNS.",

@@ -89,9 +89,7 @@ static const char *const snat_exhaustion_refs[] = {
 	"RFC 6888 REQ-4",
 	"RFC 5452 9.2",
 	"https://emile.hofsink.net/blog/dns-forwarders",
-	" "
-	"https://blog.blksthl.com/2020/07/06/"
-	"azure-firewall-and-dns-forward-timeout-snat-udp-utilization-at-100/",
+	"https://blog.blksthl.com/2020/07/06/",
 	NULL,
 };
 

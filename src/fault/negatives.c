@@ -5,13 +5,13 @@
 #include "fault/entries.h"
 
 static const char empty_nonterminal_nxdomain_explain[] =
-	"A name without records of its own, but with names below it, exists: the right "
-	"answer is NODATA. This server says NXDOMAIN. A resolver may conclude from it "
-	"that nothing below exists either (RFC 8020), and one that minimises names (RFC "
-	"9156, the default of many) asks for the upper name first and goes no further.\n"
+	"A name without records of its own, but with names below it, exists: the right answer "
+	"is NODATA. This server says NXDOMAIN. A resolver may conclude from it that nothing "
+	"below exists either (RFC 8020), and one that minimises names (RFC 9156, the default "
+	"of many) asks for the upper name first and may go no further.\n"
 	"\n"
-	"So the name below works for some and does not exist for others. Block lists "
-	"that mail servers ask have had this fault.";
+	"So the name below works for some and does not exist for others. Block lists that "
+	"mail servers ask have had this fault.";
 static const char empty_nonterminal_nxdomain_seen[] =
 	"The names between the zone and the name asked for were asked for by themselves, and "
 	"at least one of them got NXDOMAIN, while the name below it has records at the same "
@@ -25,9 +25,9 @@ static const char *const empty_nonterminal_nxdomain_here[] = {
 	NULL,
 };
 static const char *const empty_nonterminal_nxdomain_there[] = {
-	"Answer NODATA for names that have names below them. Old versions of rbldnsd, "
-	"PowerDNS with some backends, and servers written for one purpose are known to "
-	"need an update.",
+	"Answer NODATA for names that have names below them. Old versions of rbldnsd, and "
+	"servers that were written for one purpose, as for block lists, need an update for "
+	"it.",
 	NULL,
 };
 static const char *const empty_nonterminal_nxdomain_refs[] = {
@@ -76,8 +76,7 @@ static const char *const bad_negative_answer_refs[] = {
 	"RFC 2308 3",
 	"RFC 2308 5",
 	" "
-	"https://community.letsencrypt.org/t/networking-error-when-letsencrypt-is-looking-up-caa/"
-	"210483",
+	"https://community.letsencrypt.org/t/210483",
 	"https://github.com/PowerDNS/pdns/issues/1344",
 	NULL,
 };

@@ -62,9 +62,10 @@ static const char qtype_error_explain[] =
 	"lookup fails when all do the same. NXDOMAIN is worse: it says that the name does not "
 	"exist, is remembered for all types, and so hides the name.";
 static const char qtype_error_seen[] =
-	"Each server is asked for types side by side, and at least one is answered with "
-	"NOERROR; the code of the reply is compared with that. Silence is `qtype-drop`. "
-	"`shapes` has ids of their own for AAAA and TXT: `aaaa-broken` and `txt-broken`.";
+	"Each server is asked for types side by side; the code of the reply is compared with "
+	"that for SOA in `tree`, and with that for any other type of the name in `shapes`. "
+	"Silence is `qtype-drop`. `shapes` has ids of their own for AAAA and TXT: "
+	"`aaaa-broken` and `txt-broken`.";
 static const char *const qtype_error_here[] = {
 	"Ask the server by hand, for both types, to see the difference.",
 	NULL,

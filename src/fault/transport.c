@@ -20,8 +20,8 @@ static const char large_udp_loss_seen[] =
 	"`edns-drop` as well, and then it is the query that is lost. When the answer cannot "
 	"be had over TCP either, it is `truncation-without-tcp` besides.";
 static const char *const large_udp_loss_here[] = {
-	"Announce 1232 octets: BIND edns-udp-size 1232; Unbound edns-buffer-size: 1232, "
-	"PowerDNS Recursor edns-outgoing-bufsize=1232, dnsmasq edns-packet-max=1232. If these "
+	"Announce 1232 octets: BIND edns-udp-size 1232; Unbound edns-buffer-size: 1232; "
+	"PowerDNS Recursor edns-outgoing-bufsize=1232; dnsmasq edns-packet-max=1232. If these "
 	"get lost as well, 512.",
 	"Let fragments, ICMP \"fragmentation needed\" and ICMPv6 \"packet too big\" through your "
 	"firewall, and TCP to port 53 out.",
@@ -29,7 +29,7 @@ static const char *const large_udp_loss_here[] = {
 };
 static const char *const large_udp_loss_there[] = {
 	"Send at most 1232 octets over UDP and truncate what is larger: BIND max-udp-size "
-	"1232; NSD ipv4-edns-size and ipv6-edns-size: 1232, Knot udp-max-payload: 1232, "
+	"1232; NSD ipv4-edns-size and ipv6-edns-size: 1232; Knot udp-max-payload: 1232; "
 	"PowerDNS udp-truncation-threshold=1232.",
 	"Let fragments out, ICMP errors in, and TCP to port 53 in.",
 	NULL,
@@ -86,9 +86,7 @@ static const char *const truncation_without_tcp_refs[] = {
 	"RFC 7766 5",
 	"RFC 9210 3",
 	"RFC 2181 9",
-	" "
-	"https://www.suped.com/knowledge/email-deliverability/troubleshooting/"
-	"why-are-we-getting-dns-resolution-failures-with-outlookcom-when-sending-email",
+	"outlook.com, August 2023: the MX answer outgrew a UDP reply",
 	NULL,
 };
 
