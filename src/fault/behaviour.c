@@ -324,8 +324,10 @@ static const char reply_from_other_address_explain[] =
 	"which one a reply goes out from, or where a translation of addresses works in one "
 	"direction only.";
 static const char reply_from_other_address_seen[] =
-	"A packet with the query's id arrived at the port from which the query was sent, from "
-	"an address or a port that was not asked; in `shapes`, three of them at least.";
+	"A packet arrived at the port from which the query was sent, from an address or a "
+	"port that was not asked. In `shapes` there are three of them at least, and queries "
+	"to the server went without a reply: packets that come besides its replies are "
+	"`reply-mismatch`. A forger who knows the port could send the same.";
 static const char *const reply_from_other_address_here[] = {
 	"See that no translation of addresses on this side does it: other servers would show the "
 	"same then.",

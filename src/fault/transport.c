@@ -139,16 +139,17 @@ const struct fault fault_tcp_one_query_only = {
 };
 
 static const char reply_mismatch_explain[] =
-	"Beside good replies there came datagrams that fit no query: with another id, "
-	"to another question, a second time, or long after the query was given up. "
-	"Resolvers ignore them and count them as an attack; some then go to TCP.\n"
+	"Beside good replies there came datagrams that fit no query: with another id, to "
+	"another question, from another sender, a second time, or long after the query was "
+	"given up. Resolvers ignore them and some count them as an attack and go to TCP.\n"
 	"\n"
-	"Causes are servers or load balancers that mix up queries, paths that double "
-	"packets, servers that are slower than anybody waits, and forgers.";
+	"Causes are servers or load balancers that mix up queries, paths that double packets, "
+	"servers that are slower than anybody waits, and forgers.";
 static const char reply_mismatch_seen[] =
-	"At least three such datagrams of one kind came from the server's address and "
-	"port to the port that had asked it. A reply in which only letter case differs "
-	"is `case-mangled`, one from elsewhere `reply-from-other-address`.";
+	"At least three such datagrams of one kind came to ports from which the server had "
+	"been asked. A reply in which only letter case differs is `case-mangled`. Replies "
+	"from elsewhere that come in the place of the server's own, and not besides, are "
+	"`reply-from-other-address`.";
 static const char *const reply_mismatch_here[] = {
 	"Capture the packets on both sides of your own firewall or NAT, to see whether "
 	"they are doubled here.",
@@ -168,7 +169,8 @@ static const char *const reply_mismatch_refs[] = {
 const struct fault fault_reply_mismatch = {
 	.id = "reply-mismatch",
 	.title = "Replies that are no replies to what was asked",
-	.summary = "datagrams come from {servers} that do not answer what was asked[: {what}]",
+	.summary = "beside the replies of {servers} there are some that do not fit what was "
+		   "asked[: {what}]",
 	.explain = reply_mismatch_explain,
 	.seen = reply_mismatch_seen,
 	.advice_here = reply_mismatch_here,
