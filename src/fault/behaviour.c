@@ -12,8 +12,9 @@ static const char aaaa_malformed_explain[] =
 	"Programs ask for IPv4 and IPv6 addresses together. When the second question fails, many "
 	"of them wait for it, and some give up altogether.";
 static const char aaaa_malformed_seen[] =
-	"A AAAA record in the answer has another length than 16 octets. A server that is silent "
-	"to AAAA is `qtype-drop`, one that replies with an error code is `qtype-error`.";
+	"A AAAA record in the answer has another length than 16 octets. A server that is "
+	"silent to AAAA is `qtype-drop`, one that replies with an error code `qtype-error`; "
+	"in `shapes` both are `aaaa-broken`.";
 static const char *const aaaa_malformed_here[] = {
 	"Nothing can be mended from here.",
 	NULL,
@@ -49,9 +50,10 @@ static const char case_changes_answer_explain[] =
 	"protection against forged replies. Such lookups fail here, while those in small letters "
 	"work.";
 static const char case_changes_answer_seen[] =
-	"One question is asked in two mixed spellings. The replies differ in their answers or "
-	"codes, or one spelling gets no reply. A server that answers alike but does not send the "
-	"letters back is `case-mangled`.";
+	"One question is asked in two spellings: both mixed in `tree`, one in small letters "
+	"in `shapes`. The replies differ in their answers or codes, or one spelling gets no "
+	"reply. A server that answers alike but does not send the letters back is "
+	"`case-mangled`.";
 static const char *const case_changes_answer_here[] = {
 	"When the resolver mixes letters (Unbound: use-caps-for-id), exempt the zone: "
 	"caps-exempt.",
@@ -170,8 +172,8 @@ static const char tcp_blocked_explain[] =
 	"ask honestly then need TCP as well.";
 static const char tcp_blocked_seen[] =
 	"Queries over UDP are answered, queries over TCP are not: no connection, a reset, or "
-	"silence on it. Whether it harms is seen by whether any reply of the server over UDP was "
-	"truncated.";
+	"silence on it. When a reply of the server over UDP was truncated besides, it does "
+	"harm: `shapes` says `truncation-without-tcp` then.";
 static const char *const tcp_blocked_here[] = {
 	"See that TCP to port 53 may leave this network: when no server at all answers over TCP, "
 	"the block is here.",
@@ -322,8 +324,10 @@ static const char reply_from_other_address_explain[] =
 	"which one a reply goes out from, or where a translation of addresses works in one "
 	"direction only.";
 static const char reply_from_other_address_seen[] =
-	"A packet with the query's id arrived at the port from which the query was sent, from an "
-	"address that was not asked.";
+	"A packet arrived at the port from which the query was sent, from an address or a "
+	"port that was not asked. In `shapes` there are three of them at least, and queries "
+	"to the server went without a reply: packets that come besides its replies are "
+	"`reply-mismatch`. A forger who knows the port could send the same.";
 static const char *const reply_from_other_address_here[] = {
 	"See that no translation of addresses on this side does it: other servers would show the "
 	"same then.",

@@ -16,9 +16,10 @@ static const char edns_drop_explain[] =
 	"it.";
 static const char edns_drop_seen[] =
 	"The same SOA query goes to the server with an empty EDNS record of version 0 and "
-	"without one, each several times. Only the second kind is answered. A server that is "
-	"silent to both is `unreachable`; one that is silent only when there is an unknown "
-	"option is `edns-option-drop`.";
+	"without one, each several times. Only the second kind is answered. `shapes` wants "
+	"those with DO to be dropped as well. A server that is silent to both kinds is "
+	"`unreachable`; one that is silent only when there is an unknown option is "
+	"`edns-option-drop`.";
 static const char *const edns_drop_here[] = {
 	"An old resolver, or one that is told to use no EDNS with this server (BIND: server "
 	"ADDRESS { edns no; };), gets an answer until the operator has mended it.",
@@ -51,16 +52,17 @@ const struct fault fault_edns_drop = {
 
 static const char edns_error_explain[] =
 	"The server answers, but a query with EDNS does not bring what the same query should "
-	"bring: an error code, or no SOA record where there is one. Most often the server does "
-	"not serve the zone at all, and then plain queries fail as well. When only those with "
+	"bring: an error code, or no SOA record where there is one. Often the server does not "
+	"serve the zone at all, and then plain queries fail as well. When only those with "
 	"EDNS fail, something treats EDNS as an attack or as an error.\n"
 	"\n"
 	"Resolvers send EDNS with everything. What they get here is what counts.";
 static const char edns_error_seen[] =
 	"The reply to a SOA query with EDNS is neither an answer of version 0, nor FORMERR "
-	"without EDNS, nor an answer without EDNS: these have ids of their own. The same id "
-	"stands for wrong replies to a reserved EDNS flag and to a query that allows 512 octets "
-	"only; no resolver depends on those two.";
+	"without EDNS (in `shapes`: any FORMERR), nor an answer without EDNS: these have ids "
+	"of their own. `shapes` says it only when the plain query is answered. `tree` also "
+	"uses this id for wrong replies to a reserved EDNS flag and to a query that allows "
+	"512 octets only; no resolver depends on those two.";
 static const char *const edns_error_here[] = {
 	"Compare dig +norec +noedns with dig +norec +edns=0 to the same server: when the first "
 	"is answered and the second is not, the fault is EDNS.",
@@ -82,7 +84,7 @@ static const char *const edns_error_refs[] = {
 const struct fault fault_edns_error = {
 	.id = "edns-error",
 	.title = "A query with EDNS gets a wrong reply",
-	.summary = "a query with EDNS gets no good reply from {servers}",
+	.summary = "a query with EDNS gets no good reply from {servers}[: {result}]",
 	.explain = edns_error_explain,
 	.seen = edns_error_seen,
 	.advice_here = edns_error_here,
@@ -92,16 +94,18 @@ const struct fault fault_edns_error = {
 
 static const char edns_formerr_explain[] =
 	"The server says that it cannot read a query with EDNS. That is the reply which the "
-	"standard demands of a server that does not know it, so resolvers ask again without, and "
-	"get their answer.\n"
+	"standard demands of a server that does not know it, so resolvers ask again without, "
+	"and mostly get their answer. A server that puts EDNS into the reply and says FORMERR "
+	"all the same was not meant by that, and some resolvers count it as broken.\n"
 	"\n"
-	"It costs a second query each time, and it rules out DNSSEC and replies over 512 octets "
-	"on UDP. A server as old as this has other faults, too.";
+	"It costs a second query each time, and it rules out DNSSEC and replies over 512 "
+	"octets on UDP. A server as old as this has other faults, too.";
 static const char edns_formerr_seen[] =
 	"The reply to a query with EDNS has the code FORMERR. A server that is silent instead is "
 	"`edns-drop`.";
 static const char *const edns_formerr_here[] = {
-	"Nothing needs to be done here: resolvers fall back by themselves.",
+	"Mostly nothing needs to be done here: resolvers fall back by themselves. One that "
+	"does not can be told: BIND: server ADDRESS { edns no; };",
 	NULL,
 };
 static const char *const edns_formerr_there[] = {
@@ -113,6 +117,8 @@ static const char *const edns_formerr_refs[] = {
 	"RFC 6891 7",
 	"zonemaster:NO_EDNS_SUPPORT",
 	"dnsviz:EDNS_IGNORED",
+	"https://github.com/PowerDNS/pdns/issues/3841",
+	"https://kevinlocke.name/bits/2017/01/20/formerr-from-microsoft-dns-server-for-dig",
 	NULL,
 };
 
@@ -176,10 +182,14 @@ static const char edns_option_drop_explain[] =
 	"tries without. So they fail at one resolver and work at the next, and never when one "
 	"looks with a simple tool.";
 static const char edns_option_drop_seen[] =
-	"A query with EDNS alone is answered, and the same one with option 137, which nobody has "
-	"been given, is not, each tried several times.";
+	"A query with EDNS alone is answered, and the same one with an option is not, each "
+	"tried several times. `tree` uses option 137, which nobody has been given; `shapes` "
+	"uses option 100, which is as unknown, and those that resolvers send: NSID, COOKIE, "
+	"EXPIRE, Client Subnet, Padding. The finding names the ones that are dropped.";
 static const char *const edns_option_drop_here[] = {
 	"BIND can be told to leave out the cookie: server ADDRESS { send-cookie no; };",
+	"BIND asks for NSID and Unbound or PowerDNS send client subnets only where they are "
+	"set to: request-nsid, send-client-subnet, edns-subnet-allow-list.",
 	NULL,
 };
 static const char *const edns_option_drop_there[] = {
@@ -193,12 +203,13 @@ static const char *const edns_option_drop_refs[] = {
 	"RFC 8906 3.2.3",
 	"zonemaster:N11_NO_RESPONSE",
 	"dnsviz:ERROR_WITH_EDNS_OPTION",
+	"https://community.nanog.org/t/edns-compliance-of-servers-for-the-alexa-top-1m/49728",
 	NULL,
 };
 
 const struct fault fault_edns_option_drop = {
 	.id = "edns-option-drop",
-	.title = "Queries with an unknown EDNS option are dropped",
+	.title = "Queries with an EDNS option are dropped",
 	.summary = "no reply from {servers} to a query with [{what}|an EDNS option that they do "
 		   "not know]",
 	.explain = edns_option_drop_explain,
@@ -216,9 +227,11 @@ static const char edns_option_mishandled_explain[] =
 	"An option that comes back does no harm by itself. An error code, or a reply without an "
 	"answer, does: resolvers that send cookies or client subnets get it instead of the data.";
 static const char edns_option_mishandled_seen[] =
-	"A query with EDNS alone brings an authoritative answer. The same query with option 137, "
-	"which nobody has been given, brings something else. When it brings nothing, it is "
-	"`edns-option-drop`.";
+	"A query with EDNS alone brings an authoritative answer. The same query with an "
+	"option brings something else: option 137 in `tree`, option 100 or one that resolvers "
+	"send in `shapes`; neither number has been given to anybody. When it brings nothing, "
+	"it is `edns-option-drop`. A cookie that brings another answer is "
+	"`cookie-changes-answer`.";
 static const char *const edns_option_mishandled_here[] = {
 	"BIND can be told to leave out the cookie: server ADDRESS { send-cookie no; };",
 	NULL,
@@ -241,9 +254,9 @@ static const char *const edns_option_mishandled_refs[] = {
 
 const struct fault fault_edns_option_mishandled = {
 	.id = "edns-option-mishandled",
-	.title = "An unknown EDNS option changes the reply",
-	.summary = "[{what} spoils|an EDNS option that they do not know spoils] the reply of "
-		   "{servers}[: {result}]",
+	.title = "An EDNS option spoils the reply",
+	.summary = "the reply of {servers} is spoilt by [{what}|an EDNS option that they do not "
+		   "know][: {result}]",
 	.explain = edns_option_mishandled_explain,
 	.seen = edns_option_mishandled_seen,
 	.advice_here = edns_option_mishandled_here,

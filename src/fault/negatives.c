@@ -5,31 +5,37 @@
 #include "fault/entries.h"
 
 static const char empty_nonterminal_nxdomain_explain[] =
-	"A name without records of its own, but with names below it, exists: the right "
-	"answer is NODATA. This server says NXDOMAIN. A resolver may conclude from it "
-	"that nothing below exists either (RFC 8020), and one that minimises names (RFC "
-	"9156, the default of many) asks for the upper name first and goes no further.\n"
+	"A name without records of its own, but with names below it, exists: the right answer "
+	"is NODATA. This server says NXDOMAIN. A resolver may conclude from it that nothing "
+	"below exists either (RFC 8020), and one that minimises names (RFC 9156, the default "
+	"of many) asks for the upper name first and may go no further.\n"
 	"\n"
-	"So the name below works for some and does not exist for others. Block lists "
-	"that mail servers ask have had this fault.";
+	"So the name below works for some and does not exist for others. Block lists that "
+	"mail servers ask have had this fault.";
 static const char empty_nonterminal_nxdomain_seen[] =
-	"Each name between the zone and the name asked for was asked for by itself. The "
-	"lower name has data at the same server.";
+	"The names between the zone and the name asked for were asked for by themselves, and "
+	"at least one of them got NXDOMAIN, while the name below it has records at the same "
+	"server.";
 static const char *const empty_nonterminal_nxdomain_here[] = {
-	"BIND: qname-minimization relaxed or off. Unbound: qname-minimisation-strict: "
-	"no, harden-below-nxdomain: no. Knot Resolver: option NO_MINIMIZE.",
+	"Let the resolver ask for whole names. BIND: qname-minimization off; PowerDNS "
+	"Recursor: qname-minimization=no. Knot Resolver: flag NO_MINIMIZE for the zone.",
+	"Unbound asks for the whole name after NXDOMAIN by itself, except in signed zones, "
+	"unless qname-minimisation-strict: yes is set; qname-minimisation: no helps "
+	"everywhere.",
 	NULL,
 };
 static const char *const empty_nonterminal_nxdomain_there[] = {
-	"Answer NODATA for names that have names below them. Old versions of rbldnsd, "
-	"PowerDNS with some backends, and servers written for one purpose are known to "
-	"need an update.",
+	"Answer NODATA for names that have names below them. Old versions of rbldnsd, and "
+	"servers that were written for one purpose, as for block lists, need an update for "
+	"it.",
 	NULL,
 };
 static const char *const empty_nonterminal_nxdomain_refs[] = {
 	"RFC 8020 2",
-	"RFC 9156 2.3",
+	"RFC 9156",
 	"RFC 4592 2.2.2",
+	"https://github.com/jsdelivr/jsdelivr/issues/18164",
+	"https://github.com/PowerDNS/pdns/issues/8496",
 	NULL,
 };
 
@@ -52,11 +58,13 @@ static const char bad_negative_answer_explain[] =
 	"and again; without both, some resolvers take the server for one that does not "
 	"serve the zone, and end in SERVFAIL.";
 static const char bad_negative_answer_seen[] =
-	"A type that nobody has and a random name were asked for; the plain question "
+	"A random name, and a type at the zone's apex that nobody has, were asked for. The "
+	"reply says that there is nothing, and lacks the SOA record or AA; the plain question "
 	"for the SOA record is answered with authority by the same server.";
 static const char *const bad_negative_answer_here[] = {
-	"Nothing can be set here: resolvers that refuse such answers have no option for "
-	"it.",
+	"Most resolvers bear it: BIND 9.18, Unbound 1.17 and PowerDNS Recursor 4.8 were seen "
+	"to take such answers, Unbound 1.18 was said to refuse them. Where it fails at one "
+	"resolver, compare with another.",
 	NULL,
 };
 static const char *const bad_negative_answer_there[] = {
@@ -66,14 +74,17 @@ static const char *const bad_negative_answer_there[] = {
 static const char *const bad_negative_answer_refs[] = {
 	"RFC 2308 2",
 	"RFC 2308 3",
-	"RFC 1034 4.3.4",
+	"RFC 2308 5",
+	" "
+	"https://community.letsencrypt.org/t/210483",
+	"https://github.com/PowerDNS/pdns/issues/1344",
 	NULL,
 };
 
 const struct fault fault_bad_negative_answer = {
 	.id = "bad-negative-answer",
 	.title = "A negative answer that lacks what it needs",
-	.summary = "negative answers of {servers} have[ {what}| no SOA record or no authority]",
+	.summary = "negative answers of {servers} lack what they need[: {what}]",
 	.explain = bad_negative_answer_explain,
 	.seen = bad_negative_answer_seen,
 	.advice_here = bad_negative_answer_here,

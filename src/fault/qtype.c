@@ -12,9 +12,10 @@ static const char qtype_drop_explain[] =
 	"Silence is the worst of replies: a resolver waits, asks again, marks the server as "
 	"dead and takes that out on all questions. Lookups of this type fail or take seconds.";
 static const char qtype_drop_seen[] =
-	"Each server is asked for types side by side, several times, over UDP and where needed "
-	"over TCP. A server that answers nothing at all is `unreachable`; one that answers "
-	"with an error is `qtype-error`.";
+	"Each server is asked for types side by side, several times, over UDP and where "
+	"needed over TCP. A server that answers nothing at all is `unreachable`; one that "
+	"answers with an error is `qtype-error`. `shapes` has ids of their own for AAAA and "
+	"TXT: `aaaa-broken` and `txt-broken`.";
 static const char *const qtype_drop_here[] = {
 	"Ask the server by hand, for both types, to see the difference.",
 	"A resolver of your own cannot mend it; the other servers of the zone, if there are "
@@ -35,6 +36,8 @@ static const char *const qtype_drop_refs[] = {
 	"zonemaster:CN02_NO_RESPONSE_NS_QUERY_TCP",
 	"zonemaster:CN02_NO_RESPONSE_SOA_QUERY_TCP",
 	"zonemaster:AAAA_QUERY_DROPPED",
+	"https://github.com/danefail/list/issues/42",
+	"https://community.letsencrypt.org/t/caa-servfail-changes/38298",
 	NULL,
 };
 
@@ -60,7 +63,9 @@ static const char qtype_error_explain[] =
 	"exist, is remembered for all types, and so hides the name.";
 static const char qtype_error_seen[] =
 	"Each server is asked for types side by side; the code of the reply is compared with "
-	"that for SOA. Silence is `qtype-drop`.";
+	"that for SOA in `tree`, and with that for any other type of the name in `shapes`. "
+	"Silence is `qtype-drop`. `shapes` has ids of their own for AAAA and TXT: "
+	"`aaaa-broken` and `txt-broken`.";
 static const char *const qtype_error_here[] = {
 	"Ask the server by hand, for both types, to see the difference.",
 	NULL,
@@ -86,7 +91,7 @@ const struct fault fault_qtype_error = {
 	.id = "qtype-error",
 	.title = "A server that answers questions for some types with an error",
 	.summary = "servers of {subject} answer questions for [type {what}|some types] with an "
-		   "error[: {servers}]",
+		   "error[ ({result})][: {servers}]",
 	.explain = qtype_error_explain,
 	.seen = qtype_error_seen,
 	.advice_here = qtype_error_here,

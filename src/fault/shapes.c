@@ -5,20 +5,23 @@
 #include "fault/entries.h"
 
 static const char edns_flags_mishandled_explain[] =
-	"The second half of the OPT record's TTL has sixteen flags, of which DO is in "
-	"use and one more is being introduced. A server has to ignore a flag that it "
-	"does not know, and must not copy it into its reply. This one drops such "
-	"queries, answers them with an error, or sends the flag back.\n"
+	"The second half of the OPT record's TTL has sixteen flags, of which DO is in use and "
+	"one more is being introduced. A server has to ignore a flag that it does not know, "
+	"and must not copy it into its reply. This one drops such queries, answers them with "
+	"an error or without EDNS, or sends the flag back.\n"
 	"\n"
 	"While nobody uses the flag, nobody notices. Where it is DO that goes wrong, "
-	"validating resolvers get no answer at all.";
+	"resolvers that ask for signatures get no answer at all.";
 static const char edns_flags_mishandled_seen[] =
-	"The same question with EDNS is answered, and with a flag set it is not, or the "
-	"reply has the flag. A server that answers no EDNS at all is `edns-drop` or "
-	"`edns-formerr`.";
+	"The SOA question with EDNS and no flag is answered. The same with an unknown flag, "
+	"or with DO, gets silence several times, an error, a reply without EDNS, or one in "
+	"which the unknown flag is set. A server that answers no EDNS at all is `edns-drop` "
+	"or `edns-formerr`.";
 static const char *const edns_flags_mishandled_here[] = {
-	"A resolver that does not validate sends no DO; to switch validation off for "
-	"the zone alone is the smaller evil while the server is as it is.",
+	"BIND can be told to ask this server without EDNS, and so without DO: server ADDRESS "
+	"{ edns no; };. In a signed zone validation fails then.",
+	"When only the unknown flag goes wrong, nothing needs to be done: no resolver sends "
+	"it.",
 	NULL,
 };
 static const char *const edns_flags_mishandled_there[] = {
@@ -27,15 +30,17 @@ static const char *const edns_flags_mishandled_there[] = {
 	NULL,
 };
 static const char *const edns_flags_mishandled_refs[] = {
-	"RFC 8906 8.2.4",
 	"RFC 6891 6.1.4",
+	"RFC 3225 3",
+	"RFC 8906 3.2.4",
+	"RFC 8906 3.2.6",
 	NULL,
 };
 
 const struct fault fault_edns_flags_mishandled = {
 	.id = "edns-flags-mishandled",
 	.title = "A server that does not bear an EDNS flag",
-	.summary = "{servers} mishandle EDNS flags[: {what}]",
+	.summary = "{servers} do not take EDNS flags as they should[: {what}]",
 	.explain = edns_flags_mishandled_explain,
 	.seen = edns_flags_mishandled_seen,
 	.advice_here = edns_flags_mishandled_here,
@@ -53,12 +58,17 @@ static const char flags_mishandled_explain[] =
 	"Resolvers set CD when they validate for themselves, and programs set AD to ask "
 	"whether the answer was validated.";
 static const char flags_mishandled_seen[] =
-	"The plain question is answered, and with one flag more it is not, several "
-	"times; or the reply has the reserved bit. The other flags are asked one by "
-	"one, so that the finding names those at fault.";
+	"The plain question is answered, and with one flag more it gets silence or an error, "
+	"several times; or the reply has the reserved bit. The flags are tried one by one, so "
+	"that the finding names those at fault. TC and unknown opcodes are tried as well and "
+	"shown among the shapes, but make no finding: no resolver sends them.";
 static const char *const flags_mishandled_here[] = {
-	"If it is AD or CD, look for an option of your resolver that leaves the bit "
-	"out.",
+	"dig sets AD by itself: compare dig +norec +noad with dig +norec +ad to the same "
+	"server.",
+	"RD is set by whatever forwards: do not name this server as a forwarder. A resolver "
+	"asks it without RD.",
+	"When only AA, RA or the reserved bit go wrong, nothing needs to be done: no resolver "
+	"sends them.",
 	NULL,
 };
 static const char *const flags_mishandled_there[] = {
@@ -67,9 +77,11 @@ static const char *const flags_mishandled_there[] = {
 	NULL,
 };
 static const char *const flags_mishandled_refs[] = {
-	"RFC 8906 8.1.3",
 	"RFC 1035 4.1.1",
+	"RFC 4035 3.1.6",
 	"RFC 6840 5.7",
+	"RFC 8906 3.1.3",
+	"https://github.com/dns-violations/dnsflagday/issues/91",
 	NULL,
 };
 
@@ -94,20 +106,23 @@ static const char cookie_changes_answer_explain[] =
 	"Resolvers that send cookies (BIND does by default) see a name that does not "
 	"exist or has other addresses, those that do not see the right one.";
 static const char cookie_changes_answer_seen[] =
-	"Both queries were sent several times, differ in nothing but the option, and "
-	"both answers were the same each time. A server that drops the option is `edns- "
-	"option-drop`, one that does not understand it `edns-option-mishandled`.";
+	"The zone's SOA record is asked for with EDNS, once without and once with the option "
+	"COOKIE. The replies have other RCODEs or other records, and each kind came to the "
+	"same whenever it was asked again. A zone that changes all the time may look so, too: "
+	"see whether only the serial differs. A server that drops the option is "
+	"`edns-option-drop`, one that does not understand it `edns-option-mishandled`.";
 static const char *const cookie_changes_answer_here[] = {
 	"BIND: server ADDRESS { send-cookie no; }; for each of the addresses.",
 	NULL,
 };
 static const char *const cookie_changes_answer_there[] = {
-	"Answer the same data with and without a cookie. If a load balancer answers "
-	"before the server does, let it treat EDNS options as it treats their absence.",
+	"Give the same data with and without a cookie. If a load balancer answers before the "
+	"server does, let it treat EDNS options as if they were not there.",
 	NULL,
 };
 static const char *const cookie_changes_answer_refs[] = {
 	"RFC 7873 5.2",
+	"RFC 6891 6.1.2",
 	"https://github.com/tailscale/tailscale/issues/20892",
 	NULL,
 };
@@ -115,7 +130,7 @@ static const char *const cookie_changes_answer_refs[] = {
 const struct fault fault_cookie_changes_answer = {
 	.id = "cookie-changes-answer",
 	.title = "A server whose answer depends on the cookie",
-	.summary = "{servers} give another answer when the query has a DNS cookie[: {result}]",
+	.summary = "{servers} give another answer when the query has a DNS cookie",
 	.explain = cookie_changes_answer_explain,
 	.seen = cookie_changes_answer_seen,
 	.advice_here = cookie_changes_answer_here,
@@ -132,8 +147,10 @@ static const char cookie_loop_explain[] =
 	"A resolver goes to TCP after some rounds, where that is possible: lookups are "
 	"slow, and fail where TCP is blocked.";
 static const char cookie_loop_seen[] =
-	"The server's own cookie was sent back to it at once, and the reply was "
-	"BADCOOKIE at least twice.";
+	"The server's own cookie was sent back to it from the same address, and every reply "
+	"to that, two at least, was BADCOOKIE. One BADCOOKIE for a query with no server's "
+	"cookie in it is how it should be. A server that says it only when asked fast is "
+	"`rate-limited`.";
 static const char *const cookie_loop_here[] = {
 	"BIND: server ADDRESS { send-cookie no; }; makes lookups work when the server "
 	"does not insist on cookies from those who send none.",
@@ -146,7 +163,10 @@ static const char *const cookie_loop_there[] = {
 };
 static const char *const cookie_loop_refs[] = {
 	"RFC 7873 5.2.5",
-	"RFC 9018 3",
+	"RFC 7873 5.3",
+	"RFC 9018 4",
+	"RFC 9018 5",
+	"https://gitlab.isc.org/isc-projects/bind9/-/issues/2275",
 	NULL,
 };
 
@@ -170,12 +190,15 @@ static const char aaaa_broken_explain[] =
 	"many give up the name, and NXDOMAIN is worse: a resolver may remember that the "
 	"whole name does not exist. Mail servers defer what they cannot look up.";
 static const char aaaa_broken_seen[] =
-	"AAAA was asked for beside other types of the same name, from the same place "
-	"and in the same minutes. A server that is silent to another type is `qtype- "
-	"drop`.";
+	"AAAA was asked for beside other types of the same name, from the same place, and at "
+	"least one of these was answered with NOERROR. AAAA got silence several times, or an "
+	"error, NXDOMAIN among them. Silence or an error for other types is `qtype-drop` or "
+	"`qtype-error`, an answer that holds no IPv6 address `aaaa-malformed`.";
 static const char *const aaaa_broken_here[] = {
-	"Sendmail: ResolverOptions with WorkAroundBrokenAAAA. Other programs can only "
-	"be told not to use IPv6.",
+	"Sendmail: ResolverOptions with WorkAroundBrokenAAAA. Other programs can be told to "
+	"use IPv4 only.",
+	"When some servers of the zone answer well, the lookup works at a resolver that tries "
+	"them.",
 	NULL,
 };
 static const char *const aaaa_broken_there[] = {
@@ -184,16 +207,20 @@ static const char *const aaaa_broken_there[] = {
 	NULL,
 };
 static const char *const aaaa_broken_refs[] = {
-	"RFC 4074 4",
-	"RFC 8906 3.1.1",
+	"RFC 4074 4.1",
+	"RFC 4074 4.2",
+	"RFC 4074 4.3",
+	"RFC 8906 3.1.2",
 	"RFC 8020 2",
+	"https://docs.microsoft.com/en-US/exchange/troubleshoot/mailflow/dns-query-failed",
 	NULL,
 };
 
 const struct fault fault_aaaa_broken = {
 	.id = "aaaa-broken",
 	.title = "A server that does not answer for AAAA as it should",
-	.summary = "questions for AAAA[ get {what}] at {servers}, others are answered",
+	.summary = "questions for AAAA get [{what}|no good reply] from {servers}, others are "
+		   "answered",
 	.explain = aaaa_broken_explain,
 	.seen = aaaa_broken_seen,
 	.advice_here = aaaa_broken_here,
@@ -210,9 +237,11 @@ static const char txt_broken_explain[] =
 	"Long answers are one cause: TXT records are often the largest of a zone. A "
 	"filter that allows few types is another.";
 static const char txt_broken_seen[] =
-	"TXT was asked for beside other types of the same name, from the same place and "
-	"in the same minutes. Where large answers of any type get lost it is `large- "
-	"udp-loss`, where they need TCP and that is closed `truncation-without-tcp`.";
+	"TXT was asked for beside other types of the same name, from the same place, and at "
+	"least one of these was answered with NOERROR. TXT got silence several times, or an "
+	"error. Where large answers of any type get lost there is `large-udp-loss` as well, "
+	"and where they need TCP and that is closed `truncation-without-tcp`: look at these "
+	"first.";
 static const char *const txt_broken_here[] = {
 	"Nothing can be mended from here; a second resolver helps only when not all "
 	"servers of the zone have the fault.",
@@ -224,8 +253,8 @@ static const char *const txt_broken_there[] = {
 	NULL,
 };
 static const char *const txt_broken_refs[] = {
-	"RFC 8906 3.1.1",
-	"RFC 7208 3.4",
+	"RFC 8906 3.1.2",
+	"RFC 7208 4.4",
 	"https://lists.dns-oarc.net/pipermail/dns-operations/2014-November/012450.html",
 	NULL,
 };
@@ -233,7 +262,8 @@ static const char *const txt_broken_refs[] = {
 const struct fault fault_txt_broken = {
 	.id = "txt-broken",
 	.title = "A server that does not answer for TXT as it should",
-	.summary = "questions for TXT[ get {what}] at {servers}, others are answered",
+	.summary = "questions for TXT get [{what}|no good reply] from {servers}, others are "
+		   "answered",
 	.explain = txt_broken_explain,
 	.seen = txt_broken_seen,
 	.advice_here = txt_broken_here,
