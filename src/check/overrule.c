@@ -11,6 +11,7 @@ static const char *const comparing[] = {
 	"resolver-disagrees",
 	"resolver-uses-filtered-ports",
 	"validator-lacks-algorithm",
+	"resolver-remembers",
 };
 
 static bool compares(const struct finding *x)

@@ -5,6 +5,12 @@
 
 /* What looks the same and cannot be told from here: a trust anchor of the resolver's own. */
 #define LACKS_SURE 0.9
+/* What looks the same: a rule of the resolver's for this name. */
+#define REMEMBERS_SURE 0.8
+/* A failure that came at once and went by itself. */
+#define RECOVERED_SURE 0.95
+
+enum { AT_ONCE = 200000 }; /* µs */
 
 /* The resolver says SERVFAIL, and did so again when it was asked again. */
 static bool fails(const struct resolver_result *r)
@@ -102,8 +108,70 @@ static void validator_lacks_algorithm(const struct check_input *in, struct findi
 	check_resolver_shown(in, f, (struct check_resolver_told){ x, r->elsewhere.seen });
 }
 
+/* resolver-remembers --------------------------------------------------------------------------- */
+
+/* The zone's servers, asked from here, all say the same, and a lookup can end with it. */
+static bool servers_well(const struct check_input *in)
+{
+	const struct cut_tree *t = in->inferences->tree;
+
+	return t && t->last >= 0 && t->consistent && resolver_settles(t->meaning);
+}
+
+/* So soon that nobody was asked. */
+static bool at_once(const struct observation *seen, uint64_t took)
+{
+	return seen && seen->msg && took <= AT_ONCE;
+}
+
+/* With CD it answers, and there are signatures: then these are the matter. */
+static bool of_validation(const struct check_input *in)
+{
+	const struct chains *chains = &in->inferences->chains;
+
+	return resolver_settles(in->inferences->resolver.unchecked.meaning) && chains->n &&
+	       chains->v[0]->security != SECURITY_INSECURE;
+}
+
+/*
+ * Either it answers again at the end of the run, or it still fails, at once, for this name alone:
+ * another one of the zone, for which it has to ask the same servers, it answers.
+ */
+static bool remembers(const struct resolver_result *r)
+{
+	if (r->meaning != MEANS_SERVFAIL || !at_once(r->seen, r->took))
+		return false;
+	if (resolver_settles(r->repeat.meaning))
+		return true;
+	return r->repeat.meaning == MEANS_SERVFAIL && at_once(r->repeat.seen, r->repeat.took) &&
+	       resolver_settles(r->fresh.meaning);
+}
+
+static void resolver_remembers(const struct check_input *in, struct findings *f)
+{
+	const struct resolver_result *r = &in->inferences->resolver;
+	bool recovered = resolver_settles(r->repeat.meaning);
+	struct finding *x;
+
+	if (!remembers(r) || !servers_well(in) || of_validation(in) || check_resolver_explained(f))
+		return;
+	x = check_resolver_about(in, f, "resolver-remembers", SEV_WARNING);
+	x->confidence = recovered ? RECOVERED_SURE : REMEMBERS_SURE;
+	finding_text(
+		f, x, recovered ? "recovered" : "still", recovered ? "answers" : "still fails");
+	finding_detail(f, x,
+		(struct detail){ .key = "after",
+			.kind = DETAIL_DURATION,
+			.integer = (int64_t)(r->repeat.seen->sent - r->seen->sent) });
+	if (resolver_settles(r->fresh.meaning))
+		finding_text(f, x, "fresh", "another name of the zone at once");
+	check_resolver_shown(in, f, (struct check_resolver_told){ x, r->repeat.seen });
+	check_resolver_shown(in, f, (struct check_resolver_told){ x, r->fresh.seen });
+}
+
 static const struct check rows[] = {
 	{ "validator-lacks-algorithm", validator_lacks_algorithm },
+	{ "resolver-remembers", resolver_remembers },
 };
 
 const struct family family_resolver_why = { "resolver_why", rows, ARRAY_LEN(rows) };

@@ -78,6 +78,7 @@ extern const struct fault fault_resolver_disagrees;
 extern const struct fault fault_resolver_fixed_port;
 extern const struct fault fault_resolver_no_0x20;
 extern const struct fault fault_resolver_refuses;
+extern const struct fault fault_resolver_remembers;
 extern const struct fault fault_resolver_sequential_ports;
 extern const struct fault fault_resolver_small_pool;
 extern const struct fault fault_resolver_unreachable;

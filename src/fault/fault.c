@@ -80,6 +80,7 @@ const struct fault *const fault_table[] = {
 	&fault_resolver_fixed_port,
 	&fault_resolver_no_0x20,
 	&fault_resolver_refuses,
+	&fault_resolver_remembers,
 	&fault_resolver_sequential_ports,
 	&fault_resolver_small_pool,
 	&fault_resolver_unreachable,
