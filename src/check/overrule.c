@@ -11,6 +11,7 @@ static const char *const comparing[] = {
 	"resolver-disagrees",
 	"resolver-uses-filtered-ports",
 	"validator-lacks-algorithm",
+	"resolver-limit",
 	"resolver-remembers",
 };
 

@@ -142,6 +142,7 @@ bool check_resolver_explained(const struct findings *f)
 		{ "unreachable", SEV_ERROR },
 		{ "lame-delegation", SEV_ERROR },
 		{ "missing-glue", SEV_ERROR },
+		{ "resolver-limit", SEV_ERROR },
 		{ "resolver-refuses", SEV_ERROR },
 		{ "resolver-remembers", SEV_WARNING },
 	};

@@ -76,6 +76,7 @@ extern const struct fault fault_rate_limited;
 extern const struct fault fault_referral_too_large;
 extern const struct fault fault_resolver_disagrees;
 extern const struct fault fault_resolver_fixed_port;
+extern const struct fault fault_resolver_limit;
 extern const struct fault fault_resolver_no_0x20;
 extern const struct fault fault_resolver_refuses;
 extern const struct fault fault_resolver_remembers;

@@ -78,6 +78,7 @@ const struct fault *const fault_table[] = {
 	&fault_referral_too_large,
 	&fault_resolver_disagrees,
 	&fault_resolver_fixed_port,
+	&fault_resolver_limit,
 	&fault_resolver_no_0x20,
 	&fault_resolver_refuses,
 	&fault_resolver_remembers,

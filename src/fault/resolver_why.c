@@ -98,3 +98,56 @@ const struct fault fault_resolver_remembers = {
 	.advice_there = remembers_there,
 	.refs = remembers_refs,
 };
+
+static const char limit_explain[] =
+	"Resolvers bound what one question may cost them, against those who build zones that make "
+	"them "
+	"work for nothing: how many aliases they follow, how many names of servers they look up, "
+	"how "
+	"many queries they send. A zone that needs more is looked up by none of them, or by some, "
+	"or at "
+	"the second try, when a part of the work is in the cache. The answer is SERVFAIL, soon, "
+	"although every server replies.";
+static const char limit_seen[] =
+	"The resolver says SERVFAIL long before its patience ends, the same walk from here finds "
+	"the "
+	"answer, at all servers, no signature is in question, and what the walk had to follow is "
+	"more "
+	"than is known of the resolver's make, or of any make when that is not known. That it "
+	"stopped "
+	"for this reason is an inference; where it gives the aliases that it followed, as BIND, "
+	"PowerDNS and Knot Resolver do, their number shows it.";
+static const char *const limit_here[] = {
+	"The resolver's log tells such limits (Unbound: log-servfail: yes; BIND: category "
+	"query-errors); BIND tells it as extended error, too.",
+	"Where there is a setting (BIND: max-query-restarts; PowerDNS Recursor: "
+	"max-ns-address-qperq) it "
+	"can be raised, which lets others make the resolver work more.",
+	NULL,
+};
+static const char *const limit_there[] = {
+	"Let aliases lead to the last name at once: a few are the most that should be relied on.",
+	"Take names of servers that do not exist out of the delegation, and give glue for those "
+	"that "
+	"do.",
+	NULL,
+};
+static const char *const limit_refs[] = {
+	"RFC 1034 3.6.2",
+	"RFC 1034 5.3.3",
+	NULL,
+};
+
+const struct fault fault_resolver_limit = {
+	.id = "resolver-limit",
+	.title = "The lookup needs more than the resolver does for one question",
+	.summary =
+		"the resolver {servers} fails[ after {took}]; most likely this lookup is beyond a "
+		"limit of it[: {count} {what}][ ({more})][, where {software} bears {limit}]"
+		"[ ({setting})][; it followed {followed}][; it adds: {ede_name}][: {ede_text}]",
+	.explain = limit_explain,
+	.seen = limit_seen,
+	.advice_here = limit_here,
+	.advice_there = limit_there,
+	.refs = limit_refs,
+};
