@@ -12,6 +12,9 @@
 struct finding *check_resolver_about(
 	const struct check_input *in, struct findings *f, const char *id, enum severity severity);
 
+/* Another finding is enough for the lookup to fail. */
+bool check_resolver_explained(const struct findings *f);
+
 /* Another reply, or silence, shows the finding as well; seen may be NULL. */
 struct check_resolver_told {
 	struct finding *by;

@@ -11,6 +11,8 @@ static const char *const comparing[] = {
 	"resolver-disagrees",
 	"resolver-uses-filtered-ports",
 	"validator-lacks-algorithm",
+	"resolver-limit",
+	"resolver-remembers",
 };
 
 static bool compares(const struct finding *x)

@@ -132,7 +132,7 @@ static void resolver_refuses(const struct check_input *in, struct findings *f)
 }
 
 /* A fault that can make this lookup fail is another finding; then this one is silent. */
-static bool explained(const struct findings *f)
+bool check_resolver_explained(const struct findings *f)
 {
 	static const struct {
 		const char *id;
@@ -142,7 +142,9 @@ static bool explained(const struct findings *f)
 		{ "unreachable", SEV_ERROR },
 		{ "lame-delegation", SEV_ERROR },
 		{ "missing-glue", SEV_ERROR },
+		{ "resolver-limit", SEV_ERROR },
 		{ "resolver-refuses", SEV_ERROR },
+		{ "resolver-remembers", SEV_WARNING },
 	};
 
 	vec_each (const struct finding, x, f->list) {
@@ -170,7 +172,7 @@ static void resolver_disagrees(const struct check_input *in, struct findings *f)
 
 	if (!r->seen || !r->seen->msg || !t || t->last < 0 || t->meaning == MEANS_UNREADABLE)
 		return;
-	if (agrees(r->meaning, t->meaning) || !t->consistent || explained(f))
+	if (agrees(r->meaning, t->meaning) || !t->consistent || check_resolver_explained(f))
 		return;
 	/* What the resolver may send and we may not, is not compared yet. */
 	if (r->meaning == MEANS_SERVFAIL && in->inferences->unprivileged)

@@ -88,7 +88,8 @@ static bool large_lost(const struct matrix *m, struct shape_case *c)
 		/* A lower limit than any that fragments or tunnels make. */
 		if (cell_dropped(small))
 			small = matrix_cell(m, sets[i].least);
-		if (!cell_dropped(large) || !cell_answered(small))
+		if (!cell_dropped(large) || !cell_answered(small) ||
+			!cell_answered(matrix_cell(m, "edns")))
 			continue;
 		/* Over TCP it can be seen that it is large; where that fails, TC is a hint. */
 		if (!is_big(tcp) && !(small->seen->msg->flags & FLAG_TC))

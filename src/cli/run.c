@@ -22,6 +22,7 @@
 
 enum {
 	DNS_PORT = 53,
+	ALIASES_MOST = 16,
 	FAST_FLIGHTS = 2048,	 /* asks that wait for a reply, when no rate is set */
 	POLITE_SPACING = 250000, /* µs between two tries of a port */
 };
@@ -245,6 +246,8 @@ int run_plan(struct run *r)
 	p->walk.no_v4 = s->v6_only;
 	p->walk.no_v6 = s->v4_only;
 	p->walk.timeout = s->timeout * 1000;
+	/* More than any resolver follows: how many there are may be why one fails. */
+	p->walk.max_aliases = ALIASES_MOST;
 	p->walk.rng = rng_seed(rng_u64(&r->rng));
 	p->sweep.transport = s->tcp ? TRANSPORT_TCP : TRANSPORT_UDP;
 	p->sweep.shape = shape_iterative;

@@ -79,6 +79,7 @@ struct cut_tree {
 	struct VEC(struct cut_zone) zones; /* parents before children */
 	int last;		  /* the zone that should answer the question; -1: not reached */
 	const struct name *end;	  /* where the alias chain ends, the question's name otherwise */
+	size_t aliases;		  /* followed from the question's name to end */
 	enum msg_meaning meaning; /* what the last zone's servers say; MEANS_UNREADABLE: nothing */
 	bool consistent;	  /* all of them that reply say the same */
 	size_t queries, silent;	  /* walk asks made; unanswered ones */

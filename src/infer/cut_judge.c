@@ -223,6 +223,7 @@ static struct question chain_end(struct cut_work *w)
 		if (!asked(w, &on))
 			return q;
 		q.name = name_keep(w->arena, &next);
+		w->tree->aliases = n + 1;
 		mark_path(w, &q);
 	}
 	return q;

@@ -12,6 +12,9 @@
 /* A resolver's own patience is up to 10 s (BIND resolver-query-timeout): outlast it. */
 #define PATIENCE	12000000U
 #define OPINION_TIMEOUT 5000000U /* µs a try */
+/* Longer than failures are kept (BIND servfail-ttl 1 s; Unbound 5 s), and unreachable servers (BIND
+ * 10 s). */
+#define FORGOTTEN 12000000U
 
 enum { OPINION_TRIES = 2 };
 
@@ -19,6 +22,49 @@ struct consult {
 	struct probe_group group;
 	struct VEC(struct probe *) children;
 };
+
+/* A lookup that begins later. */
+struct later {
+	struct probe probe;
+	struct probe *lookup; /* replies go to it */
+	uint64_t wait, at;    /* µs */
+};
+
+static void later_begin(struct probe *p, uint64_t now)
+{
+	struct later *l = (struct later *)p;
+
+	l->at = now + l->wait;
+	probe_begin(l->lookup, now);
+}
+
+static enum want later_want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+{
+	struct later *l = (struct later *)p;
+
+	if (now >= l->at)
+		return probe_want(l->lookup, now, ret_ask, ret_wake);
+	*ret_wake = l->at;
+	return WANT_WAIT;
+}
+
+static void later_reply(struct probe *p, const struct observation *o, uint64_t now)
+{
+	(void)p;
+	(void)o;
+	(void)now;
+}
+
+static struct probe *later(struct arena *a, struct probe *lookup, uint64_t wait)
+{
+	static const struct probe_ops ops = {
+		.begin = later_begin, .want = later_want, .reply = later_reply
+	};
+	struct later *l = arena_alloc(a, sizeof(*l));
+
+	*l = (struct later){ .probe = { &ops }, .lookup = lookup, .wait = wait };
+	return &l->probe;
+}
 
 static void add(struct arena *a, struct consult *c, const struct lookup_plan *plan)
 {
@@ -147,12 +193,13 @@ static const struct {
 	enum role role;
 	unsigned int when; /* enum failure bits */
 	uint16_t flags;	   /* besides RD */
+	uint32_t wait;	   /* µs: what may have been remembered is to be forgotten by then */
 	struct question (*question)(const struct asking *x);
 } rows[] = {
-	{ ROLE_REPEAT, FAILED_SERVFAIL | FAILED_REFUSED | FAILED_SILENT, 0, same },
-	{ ROLE_UNCHECKED, FAILED_SERVFAIL, FLAG_CD, same },
-	{ ROLE_FRESH, FAILED_SERVFAIL, 0, fresh },
-	{ ROLE_ELSEWHERE, FAILED_SERVFAIL | FAILED_REFUSED | FAILED_SILENT, FLAG_AD, root },
+	{ ROLE_REPEAT, FAILED_SERVFAIL | FAILED_REFUSED | FAILED_SILENT, 0, FORGOTTEN, same },
+	{ ROLE_UNCHECKED, FAILED_SERVFAIL, FLAG_CD, 0, same },
+	{ ROLE_FRESH, FAILED_SERVFAIL, 0, 0, fresh },
+	{ ROLE_ELSEWHERE, FAILED_SERVFAIL | FAILED_REFUSED | FAILED_SILENT, FLAG_AD, 0, root },
 };
 
 struct probe *consult_again_new(struct arena *a, const struct facts *f,
@@ -180,7 +227,8 @@ struct probe *consult_again_new(struct arena *a, const struct facts *f,
 		p.question = rows[i].question(&asking);
 		p.shape.flags |= rows[i].flags;
 		if (p.question.name)
-			add(a, c, &p);
+			vec_push(a, &c->children,
+				later(a, lookup_probe(lookup_new(a, &p)), rows[i].wait));
 	}
 	if (never.name)
 		ask_others(a, c, plan, &never);
