@@ -52,7 +52,7 @@ static const struct shape_option opt_list[] = {
 		RIGHT(RCODE_NOTIMP) | RIGHT(RCODE_REFUSED))
 
 #define OPTIONS(list)		 .options = (list), .noptions = ARRAY_LEN(list)
-#define EDNS(octets, ...)	 .shape = { .edns = true, .edns_size = (octets), ##__VA_ARGS__ }
+#define EDNS(...)		 .shape = { .edns = true, .edns_size = __VA_ARGS__ }
 #define FLAGS(bits)		 .shape = { .flags = (bits) }
 #define TEXTS(how, right, where) .differs = (how), .conforms = (right), .source = (where)
 
@@ -88,8 +88,7 @@ const struct shape_row shape_table[] = {
 	SOA_ROW("ra", SHAPE_FULL, "RA set", THE_SOA, "RFC 8906 8.1.3", FLAGS(FLAG_RA)),
 	SOA_ROW("rd", SHAPE_FULL, "RD set", THE_SOA ", RD copied", "RFC 8906 8.1.3",
 		FLAGS(FLAG_RD)),
-	SOA_ROW("tc", SHAPE_FULL, "TC set", THE_SOA, "RFC 8906 8.1.3", FLAGS(FLAG_TC),
-		.odd = true),
+	SOA_ROW("tc", SHAPE_FULL, "TC set", THE_SOA, "RFC 8906 8.1.3", FLAGS(FLAG_TC), .odd = true),
 	SOA_ROW("zflag", SHAPE_FULL, "the reserved bit set", THE_SOA ", the bit not copied",
 		"RFC 8906 8.1.3", FLAGS(FLAG_Z)),
 	{ "opcode", TEXTS("an unknown opcode", "NOTIMP, and nothing more", "RFC 8906 8.1.4"),
