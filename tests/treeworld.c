@@ -10,6 +10,7 @@
 #include "infer/chain.h"
 #include "infer/delegation.h"
 #include "infer/mail.h"
+#include "infer/mailset.h"
 #include "net/drive.h"
 #include "net/sim.h"
 #include "probe/fetch.h"
@@ -149,6 +150,7 @@ static void run_pass(void *user)
 	(void)delegation(t);
 	if (p->chains && mail_planned(t))
 		(void)mail_of(t, mail_planned(t));
+	(void)mailset(t);
 	cases_run(t, &p->findings);
 	p->n++;
 	if (arena_used(p->pass) > p->bytes)

@@ -11,6 +11,7 @@
 #include "dns/anchor.h"
 #include "infer/chain.h"
 #include "infer/mail.h"
+#include "infer/mailset.h"
 #include "probe/fetch.h"
 
 enum { DNS_PORT = 53 };
@@ -87,6 +88,7 @@ static void pass(void *user)
 	cases_run(t, &unread);
 	if (mail_planned(t))
 		(void)mail_of(t, mail_planned(t));
+	(void)mailset(t);
 }
 
 struct passes passes_begin(struct run *r)
