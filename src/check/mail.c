@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "check/check.h"
+#include "check/check_mail.h"
 #include "dns/text.h"
 #include "infer/mailset.h"
 
@@ -47,6 +48,11 @@ static const struct {
 	[MAIL_DMARC_PARTLY] = { SEV_NOTICE, EFFECT_COSMETIC },
 	[MAIL_DMARC_DEFERRED] = { SEV_WARNING, EFFECT_INTERMITTENT },
 };
+
+enum severity check_mail_severity(enum mail_consequence c)
+{
+	return weights[c].severity;
+}
 
 /* The finding of a problem; its line when other families say the same id of something else. */
 static const struct {

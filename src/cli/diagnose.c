@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
 #include "cli/conclude.h"
+#include "cli/mail.h"
 #include "cli/passes.h"
 #include "cli/side.h"
 #include "cli/verb.h"
@@ -113,6 +114,11 @@ int diagnose_main(int argc, char **argv)
 	int code = CLI_OK;
 	int err = run_begin(&r, "diagnose", (struct opt_args){ argc, argv });
 
+	if (err == 0 && r.settings.mail) {
+		code = mail_run(&r);
+		run_done(&r);
+		return code;
+	}
 	if (err == 0)
 		err = read_words(&r);
 	if (err == 0)

@@ -14,7 +14,7 @@
 #include "infer/mailset.h"
 #include "probe/fetch.h"
 
-enum { DNS_PORT = 53 };
+enum { DNS_PORT = 53, MAIL_ASIDE = 2048 };
 
 static int read_roots(struct run *r)
 {
@@ -99,6 +99,8 @@ struct passes passes_begin(struct run *r)
 		.user = now,
 		.source = r->settings.source,
 		.timeout = r->settings.timeout * 1000,
+		/* What mail looks up lies in zones of many. */
+		.most_aside = r->facts->tree->mail ? MAIL_ASIDE : 0,
 	};
 
 	now->arena = arena_new();

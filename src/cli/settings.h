@@ -38,15 +38,19 @@ struct settings {
 	struct opt_texts tests;	  /* CASE,… */
 	struct opt_texts ns, ds;  /* NAME[/ADDR]; TAG,ALGORITHM,TYPE,DIGEST */
 	bool all;
-	const char *asn_file;	     /* NULL: none */
-	const struct name *asn_zone; /* NULL: none */
+	bool mail;
+	struct opt_texts clients, selectors; /* ADDR; S */
+	const struct name *helo;	     /* NULL: none */
+	const char *asn_file;		     /* NULL: none */
+	const struct name *asn_zone;	     /* NULL: none */
 };
 
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose, ports and path; of resolver; of tree. */
-extern const struct opt_table settings_sweeping, settings_resolver, settings_tree;
+/* Rows of the options of ports and path; of diagnose; of resolver; of tree; of mail. */
+extern const struct opt_table settings_sweeping, settings_diagnose, settings_resolver,
+	settings_tree, settings_mail;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

@@ -36,6 +36,7 @@ int ports_main(int argc, char **argv);
 int path_main(int argc, char **argv);
 int resolver_main(int argc, char **argv);
 int tree_main(int argc, char **argv);
+int mail_main(int argc, char **argv);
 int beacon_main(int argc, char **argv);
 int judge_main(int argc, char **argv);
 int explain_main(int argc, char **argv);

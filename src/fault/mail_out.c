@@ -46,7 +46,8 @@ static const char mx_lookup_fails_explain[] =
 	"they check that the sender's domain exists.";
 static const char mx_lookup_fails_seen[] =
 	"The zone's servers are asked from the root on, as a resolver does. A denial is "
-	"an answer; only what is no answer counts. When signatures are the reason, a "
+	"an answer; only what is no answer counts. What else of the domain fails in the "
+	"same way is in the list of look-ups only. When signatures are the reason, a "
 	"`dnssec-` finding says what is wrong with them.";
 static const char *const mx_lookup_fails_here[] = {
 	"Mail that has to get there now can be given a fixed route, to an address that "

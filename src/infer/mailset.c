@@ -324,6 +324,21 @@ const char *mailset_text(struct mailing *m, struct span s)
 	return buf_text(&b);
 }
 
+/*
+ * Servers that fail for the MX records fail for what else the domain has: the same cause is told
+ * once, and what it does to each look-up stands in its row.
+ */
+static void tell_once(struct mailing *m)
+{
+	const struct mail_row *mx = m->set->rows.v;
+
+	if (!m->set->rows.n || mx->problem != MAIL_PROBLEM_MX_FAILS)
+		return;
+	vec_each (struct mail_row, row, m->set->rows)
+		if (row != mx && row->state == mx->state && name_under(row->name, m->domain))
+			row->problem = MAIL_PROBLEM_NONE;
+}
+
 const struct mailset *mailset(struct tree *t)
 {
 	struct mailing m = { .t = t, .domain = t->plan->zone };
@@ -335,6 +350,7 @@ const struct mailset *mailset(struct tree *t)
 		return m.set;
 	mailset_out(&m);
 	mailset_in(&m);
+	tell_once(&m);
 	return m.set;
 }
 

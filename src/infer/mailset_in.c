@@ -268,6 +268,9 @@ void mailset_in(struct mailing *m)
 		look_client(m, &plan->clients.v[i]);
 	if (plan->helo)
 		look_helo(m, plan->helo);
+	/* The first row is that of the MX records: of a domain that does not exist all is told. */
+	if (m->set->rows.v[0].state == MAIL_NXDOMAIN)
+		return;
 	mailset_spf(m);
 	for (size_t i = 0; i < plan->selectors.n && i < SELECTORS_MOST; i++)
 		look_key(m, plan->selectors.v[i]);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/text.h"
+#include "render/mail_json.h"
 #include "render/path_words.h"
 #include "render/report.h"
 #include "render/side_json.h"
@@ -284,6 +285,7 @@ void report_json(const struct report *r, struct buf *out)
 		json_end(&j);
 	}
 	tree_json(&j, r);
+	mail_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);
 	put_queries(&j, r->inferences);

@@ -126,6 +126,8 @@ static const char *ok_summary(struct making *m)
 		return pool_summary(m);
 	if (report_is_tree(m->r))
 		return report_tree_summary(m);
+	if (report_is_mail(m->r))
+		return report_mail_summary(m);
 	if (strcmp(m->r->command, "diagnose") == 0 || !in->sweeps.n)
 		return arena_printf(m->a, "no fault found for %s; the reply: %s", asked_text(m),
 			words_meaning(lookup_meaning(in)));
@@ -244,6 +246,7 @@ const struct report *report_make(struct arena *a, const struct check_input *in,
 		add_finding(&m, f);
 	report_describe(&m);
 	report_tree(&m);
+	report_mail(&m);
 	report_side(&m);
 	report_untested(&m);
 	return r;
