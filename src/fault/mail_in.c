@@ -31,8 +31,8 @@ static const char *const receiver_lookup_fails_refs[] = {
 const struct fault fault_receiver_lookup_fails = {
 	.id = "receiver-lookup-fails",
 	.title = "A look-up of receivers that fails",
-	.summary = "{name} {types}, which receivers look up, cannot be looked up ({result})[: "
-		   "{consequence}]",
+	.summary = "[{name} {types}, which receivers look up,|what receivers look up of {subject}] "
+		   "cannot be looked up[ ({result})][: {consequence}]",
 	.explain = receiver_lookup_fails_explain,
 	.seen = receiver_lookup_fails_seen,
 	.advice_here = receiver_lookup_fails_here,
@@ -64,7 +64,7 @@ static const char *const helo_unresolved_refs[] = {
 const struct fault fault_helo_unresolved = {
 	.id = "helo-unresolved",
 	.title = "A name in HELO that has no address",
-	.summary = "the name that the sender gives, {name}, has no address",
+	.summary = "the name that senders of {subject} give has no address[: {name}]",
 	.explain = helo_unresolved_explain,
 	.seen = helo_unresolved_seen,
 	.advice_here = helo_unresolved_here,
@@ -96,7 +96,7 @@ static const char *const dkim_missing_refs[] = {
 const struct fault fault_dkim_missing = {
 	.id = "dkim-missing",
 	.title = "A DKIM key that is not there",
-	.summary = "there is no DKIM key at {name}",
+	.summary = "[there is no DKIM key at {name}|a DKIM key of {subject} is missing]",
 	.explain = dkim_missing_explain,
 	.seen = dkim_missing_seen,
 	.advice_here = dkim_missing_here,
@@ -131,7 +131,7 @@ static const char *const dkim_invalid_refs[] = {
 const struct fault fault_dkim_invalid = {
 	.id = "dkim-invalid",
 	.title = "A DKIM key that verifiers cannot use",
-	.summary = "the DKIM key at {name} cannot be used[: {why}]",
+	.summary = "[the DKIM key at {name}|a DKIM key of {subject}] cannot be used[: {why}]",
 	.explain = dkim_invalid_explain,
 	.seen = dkim_invalid_seen,
 	.advice_here = dkim_invalid_here,
@@ -143,7 +143,9 @@ static const char dkim_revoked_explain[] =
 	"The record says p= and no key behind it: whoever published it says that this "
 	"key is not to be trusted any more. Signatures by it fail. That is right for a "
 	"selector that nobody signs with.";
-static const char dkim_revoked_seen[] = "The record has the tag p with an empty value.";
+static const char dkim_revoked_seen[] =
+	"The record has the tag p with an empty value; one without that tag is "
+	"`dkim-invalid`.";
 static const char *const dkim_revoked_here[] = {
 	"When mail is still signed with this selector, let the signer use the new one.",
 	NULL,
@@ -161,7 +163,7 @@ static const char *const dkim_revoked_refs[] = {
 const struct fault fault_dkim_revoked = {
 	.id = "dkim-revoked",
 	.title = "A DKIM key that was revoked",
-	.summary = "the DKIM key at {name} was revoked",
+	.summary = "[the DKIM key at {name}|a DKIM key of {subject}] was revoked",
 	.explain = dkim_revoked_explain,
 	.seen = dkim_revoked_seen,
 	.advice_here = dkim_revoked_here,
@@ -228,7 +230,7 @@ static const char *const dmarc_invalid_refs[] = {
 const struct fault fault_dmarc_invalid = {
 	.id = "dmarc-invalid",
 	.title = "A DMARC policy that receivers cannot use",
-	.summary = "the DMARC record {name} is not as it should be[: {why}]",
+	.summary = "the DMARC record [{name}|for {subject}] is not as it should be[: {why}]",
 	.explain = dmarc_invalid_explain,
 	.seen = dmarc_invalid_seen,
 	.advice_here = dmarc_invalid_here,

@@ -69,7 +69,7 @@ static const char *const mx_lookup_fails_refs[] = {
 const struct fault fault_mx_lookup_fails = {
 	.id = "mx-lookup-fails",
 	.title = "MX records that cannot be looked up",
-	.summary = "the MX records of {subject} cannot be looked up ({result})[: mail is "
+	.summary = "the MX records of {subject} cannot be looked up[ ({result})][: mail is "
 		   "{consequence}]",
 	.explain = mx_lookup_fails_explain,
 	.seen = mx_lookup_fails_seen,
@@ -136,7 +136,7 @@ static const char *const mx_is_address_refs[] = {
 const struct fault fault_mx_is_address = {
 	.id = "mx-is-address",
 	.title = "An MX record that holds an address",
-	.summary = "an MX record of {subject} holds the address {name} where a name belongs[: "
+	.summary = "an MX record of {subject} holds an address where a name belongs[: {name}][: "
 		   "{consequence}]",
 	.explain = mx_is_address_explain,
 	.seen = mx_is_address_seen,
@@ -171,8 +171,8 @@ static const char *const mx_address_unusable_refs[] = {
 const struct fault fault_mx_address_unusable = {
 	.id = "mx-address-unusable",
 	.title = "A mail server with an address that nobody elsewhere reaches",
-	.summary = "the mail server {name} has an address that leads nowhere from outside[: "
-		   "{address}]",
+	.summary = "[the mail server {name}|a mail server of {subject}] has an address that leads "
+		   "nowhere from outside[: {address}]",
 	.explain = mx_address_unusable_explain,
 	.seen = mx_address_unusable_seen,
 	.advice_here = mx_address_unusable_here,
@@ -207,8 +207,8 @@ static const char *const address_lookup_fails_refs[] = {
 const struct fault fault_address_lookup_fails = {
 	.id = "address-lookup-fails",
 	.title = "Addresses of a mail server that cannot be looked up",
-	.summary = "{types} of the mail server {name} cannot be looked up ({result})[: mail is "
-		   "{consequence}]",
+	.summary = "[{types} of the mail server {name}|addresses of a mail server of {subject}] "
+		   "cannot be looked up[ ({result})][: mail is {consequence}]",
 	.explain = address_lookup_fails_explain,
 	.seen = address_lookup_fails_seen,
 	.advice_here = address_lookup_fails_here,

@@ -28,7 +28,8 @@ static const char *const spf_multiple_refs[] = {
 const struct fault fault_spf_multiple = {
 	.id = "spf-multiple",
 	.title = "Several SPF policies",
-	.summary = "{name} has {count} SPF policies, where there must be one",
+	.summary = "[{name} has {count} SPF policies|{subject} has several SPF policies], where "
+		   "there must be one",
 	.explain = spf_multiple_explain,
 	.seen = spf_multiple_seen,
 	.advice_here = spf_multiple_here,
@@ -65,7 +66,8 @@ static const char *const spf_too_many_lookups_refs[] = {
 const struct fault fault_spf_too_many_lookups = {
 	.id = "spf-too-many-lookups",
 	.title = "An SPF policy that asks for too many look-ups",
-	.summary = "the SPF policy of {subject} takes {count} look-ups, where {most} are allowed",
+	.summary = "the SPF policy of {subject} takes too many look-ups[: {count}, where {most} "
+		   "are allowed]",
 	.explain = spf_too_many_lookups_explain,
 	.seen = spf_too_many_lookups_seen,
 	.advice_here = spf_too_many_lookups_here,
@@ -96,8 +98,8 @@ static const char *const spf_too_many_voids_refs[] = {
 const struct fault fault_spf_too_many_voids = {
 	.id = "spf-too-many-voids",
 	.title = "An SPF policy with names that lead nowhere",
-	.summary = "{count} look-ups of the SPF policy of {subject} find nothing, where {most} are "
-		   "allowed",
+	.summary = "too many look-ups of the SPF policy of {subject} find nothing[: {count}, where "
+		   "{most} are allowed]",
 	.explain = spf_too_many_voids_explain,
 	.seen = spf_too_many_voids_seen,
 	.advice_here = spf_too_many_voids_here,
@@ -160,7 +162,7 @@ static const char *const spf_include_broken_refs[] = {
 const struct fault fault_spf_include_broken = {
 	.id = "spf-include-broken",
 	.title = "An SPF policy that includes none",
-	.summary = "the SPF policy of {subject} includes {name}, which has none",
+	.summary = "the SPF policy of {subject} includes a name that has none[: {name}]",
 	.explain = spf_include_broken_explain,
 	.seen = spf_include_broken_seen,
 	.advice_here = spf_include_broken_here,
