@@ -10,6 +10,7 @@
 #include "infer/chain.h"
 #include "infer/delegation.h"
 #include "infer/mail.h"
+#include "infer/mailset.h"
 #include "net/drive.h"
 #include "net/sim.h"
 #include "probe/fetch.h"
@@ -69,6 +70,22 @@ static void plan_ds(
 	}
 }
 
+static void plan_mail(struct arena *a, const struct treeworld_row *row, struct tree_plan *plan)
+{
+	char *text = arena_str(a, row->clients ? row->clients : ""), *save = NULL;
+
+	if (!row->mail)
+		return;
+	plan->mail = true;
+	plan->lookup = (struct question){ plan->zone, RR_MX, CLASS_IN };
+	for (char *one = strtok_r(text, " ", &save); one; one = strtok_r(NULL, " ", &save))
+		vec_push(a, &plan->clients, addr_with_port(need_addr(one), 0));
+	text = arena_str(a, row->selectors ? row->selectors : "");
+	for (char *one = strtok_r(text, " ", &save); one; one = strtok_r(NULL, " ", &save))
+		vec_push(a, &plan->selectors, one);
+	plan->helo = row->helo ? need_name(a, row->helo) : NULL;
+}
+
 static struct tree_plan *plan_of(struct arena *a, const struct treeworld_row *row)
 {
 	static const struct {
@@ -101,6 +118,7 @@ static struct tree_plan *plan_of(struct arena *a, const struct treeworld_row *ro
 	if (row->lookup)
 		plan->lookup =
 			(struct question){ need_name(a, row->lookup), row->lookup_type, CLASS_IN };
+	plan_mail(a, row, plan);
 	if (row->plan & TREEWORLD_ASN)
 		plan->asn_zone = need_name(a, "asn.xb.");
 	return plan;
@@ -149,6 +167,7 @@ static void run_pass(void *user)
 	(void)delegation(t);
 	if (p->chains && mail_planned(t))
 		(void)mail_of(t, mail_planned(t));
+	(void)mailset(t);
 	cases_run(t, &p->findings);
 	p->n++;
 	if (arena_used(p->pass) > p->bytes)
@@ -174,7 +193,7 @@ struct treeworld_run treeworld_run(struct arena *a, const struct treeworld_row *
 {
 	struct treeworld_run run = { .facts = facts_new(a) };
 	struct passes passes = {
-		.pass = arena_new(), .found = arena_new(), .chains = row->chains || row->lookup
+		.pass = arena_new(), .found = arena_new(), .chains = row->chains || row->lookup || row->mail
 	};
 	struct tree_plan *plan = plan_of(a, row);
 	struct fetch_plan fetch = {
@@ -188,7 +207,7 @@ struct treeworld_run treeworld_run(struct arena *a, const struct treeworld_row *
 
 	if (row->patient)
 		fetch.timeout = fetch.tries = 0;
-	run.facts->command = "tree";
+	run.facts->command = row->mail ? "mail" : "tree";
 	run.facts->started = TREEWORLD_STARTED;
 	run.facts->tree = plan;
 	passes.ledger = fetch.ledger = ledger_new(a, run.facts, false);

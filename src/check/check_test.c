@@ -43,6 +43,7 @@ const struct family family_transport = { "transport", NULL, 0 };
 const struct family family_zone = { "zone", NULL, 0 };
 const struct family family_tree = { "tree", NULL, 0 };
 const struct family family_dnssec = { "dnssec", NULL, 0 };
+const struct family family_mail = { "mail", NULL, 0 };
 const struct family family_resolver = { "resolver", NULL, 0 };
 const struct family family_pools = { "pools", NULL, 0 };
 const struct family family_exposure = { "exposure", NULL, 0 };

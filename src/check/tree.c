@@ -105,7 +105,8 @@ static void mx_without_address(const struct check_input *in, struct findings *f)
 	struct finding *x;
 	struct mail mail;
 
-	if (!domain)
+	/* Where mail is what was asked about, the family mail tells it. */
+	if (!domain || t->plan->mail)
 		return;
 	mail = mail_of(t, domain);
 	vec_each (const struct mail_exchange, one, mail.exchanges)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/conclude.h"
+#include "cli/mail.h"
 #include "cli/opinions.h"
 #include "cli/passes.h"
 #include "cli/side.h"
@@ -142,6 +143,11 @@ int diagnose_main(int argc, char **argv)
 
 	if (err == 0 && r.settings.plan) {
 		code = print_plan();
+		run_done(&r);
+		return code;
+	}
+	if (err == 0 && r.settings.mail) {
+		code = mail_run(&r);
 		run_done(&r);
 		return code;
 	}

@@ -24,6 +24,9 @@ static void hint(const char *word)
 {
 	struct near near = near_begin(word);
 
+	/* An option: diagnose tells what is wrong with it. */
+	if (word[0] == '-')
+		return;
 	for (size_t i = 0; i < verb_count; i++)
 		near_try(&near, verb_table[i].name);
 	if (near.best && !strpbrk(word, ".:@"))

@@ -11,9 +11,10 @@
 #include "dns/anchor.h"
 #include "infer/chain.h"
 #include "infer/mail.h"
+#include "infer/mailset.h"
 #include "probe/fetch.h"
 
-enum { DNS_PORT = 53 };
+enum { DNS_PORT = 53, MAIL_ASIDE = 2048 };
 
 static int read_roots(struct run *r)
 {
@@ -87,6 +88,7 @@ static void pass(void *user)
 	cases_run(t, &unread);
 	if (mail_planned(t))
 		(void)mail_of(t, mail_planned(t));
+	(void)mailset(t);
 }
 
 struct passes passes_begin(struct run *r)
@@ -97,6 +99,8 @@ struct passes passes_begin(struct run *r)
 		.user = now,
 		.source = r->settings.source,
 		.timeout = r->settings.timeout * 1000,
+		/* What mail looks up lies in zones of many. */
+		.most_aside = r->facts->tree->mail ? MAIL_ASIDE : 0,
 	};
 
 	now->arena = arena_new();

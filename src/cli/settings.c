@@ -102,6 +102,17 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 	{ OPT_NAME, .name = "asn-zone", .arg = "ZONE", AT(asn_zone),                               \
 		.help = "look AS numbers up below this zone, as asn.cymru.com" }
 
+#define ROWS_MAIL                                                                                  \
+	{ OPT_TEXTS, .name = "client", .arg = "ADDR", AT(clients),                                 \
+		.help = "of mail: an address that sends the domain's mail; repeat" },                       \
+	{ OPT_NAME, .name = "helo", .arg = "NAME", AT(helo),                                       \
+		.help = "of mail: the name that the sender gives in HELO" },                                \
+	{ OPT_TEXTS, .name = "selector", .arg = "S", AT(selectors),                                \
+		.help = "of mail: a selector of the domain's DKIM signatures; repeat" }
+#define ROW_MAIL                                                                                   \
+	{ OPT_FLAG, .name = "mail", AT(mail),                                                      \
+		.help = "make the look-ups of mail for NAME instead, as the verb mail" }
+
 #define ROW_PLAN                                                                                   \
 	{ OPT_FLAG, .name = "plan", AT(plan),                                                      \
 		.help = "print when servers are asked in which query shapes, and end" }
@@ -112,10 +123,13 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 			"serve everybody; repeat" }
 
 static const struct opt diagnosing[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROWS_OUTPUT };
+	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROW_MAIL, ROWS_MAIL, ROWS_OUTPUT };
 
 static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
+
+static const struct opt mail[] = { ROWS_FAMILY, ROWS_MAIL, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
+	ROWS_OUTPUT };
 
 static const struct opt resolver[] = {
 	ROWS_FAMILY,
@@ -145,7 +159,7 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 
 /* A settings file may have options of all verbs. */
 static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROWS_OUTPUT };
+	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROW_MAIL, ROWS_MAIL, ROWS_OUTPUT };
 /* clang-format on */
 
 const struct opt_table settings_diagnosing = { diagnosing, ARRAY_LEN(diagnosing) };
@@ -153,6 +167,7 @@ const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
 const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
 const struct opt_table settings_shapes = { shapes, ARRAY_LEN(shapes) };
 const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };
+const struct opt_table settings_mail = { mail, ARRAY_LEN(mail) };
 
 static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };
 

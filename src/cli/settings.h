@@ -40,8 +40,11 @@ struct settings {
 	struct opt_texts rows;	  /* ROW,… */
 	struct opt_texts ns, ds;  /* NAME[/ADDR]; TAG,ALGORITHM,TYPE,DIGEST */
 	bool all, plan;
-	const char *asn_file;	     /* NULL: none */
-	const struct name *asn_zone; /* NULL: none */
+	bool mail;
+	struct opt_texts clients, selectors; /* ADDR; S */
+	const struct name *helo;	     /* NULL: none */
+	const char *asn_file;		     /* NULL: none */
+	const struct name *asn_zone;	     /* NULL: none */
 };
 
 /* The defaults of the contract. */
@@ -49,7 +52,7 @@ struct settings settings_defaults(void);
 
 /* Rows of the options of diagnose; of ports and path; of others by name. */
 extern const struct opt_table settings_diagnosing, settings_sweeping, settings_resolver,
-	settings_shapes, settings_tree;
+	settings_shapes, settings_tree, settings_mail;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

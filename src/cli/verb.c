@@ -98,6 +98,17 @@ static const char tree_text[] =
 	"Whether servers stand in different networks (connectivity03 and 04) needs AS data: give "
 	"--asn-file or --asn-zone.";
 
+static const char mail_text[] =
+	"Makes every look-up that mail for DOMAIN takes, at the servers of the zones from the root "
+	"on, and says what each result does to delivery: MX records, addresses, TLSA records where "
+	"all is signed, MTA-STS and TLS reports, as a sender asks for them; SPF with its limits, "
+	"DKIM and DMARC, as a receiver does. Mail that is deferred or bounced is named with the "
+	"status code that logs have.\n"
+	"\n"
+	"Which addresses send, what name they give and which DKIM selectors they sign with cannot "
+	"be known from DNS: give --client, --helo and --selector. The servers of the zones are "
+	"asked, not the resolver of this host, and no mail server is connected to.";
+
 static const char judge_text[] =
 	"Reads the facts that --save wrote, draws the same findings from them, and prints the same "
 	"report, without sending a packet. FILE may be - for standard input. With several files "
@@ -120,6 +131,8 @@ const struct verb verb_table[] = {
 		"which query shapes SERVER answers", &settings_shapes, shapes_text },
 	{ "tree", tree_main, "tree NAME [options]", "is the delegation tree consistent",
 		&settings_tree, tree_text },
+	{ "mail", mail_main, "mail DOMAIN [options]",
+		"what mail for DOMAIN looks up, and what fails of it", &settings_mail, mail_text },
 	{ "path", path_main, "path SERVER... [options]", "at which hop do packets vanish",
 		&settings_sweeping, path_text },
 	{ "resolver", resolver_main, "resolver [ADDR] [options]",

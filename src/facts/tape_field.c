@@ -151,6 +151,8 @@ static const struct tape_field tree[] = {
 	FIELD("asn_file", TEXT, struct tree_plan, asn_file),
 	FIELD("asn_zone", NAME, struct tree_plan, asn_zone),
 	FIELD("lookup", QUESTION, struct tree_plan, lookup),
+	FIELD("mail", BOOL, struct tree_plan, mail),
+	FIELD("helo", NAME, struct tree_plan, helo),
 };
 
 static const struct tape_field root[] = {

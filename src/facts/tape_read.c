@@ -224,6 +224,33 @@ static int read_case(struct tape_reader *r, const struct json_value *line)
 	return 0;
 }
 
+static int read_selector(struct tape_reader *r, const struct json_value *line)
+{
+	struct tree_plan *t = tree_before(r);
+	const char *text = json_get_str(line, "selector", NULL);
+
+	if (!t || !room(r, t->selectors.n))
+		return -ERR_PARSE;
+	if (!text)
+		return too_many(r, "\"selector\" is not text");
+	vec_push(r->arena, &t->selectors, arena_str(r->arena, text));
+	return 0;
+}
+
+static int read_client(struct tape_reader *r, const struct json_value *line)
+{
+	struct tree_plan *t = tree_before(r);
+	const char *text = json_get_str(line, "client", NULL);
+	struct addr addr;
+
+	if (!t || !room(r, t->clients.n))
+		return -ERR_PARSE;
+	if (!text || addr_parse(text, &addr) < 0)
+		return too_many(r, "\"client\" is no address");
+	vec_push(r->arena, &t->clients, addr);
+	return 0;
+}
+
 static int read_asn(struct tape_reader *r, const struct json_value *line)
 {
 	const char *text = json_get_str(line, "asn", NULL);
@@ -260,6 +287,8 @@ static const struct {
 	{ "anchor", read_anchor },
 	{ "case", read_case },
 	{ "asn", read_asn },
+	{ "selector", read_selector },
+	{ "client", read_client },
 };
 
 static int read_item(struct tape_reader *r, const struct json_value *line)

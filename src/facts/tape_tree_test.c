@@ -22,12 +22,15 @@ static const char whole[] =
 	"{\"tape\":1,\"tool\":\"dnsfault\",\"version\":\"" DNSFAULT_VERSION
 	"\",\"command\":\"tree\"}\n"
 	"{\"tree\":\"child.xa.\",\"all\":true,\"no_v6\":true,\"asn_file\":\"table.txt\","
-	"\"asn_zone\":\"asn.xb.\"}\n"
+	"\"asn_zone\":\"asn.xb.\",\"mail\":true,\"helo\":\"mail.child.xa.\"}\n"
 	"{\"root\":\"9.11.0.1#53\",\"name\":\"a.root.xb.\"}\n"
 	"{\"delegated\":\"ns1.child.xa.\",\"addr\":\"9.31.0.1#53\"}\n"
 	"{\"ds\":\"00ff\",\"tag\":7,\"algorithm\":13,\"digest\":2}\n"
 	"{\"anchor\":\"ff00\",\"tag\":8,\"algorithm\":8,\"digest\":2}\n"
 	"{\"case\":\"connectivity03\"}\n"
+	"{\"selector\":\"s1\"}\n"
+	"{\"client\":\"9.40.0.1\"}\n"
+	"{\"client\":\"2a09:40::1\"}\n"
 	"{\"asn\":\"9.31.0.0/16 64531\"}\n"
 	"{\"asn\":\"9.31.0.0/16 64532\"}\n"
 	"{\"asn\":\"2a09:31::/32 64531\"}\n";
@@ -83,6 +86,8 @@ static void test_damage(void)
 		{ HEAD PLAN "{\"asn\":7}\n", "\"asn\" is no network with its numbers", 3 },
 		{ HEAD PLAN PLAN, "a second plan of the tree", 3 },
 		{ HEAD PLAN "{\"case\":7}\n", "\"case\" is not text", 3 },
+		{ HEAD PLAN "{\"selector\":7}\n", "\"selector\" is not text", 3 },
+		{ HEAD PLAN "{\"client\":\"here\"}\n", "\"client\" is no address", 3 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -358,6 +358,13 @@ static void tape_tree(const struct tree_plan *t, struct buf *b)
 		whole_line(b, &tape_anchor_fields, ds);
 	for (size_t i = 0; i < t->cases.n; i++)
 		put_part(b, "case", t->cases.v[i]);
+	for (size_t i = 0; i < t->selectors.n; i++)
+		put_part(b, "selector", t->selectors.v[i]);
+	vec_each (const struct addr, client, t->clients) {
+		char text[ADDR_TEXT];
+
+		put_part(b, "client", addr_text(client, text));
+	}
 	if (t->asn)
 		put_asn(b, t->asn);
 }

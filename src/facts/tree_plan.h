@@ -31,6 +31,15 @@ struct tree_plan {
 	struct VEC(const char *) cases; /* ids of test cases to run; empty: all */
 	/* Not the zone is to be tested, but this look-up validated: no test cases. NULL: none. */
 	struct question lookup;
+	/*
+	 * Every look-up that mail for the zone takes is to be made (infer/mailset.h); lookup is that
+	 * of its MX records. What a receiver looks up goes by the sender: its addresses (port 0),
+	 * the name it gives (NULL: not known) and the selectors of its DKIM signatures.
+	 */
+	bool mail;
+	const struct name *helo;
+	struct VEC(struct addr) clients;
+	struct VEC(const char *) selectors;
 	bool all; /* passed ones are to be told as well */
 	bool no_v4, no_v6;
 	/*

@@ -10,7 +10,7 @@
 
 enum {
 	HIDDEN = 16, /* zones between two known ones */
-	CHAINS = 64, /* validations of a pass */
+	CHAINS = 256, /* validations of a pass */
 };
 
 struct chain_row {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "dns/rr.h"
+#include "infer/mailset.h"
 
 enum { SWEEPS_MOST = 128 }; /* a table of ports each; a tape could name any number */
 
@@ -230,6 +231,7 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 	if (f->tree) {
 		in->pass = tree_new(a, ledger_new(a, f, true));
 		in->chains = chain_planned(in->pass);
+		mailset_chains(in->pass, &in->chains);
 	}
 	in->matrices = matrix_collect(a, f);
 	infer_pools(a, f, in);

@@ -30,6 +30,7 @@ struct tree {
 	const struct descent *descent;
 	const struct delegation *delegation;
 	struct chain_memo *chains;
+	struct mailset *mailset;
 };
 
 /* Begins a pass (ledger_pass). The facts have a tree plan. */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/text.h"
+#include "render/mail_json.h"
 #include "render/opinion.h"
 #include "render/path_words.h"
 #include "render/report.h"
@@ -287,6 +288,7 @@ void report_json(const struct report *r, struct buf *out)
 	}
 	tree_json(&j, r);
 	shapes_json(&j, r);
+	mail_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);
 	opinion_json(&j, r);

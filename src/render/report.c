@@ -130,6 +130,8 @@ static const char *ok_summary(struct making *m)
 		return arena_printf(m->a, "no fault found in how %s %s query shapes",
 			words_servers(m->a, m->r->facts->targets.v, m->r->facts->targets.n),
 			m->r->facts->targets.n == 1 ? "takes" : "take");
+	if (report_is_mail(m->r))
+		return report_mail_summary(m);
 	if (strcmp(m->r->command, "diagnose") == 0 || !in->sweeps.n)
 		return arena_printf(m->a, "no fault found for %s; the reply: %s", asked_text(m),
 			words_meaning(lookup_meaning(in)));
@@ -260,6 +262,7 @@ const struct report *report_make(struct arena *a, const struct check_input *in,
 	report_describe(&m);
 	report_tree(&m);
 	report_shapes(&m);
+	report_mail(&m);
 	report_side(&m);
 	report_untested(&m);
 	return r;

@@ -57,6 +57,18 @@ struct report_line {
 	const char *text;
 };
 
+/* A look-up that mail takes. */
+struct report_mail {
+	const char *name, *type;
+	const char *purpose;	 /* slug */
+	const char *result;	 /* slug */
+	const char *secure;	 /* slug of its security; NULL: not validated */
+	const char *consequence; /* "": nothing is in the way */
+	const char *note;	 /* what is in it, or wrong with it; NULL: nothing */
+	const char *about;	 /* what it is for, in words */
+	enum report_mark mark;
+};
+
 struct report {
 	const struct facts *facts;
 	const struct inferences *inferences;
@@ -70,6 +82,7 @@ struct report {
 	struct VEC_texts lookup; /* diagnose: what each reply on the way meant */
 	struct VEC(struct report_line) tree;
 	struct VEC(struct report_line) cases;  /* of the tree: a module a line */
+	struct VEC(struct report_mail) mail; /* in the order in which mail takes them */
 	struct VEC(struct report_line) shapes; /* what servers made of query shapes */
 	struct VEC(struct report_line) side;   /* the resolver's pools, and what filters cost */
 };

@@ -249,6 +249,7 @@ void report_text(const struct report *r, const struct text_style *style, struct 
 	if (picture) {
 		text_tree(&p, r);
 		text_cases(&p, r);
+		text_mail(&p, r);
 		if (strcmp(r->command, "path") == 0)
 			path_tables(&p, r);
 		text_shapes(&p, r);

@@ -15,6 +15,7 @@ struct text_title {
 void text_tree(const struct page *p, const struct report *r);
 void text_cases(const struct page *p, const struct report *r);
 void text_shapes(const struct page *p, const struct report *r);
+void text_mail(const struct page *p, const struct report *r);
 void text_side(const struct page *p, const struct report *r);
 void text_strips(const struct page *p, const struct report *r);
 void text_sweeps(const struct page *p, const struct report *r);

@@ -148,7 +148,7 @@ static void unknowns(struct making *m)
 {
 	translation(m);
 	if (m->r->facts->question.name && !m->r->inferences->resolver.asked &&
-		!report_is_tree(m->r) && !report_is_shapes(m->r))
+		!report_is_tree(m->r) && !report_is_shapes(m->r) && !report_is_mail(m->r))
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ "the resolver's own reply",
 				"no resolver of the address family asked for is configured" });

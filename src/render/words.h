@@ -43,6 +43,9 @@ void report_describe(struct making *m);			       /* tested, lookup, tree */
 void report_side(struct making *m);			       /* the resolver's own */
 void report_shapes(struct making *m);			       /* of servers, by query shape */
 void report_untested(struct making *m);
+void report_mail(struct making *m); /* of mail: its look-ups, and what was not asked */
+const char *report_mail_summary(struct making *m);
+bool report_is_mail(const struct report *r);
 void report_tree(struct making *m); /* of a check of the tree: tested, tree, cases */
 const char *report_tree_summary(struct making *m);
 /* Its command was to check the tree: others validate a look-up besides. */
