@@ -118,18 +118,17 @@ static enum where drop_place(
 
 static double sure_of(const struct matrix *m, const struct shape_case *c)
 {
-	double sure = c->sure ? c->sure : READ_SURE,
-	       loss = stats_rate_upper(m->lost, m->answerable, 0.99);
+	double loss = stats_rate_upper(m->lost, m->answerable, 0.99);
+	double least = c->sure > 0 ? c->sure : 1;
 
 	for (size_t i = 0; i < c->nbad; i++) {
-		double told = c->bad[i]->silences && !c->bad[i]->replies
-				      ? 1 - pow(loss, c->bad[i]->silences)
-				      : sure;
+		const struct matrix_cell *x = c->bad[i];
+		double sure = x->silences && !x->replies ? 1 - pow(loss, x->silences) : READ_SURE;
 
-		if (told < sure || (i == 0 && !c->sure && !c->bad[i]->replies))
-			sure = told;
+		if (sure < least)
+			least = sure;
 	}
-	return sure;
+	return least;
 }
 
 /* "ednsopt, padding": the shapes' names. */

@@ -48,7 +48,7 @@ static const char mx_lookup_fails_seen[] =
 	"The zone's servers are asked from the root on, as a resolver does. A denial is "
 	"an answer; only what is no answer counts. What else of the domain fails in the "
 	"same way is in the list of look-ups only. When signatures are the reason, a "
-	"`dnssec-` finding says what is wrong with them.";
+	"finding of DNSSEC says what is wrong with them.";
 static const char *const mx_lookup_fails_here[] = {
 	"Mail that has to get there now can be given a fixed route, to an address that "
 	"the operator tells.",
