@@ -32,6 +32,7 @@ signed          no       yes: the zones of breaks.tsv are signed, and the resolv
 zoo             no       zones below com with a defect each, after zoo.tsv: yes, or a pattern of their names
 shapes          no       zones below com with a misbehaving server each, after shapes.tsv: yes, or a pattern
 shapes_table    -        a file with rows like those of shapes.tsv, instead of it
+mail            no       the zones below com are those of mail.tsv instead, for dnsfault mail; implies zoo=yes
 break           -        what is wrong with signatures: names of breaks.tsv; implies signed=yes
 '
 edits=()   # "SERVER ZONE SED"
@@ -112,7 +113,7 @@ declare -rA forms=(
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
 	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
 	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [resolver_lacks]='sha1' [kernel_ports]='[0-9]+(-[0-9]+)?'
-	[kernel_reserved]=$ports [signed]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [shapes]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
+	[kernel_reserved]=$ports [signed]='yes|no' [mail]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [shapes]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
 )
 
 scenario_check() {

@@ -468,6 +468,7 @@ def parse(ways):
         if what not in WHAT and what not in SEND:
             raise ValueError(f"no such WHAT: {what}")
         for when in whens.split("&"):
+            when = when.partition("@")[0]
             if when not in WHEN:
                 dns.rdatatype.from_text(when)
         found.append((whens.split("&"), what))
@@ -475,6 +476,10 @@ def parse(ways):
 
 
 def applies(when, case):
+    """WHEN@LABEL: only for names with that first label."""
+    when, _, label = when.partition("@")
+    if label and case.name.labels[0].lower() != label.encode():
+        return False
     return WHEN[when](case) if when in WHEN else case.type == dns.rdatatype.from_text(when)
 
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The zoo: a zone below com for each row of zoo.tsv, with two servers of its own and one defect. The same for
+# The zoo: a zone below com for each row of zoo.tsv, or of mail.tsv where a scenario wants that, with two servers of its own and one defect. The same for
 # the rows of shapes.tsv, where ns1 is the defect and ns2 its good twin.
 # shellcheck shell=bash disable=SC2154,SC2034 # names of the other parts, keys of a scenario
 
+# A key of DKIM, of 1024 bits, whose other half nobody kept.
+readonly zoo_key=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDlNyXcN3mH08ot8fBTBSqnw2b+iJA5YbiWh8hH7ADcWGBR2lapQ4NlGLqNeZ3clJYi9WTnz+5RgYOhC6mmMxi52DMrBcUuhOhjwKJOrnVk8JqAHhg0aQIilmFeyaCqtcf8Vb1+JKYDBV9/d73zZZTAxmJ+/Upzfiij+jqoLOSoDQIDAQAB
 readonly zoo_first=11 # the host of the first row; of the others, the next ones
 zoo_hosts=   # with commas
 zoo_zones=() # those that are served
@@ -16,8 +18,12 @@ zoo_zone() {
 	printf '%s\n' "\$ORIGIN $1.com." '$TTL 86400' \
 		"@ SOA ns1 hostmaster.$1.com. 2026010101 14400 3600 1209600 3600" '@ NS ns1' '@ NS ns2' \
 		'@ A 203.0.113.90' 'www A 203.0.113.90' '@ MX 10 mail' '@ TXT "v=spf1 mx -all"' \
-		'mail A 203.0.113.91' 'mail AAAA 2001:db8:f::91' \
 		"ns1 A 198.18.5.$2" "ns1 AAAA 2001:db8:15::$2" "ns2 A 198.18.6.$2" "ns2 AAAA 2001:db8:16::$2"
+	if [[ $mail == no ]]; then
+		printf '%s\n' 'mail A 203.0.113.91' 'mail AAAA 2001:db8:f::91'
+	else
+		zoo_mail "$1" "$2"
+	fi
 }
 
 # zoo_delegation NAME HOST: in com.
@@ -35,6 +41,7 @@ zoo_reverse() {
 		echo "$2.$((4 + server)).18.198.in-addr PTR ns$server.$1.com."
 		echo "$digits.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.$((4 + server)).1.0.0.8.b.d.0.1.0.0.2.ip6 PTR ns$server.$1.com."
 	done
+	[[ $mail == no ]] || echo "$2.100.51.198.in-addr PTR mail.$1.com."
 }
 
 # zoo_wanted NAME: with zoo=PATTERN not all are; the lab itself asks two of them.
@@ -60,11 +67,20 @@ zoo_server() {
 
 # The rows, a line each.
 zoo_rows() {
+	local table=zoo
+	[[ $mail == no ]] || table=mail
 	if [[ $shapes == no ]]; then
-		grep -v '^#' "$here/zoo.tsv"
+		grep -v '^#' "$here/$table.tsv"
 	else
 		grep -v '^#' "${shapes_table:-$here/shapes.tsv}" | awk -F '\t' -v OFS='\t' '{ print $1, $2, $5, "-", "-", "-", "-" }'
 	fi
+}
+
+# zoo_mail NAME HOST: what a domain has that does all well with mail; its mail server has an address of its own.
+zoo_mail() {
+	printf '%s\n' "mail A 198.51.100.$2" "mail AAAA 2001:db8:f::91" '_dmarc TXT "v=DMARC1; p=none"' \
+		'_mta-sts TXT "v=STSv1; id=20260101"' 'mta-sts A 203.0.113.90' \
+		"_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@$1.com\"" "s1._domainkey TXT \"v=DKIM1; p=$zoo_key\""
 }
 
 # After the scenario was read, so that its edits and signings come later and win.
@@ -72,8 +88,9 @@ zoo_read() {
 	local row how1 how2 signed_how delegation zone second host=$zoo_first hosts=()
 	[[ $shapes == no || $zoo == no ]] || die 2 "either zoo or shapes"
 	[[ $shapes == no ]] || zoo=$shapes
+	[[ $mail == no || $zoo != no ]] || zoo=yes
 	[[ $zoo != no ]] || return 0
-	while IFS=$'\t' read -r row how1 how2 signed_how delegation zone second; do
+	while IFS=$'\t' read -r row how1 how2 signed_how delegation zone second _; do
 		zoo_wanted "$row" || { host=$((host + 1)) && continue; }
 		zoo_host[$row]=$host zoo_zones+=("$row.com") hosts+=("$host")
 		zoo_server zoo1 "$host" "$how1"
@@ -91,13 +108,13 @@ zoo_read() {
 
 # The files that its zones and those above are made of.
 zoo_write() {
-	local row delegation host
+	local row delegation reverse host
 	[[ $zoo != no ]] || return 0
 	mkdir -p $state/zoo
 	echo $'arpa NS a.gtld-servers.net.\narpa NS b.gtld-servers.net.' >$state/zoo/root
 	sed '/SOA/!d;s/^/$ORIGIN arpa.\n$TTL 3600\n/;s/$/\n@ NS a.gtld-servers.net.\n@ NS b.gtld-servers.net./' \
 		"$here/zones/com.zone" >$state/zoo/arpa.zone
-	while IFS=$'\t' read -r row _ _ _ delegation _; do
+	while IFS=$'\t' read -r row _ _ _ delegation _ _ reverse; do
 		host=${zoo_host[$row]-}
 		[[ $host ]] || continue
 		{
@@ -109,7 +126,11 @@ zoo_write() {
 		else
 			zoo_delegation "$row" "$host" | sed "$delegation" >&3
 		fi
-		zoo_reverse "$row" "$host" >&4
+		if [[ ${reverse:--} == - ]]; then
+			zoo_reverse "$row" "$host" >&4
+		else
+			zoo_reverse "$row" "$host" | sed "$reverse" >&4
+		fi
 	done 3>$state/zoo/com 4>>$state/zoo/arpa.zone < <(zoo_rows)
 }
 

@@ -6,12 +6,35 @@
 #include <stdlib.h>
 
 #include "dns/spf.h"
+#include "dns/spf_terms.h"
 #include "fuzz/fuzz.h"
 
 static void must(bool holds)
 {
 	if (!holds)
 		abort();
+}
+
+/* The terms of a good record lie within it, in their order, and end where it does. */
+static void walk(struct span text)
+{
+	struct spf_terms at = spf_terms(text);
+	const uint8_t *last = text.p;
+	struct spf_term term;
+	struct arena *a = arena_new();
+	struct name name;
+
+	while (spf_next(&at, &term)) {
+		must(term.text.n && term.text.p >= last);
+		last = term.text.p + term.text.n;
+		must(last <= text.p + text.n);
+		if (!term.domain.n)
+			continue;
+		must(term.domain.p > term.text.p && term.domain.p + term.domain.n <= last);
+		if (spf_domain(a, term.domain, &name) == 0)
+			must(name.len > 0);
+	}
+	arena_free(a);
 }
 
 /* The text in upper case and a blank, exactly as long, so that a sanitizer sees who reads on. */
@@ -37,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(spf_is_record(text));
 		for (size_t i = 0; i < size; i++)
 			must(data[i] >= ' ' && data[i] <= '~');
+		walk(text);
 	}
 	must(spf_check((struct span){ upper, size }, &other) == verdict);
 	if (spf_is_record(text))
