@@ -84,6 +84,7 @@ const struct fault *const fault_table[] = {
 	&fault_parent_not_found,
 	&fault_pool_differs_from_config,
 	&fault_qtype_drop,
+	&fault_query_isolated,
 	&fault_qtype_error,
 	&fault_rate_limited,
 	&fault_referral_too_large,

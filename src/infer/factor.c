@@ -547,3 +547,17 @@ void factor_words(struct buf *b, const struct factor_pair *p, size_t i)
 	}
 	f->row->words(b, &p->fails, f->code);
 }
+
+const char *factor_set_words(struct arena *a, const struct factor_pair *p, uint64_t set)
+{
+	struct buf b = { .arena = a };
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (!(set & factor_bit(i)))
+			continue;
+		if (b.n)
+			buf_str(&b, " and ");
+		factor_words(&b, p, i);
+	}
+	return buf_text(&b);
+}

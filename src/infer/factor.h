@@ -61,4 +61,7 @@ const char *factor_slug(struct arena *a, const struct factor *f);
 /* Appends how the failing query is told by it: "with DO=1", "over IPv6", "of type TLSA". */
 void factor_words(struct buf *b, const struct factor_pair *p, size_t i);
 
+/* The same of a set: "with DO=1 and over IPv6 to 2001:db8::1#53"; in the arena. */
+const char *factor_set_words(struct arena *a, const struct factor_pair *p, uint64_t set);
+
 #endif

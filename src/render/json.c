@@ -8,6 +8,7 @@
 #include "render/opinion.h"
 #include "render/path_words.h"
 #include "render/report.h"
+#include "render/isolate.h"
 #include "render/shapes.h"
 #include "render/side_json.h"
 #include "render/tree_json.h"
@@ -287,6 +288,7 @@ void report_json(const struct report *r, struct buf *out)
 	}
 	tree_json(&j, r);
 	shapes_json(&j, r);
+	isolate_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);
 	opinion_json(&j, r);
