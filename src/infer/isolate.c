@@ -437,6 +437,11 @@ void isolate_late(struct isolate *s, const struct observation *o, size_t index)
 	}
 }
 
+void isolate_stop(struct isolate *s, enum isolate_doubt d)
+{
+	end(s, ISOLATE_UNTOLD, d);
+}
+
 void isolate_result(struct isolate *s, struct isolate_result *ret)
 {
 	uint64_t closed = factor_closure(&s->pair, s->found), rest = closed & ~s->found;
@@ -469,78 +474,4 @@ void isolate_result(struct isolate *s, struct isolate_result *ret)
 			ret->without_index = t->reply_index;
 		}
 	}
-}
-
-static const struct ask *first_ask(const struct facts *f, enum role role)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i]->ask.role == role)
-			return &f->v[i]->ask;
-	return NULL;
-}
-
-static bool is_extra(const struct observation *o)
-{
-	return o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE;
-}
-
-/* The observations in their order, as they were told of. */
-static void replay(struct isolate *s, const struct facts *f)
-{
-	for (size_t i = 0; i < f->n && s->verdict == ISOLATE_SEARCHING; i++) {
-		const struct observation *o = f->v[i];
-		struct ask ask;
-
-		if (o->ask.role != ROLE_ISOLATE && o->ask.role != ROLE_ISOLATE_STEADY)
-			continue;
-		if (o->outcome == OUTCOME_LATE)
-			isolate_late(s, o, i);
-		if (is_extra(o))
-			continue;
-		if (isolate_next(s, &ask) != ISOLATE_SEARCHING)
-			return;
-		if (ask.role != o->ask.role || !factor_same(&ask, &o->ask)) {
-			end(s, ISOLATE_UNTOLD, ISOLATE_CUT);
-			return;
-		}
-		isolate_tell(s, o, i);
-	}
-}
-
-const struct isolate_result *isolate_collect(struct arena *a, const struct facts *f)
-{
-	const struct ask *works = first_ask(f, ROLE_ISOLATE_STEADY),
-			 *failing = first_ask(f, ROLE_ISOLATE);
-	struct isolate_result *ret;
-	struct isolate *s;
-	struct ask ask;
-
-	if (!works)
-		return NULL;
-	ret = arena_alloc(a, sizeof(*ret));
-	/* The working query comes first; without a reply to it nothing else was asked. */
-	s = isolate_begin(a, failing ? failing : works, works);
-	if (!failing) {
-		end(s, ISOLATE_UNTOLD, ISOLATE_BROKEN);
-	} else {
-		replay(s, f);
-		isolate_next(s, &ask);
-	}
-	isolate_result(s, ret);
-	return ret;
-}
-
-const char *isolate_verdict_slug(enum isolate_verdict v)
-{
-	static const char *const slugs[] = { "searching", "found", "sound", "untold" };
-
-	return slugs[v];
-}
-
-const char *isolate_doubt_slug(enum isolate_doubt d)
-{
-	static const char *const slugs[ISOLATE_DOUBTS] = { "", "alike", "many", "broken", "unsent",
-		"unsteady", "cut" };
-
-	return slugs[d];
 }

@@ -83,6 +83,9 @@ void isolate_tell(struct isolate *s, const struct observation *o, size_t index);
 /* A reply to an ask of this search that was held for silent: o is OUTCOME_LATE. */
 void isolate_late(struct isolate *s, const struct observation *o, size_t index);
 
+/* It cannot be told, for that reason. */
+void isolate_stop(struct isolate *s, enum isolate_doubt d);
+
 void isolate_result(struct isolate *s, struct isolate_result *ret);
 
 /*
