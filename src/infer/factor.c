@@ -113,7 +113,16 @@ uint64_t factor_closure(const struct factor_pair *p, uint64_t set)
 	return set;
 }
 
-/* The options' list of the set: codes of the failing query in its order, then the others. */
+/* Options of that code come from the failing query: they are alike, or it is in the set. */
+static bool option_of_fails(const struct factor_pair *p, uint64_t set, uint16_t code)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].row->option && p->v[i].code == code)
+			return set & factor_bit(i);
+	return true;
+}
+
+/* The options' list of the set: those of the failing query in its order, then the others. */
 static void put_options(struct arena *a, const struct factor_pair *p, uint64_t set, struct ask *ask)
 {
 	const struct shape *f = &p->fails.shape, *w = &p->works.shape;
@@ -123,22 +132,12 @@ static void put_options(struct arena *a, const struct factor_pair *p, uint64_t s
 	if (!ask->shape.edns)
 		return;
 	list = arena_alloc(a, ((size_t)f->noptions + w->noptions + 1) * sizeof(*list));
-	for (int side = 0; side < 2; side++) {
-		const struct shape *from = side == 0 ? f : w;
-
-		for (size_t i = 0; i < from->noptions; i++) {
-			bool of_fails = false, differs = false;
-
-			for (size_t j = 0; j < p->n; j++)
-				if (p->v[j].row->option && p->v[j].code == from->options[i].code) {
-					differs = true;
-					of_fails = set & factor_bit(j);
-				}
-			/* Those alike come from the failing query's list. */
-			if (differs ? of_fails == (side == 0) : side == 0)
-				list[n++] = from->options[i];
-		}
-	}
+	for (size_t i = 0; i < f->noptions; i++)
+		if (option_of_fails(p, set, f->options[i].code))
+			list[n++] = f->options[i];
+	for (size_t i = 0; i < w->noptions; i++)
+		if (!option_of_fails(p, set, w->options[i].code))
+			list[n++] = w->options[i];
 	ask->shape.options = list;
 	ask->shape.noptions = (uint8_t)(n > UINT8_MAX ? UINT8_MAX : n);
 }

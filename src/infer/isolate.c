@@ -157,21 +157,25 @@ struct costs {
 	uint32_t best[FACTORS_MOST + 2], at[FACTORS_MOST + 2];
 };
 
+static void costs_add(struct costs *c, uint32_t n)
+{
+	c->best[n] = UINT32_MAX;
+	for (uint32_t m = 1; m < n; m++) {
+		uint32_t works = 1 + c->best[n - m], drops = FAILURE_COST + c->best[m];
+		uint32_t worst = works > drops ? works : drops;
+
+		if (worst >= c->best[n])
+			continue;
+		c->best[n] = worst;
+		c->at[n] = m;
+	}
+}
+
 static void costs_fill(struct costs *c, size_t most)
 {
 	c->best[0] = c->best[1] = c->at[0] = c->at[1] = 0;
-	for (uint32_t n = 2; n <= most; n++) {
-		c->best[n] = UINT32_MAX;
-		for (uint32_t m = 1; m < n; m++) {
-			uint32_t works = 1 + c->best[n - m], drops = FAILURE_COST + c->best[m];
-			uint32_t worst = works > drops ? works : drops;
-
-			if (worst < c->best[n]) {
-				c->best[n] = worst;
-				c->at[n] = m;
-			}
-		}
-	}
+	for (uint32_t n = 2; n <= most; n++)
+		costs_add(c, n);
 }
 
 /*
