@@ -245,12 +245,20 @@ static enum undecided cause(const struct check_input *in)
 	return UNDECIDED_NOT;
 }
 
+/* What makes the query fail was asked, and nothing else. */
+static enum undecided isolation(const struct check_input *in)
+{
+	const struct isolate_result *r = in->inferences->isolated;
+
+	return r && r->verdict == ISOLATE_UNTOLD ? UNDECIDED_ISOLATE : UNDECIDED_NOT;
+}
+
 /* Servers that refuse the question, or lose most, show nothing of how they take its shapes. */
 static enum undecided shapes(const struct check_input *in)
 {
 	enum undecided why = UNDECIDED_ZONE;
 
-	if (!command_is(in, "shapes"))
+	if (!command_is(in, "shapes") || in->inferences->isolated)
 		return UNDECIDED_NOT;
 	vec_each (const struct matrix, m, in->inferences->matrices) {
 		if (m->control || !m->zone)
@@ -273,6 +281,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 		privilege,
 		thin,
 		cause,
+		isolation,
 		shapes,
 	};
 	struct verdict v = { .state = VERDICT_OK, .where = WHERE_NONE };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/stats.h"
 #include "check/shapes_inner.h"
 #include "dns/rr.h"
 #include "infer/reply.h"
@@ -308,7 +309,34 @@ KIND(txt_broken, "txt-broken", SEV_ERROR, WHERE_FAR, false)
 KIND(case_mangled, "case-mangled", SEV_WARNING, WHERE_FAR, false)
 KIND(case_changes, "case-changes-answer", SEV_ERROR, WHERE_ZONE, false)
 
+/* How sure it is that a silence so long is no loss. */
+static double isolate_sure(const struct isolate_result *r)
+{
+	double doubt = 1;
+
+	for (uint32_t i = 0; i < r->failures && r->kind == ISOLATE_SILENT; i++)
+		doubt *= stats_rate_upper(r->lost, r->sent, 0.99);
+	return r->kind == ISOLATE_SILENT ? 1 - doubt : 1;
+}
+
+static void check_query_isolated(const struct check_input *in, struct findings *f)
+{
+	const struct isolate_result *r = in->inferences->isolated;
+	struct finding *x;
+
+	if (!r || r->verdict != ISOLATE_FOUND)
+		return;
+	x = findings_add(f, "query-isolated", SEV_ERROR, WHERE_UNKNOWN);
+	finding_server(f, x, &r->with.server);
+	finding_text(f, x, "what", factor_set_words(f->arena, &r->pair, r->set));
+	finding_int(f, x, "failures", r->failures);
+	x->confidence = isolate_sure(r);
+	finding_evidence(f, x, r->with_index);
+	finding_evidence(f, x, r->without_index);
+}
+
 static const struct check rows[] = {
+	{ "query-isolated", check_query_isolated },
 	{ "edns-drop", check_edns_drop },
 	{ "edns-formerr", check_edns_formerr },
 	{ "edns-error", check_edns_error },

@@ -38,6 +38,8 @@ struct settings {
 	const char *trust_anchor; /* file; NULL: built-in */
 	struct opt_texts tests;	  /* CASE,… */
 	struct opt_texts rows;	  /* ROW,… */
+	const char *isolate;	  /* profile or file of a failing query; NULL: none */
+	const char *working;	  /* profile of one that works; NULL: plain DNS */
 	struct opt_texts ns, ds;  /* NAME[/ADDR]; TAG,ALGORITHM,TYPE,DIGEST */
 	bool all, plan;
 	bool mail;

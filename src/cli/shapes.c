@@ -7,6 +7,7 @@
 #include "cli/pump.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
+#include "cli/isolate.h"
 #include "probe/shaping.h"
 
 enum { POLITE_SPACING = 250000 }; /* µs between two tries of a shape */
@@ -36,6 +37,12 @@ static int read_rows(struct run *r, const char *list, struct shapes_plan *plan)
 	return 0;
 }
 
+static int usage(const struct run *r, const char *what)
+{
+	run_complain(r, "%s", what);
+	return CLI_USAGE;
+}
+
 static int shapes(struct run *r)
 {
 	struct shaping_target *targets =
@@ -61,6 +68,10 @@ static int shapes(struct run *r)
 	r->facts->question = plan.shapes.question;
 	if (!r->facts->question.type)
 		r->facts->question.type = RR_SOA;
+	if (r->settings.isolate)
+		return isolate_run(r);
+	if (r->settings.working)
+		return usage(r, "--working goes with --isolate");
 	if (pump_run(r, shaping_probe(shaping_new(r->arena, r->facts, &plan)), NULL) < 0)
 		return CLI_LOCAL;
 	return conclude_run(r);

@@ -72,6 +72,8 @@ static const char *const roles[] = {
 	[ROLE_OPINION] = "opinion",
 	[ROLE_NOBODY] = "nobody",
 	[ROLE_SOURCE] = "source",
+	[ROLE_ISOLATE] = "isolate",
+	[ROLE_ISOLATE_STEADY] = "isolate-steady",
 };
 
 static const struct {

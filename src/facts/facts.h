@@ -65,6 +65,8 @@ enum role {
 	ROLE_OPINION,	/* the user's own question to somebody else's resolver */
 	ROLE_NOBODY,	/* to an address at which there is no DNS server */
 	ROLE_SOURCE,	/* from another address of this host, to a server that was silent */
+	ROLE_ISOLATE,	/* a failing query with some of what makes it unlike a working one */
+	ROLE_ISOLATE_STEADY, /* the working one, between them: is the server there, what is lost */
 	ROLES
 };
 

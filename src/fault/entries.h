@@ -98,6 +98,7 @@ extern const struct fault fault_parent_not_found;
 extern const struct fault fault_pool_differs_from_config;
 extern const struct fault fault_qtype_drop;
 extern const struct fault fault_qtype_error;
+extern const struct fault fault_query_isolated;
 extern const struct fault fault_rate_limited;
 extern const struct fault fault_receiver_lookup_fails;
 extern const struct fault fault_referral_too_large;

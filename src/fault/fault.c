@@ -100,6 +100,7 @@ const struct fault *const fault_table[] = {
 	&fault_pool_differs_from_config,
 	&fault_qtype_drop,
 	&fault_qtype_error,
+	&fault_query_isolated,
 	&fault_rate_limited,
 	&fault_receiver_lookup_fails,
 	&fault_referral_too_large,

@@ -270,3 +270,42 @@ const struct fault fault_txt_broken = {
 	.advice_there = txt_broken_there,
 	.refs = txt_broken_refs,
 };
+
+static const char query_isolated_explain[] =
+	"A query fails and another one, to the same server, works. They differ in several "
+	"things; this is the smallest set of them that brings the failure about: all of it is "
+	"needed, and it is enough when the working query has it besides.\n"
+	"\n"
+	"That tells what a filter or server does not bear, and what a resolver that sends such "
+	"queries would have to leave out.";
+static const char query_isolated_seen[] =
+	"The query with these properties fails, again and again where the failure is silence, "
+	"until loss cannot explain it. The same without each of them is answered, and the "
+	"working query is asked in between, and answered. Whether the server or something on "
+	"the way drops the query cannot be told from here; `dnsfault shapes` without "
+	"--isolate asks servers of other operators the same.";
+static const char *const query_isolated_here[] = {
+	"Where the resolver has a setting for what is named, use it for this server alone.",
+	NULL,
+};
+static const char *const query_isolated_there[] = {
+	"Answer such queries, with an error if need be, and look at what stands before the "
+	"server: firewalls drop what they do not know (RFC 8906 4).",
+	NULL,
+};
+static const char *const query_isolated_refs[] = {
+	"RFC 8906 4",
+	"RFC 6891 6.1.2",
+	NULL,
+};
+
+const struct fault fault_query_isolated = {
+	.id = "query-isolated",
+	.title = "What makes a query fail",
+	.summary = "a query[ {what}] to {servers} fails, and without that it is answered",
+	.explain = query_isolated_explain,
+	.seen = query_isolated_seen,
+	.advice_here = query_isolated_here,
+	.advice_there = query_isolated_there,
+	.refs = query_isolated_refs,
+};

@@ -234,6 +234,7 @@ const struct inferences *infer_all(struct arena *a, const struct facts *f)
 		mailset_chains(in->pass, &in->chains);
 	}
 	in->matrices = matrix_collect(a, f);
+	in->isolated = isolate_collect(a, f);
 	infer_pools(a, f, in);
 	resolver_infer(f, &in->resolver);
 	in->opinions = opinion_collect(a, f);

@@ -10,6 +10,7 @@
 #include "infer/cut.h"
 #include "infer/family.h"
 #include "infer/intercept.h"
+#include "infer/isolate.h"
 #include "infer/limit.h"
 #include "infer/matrix.h"
 #include "infer/nat.h"
@@ -63,6 +64,7 @@ struct inferences {
 	struct chains chains;		  /* of trust, by that pass */
 	struct tree *pass;		  /* over what a check of the tree brought; NULL: none */
 	struct matrices matrices;	  /* of query shapes, a server each */
+	const struct isolate_result *isolated; /* what makes a query fail; NULL: not asked */
 	struct resolver_result resolver;
 	struct opinions opinions; /* of other resolvers */
 	struct interception interception;

@@ -9,6 +9,7 @@
 #include "render/opinion.h"
 #include "render/path_words.h"
 #include "render/report.h"
+#include "render/isolate.h"
 #include "render/shapes.h"
 #include "render/side_json.h"
 #include "render/tree_json.h"
@@ -288,6 +289,7 @@ void report_json(const struct report *r, struct buf *out)
 	}
 	tree_json(&j, r);
 	shapes_json(&j, r);
+	isolate_json(&j, r);
 	mail_json(&j, r);
 	path_json(&j, r->inferences);
 	side_json(&j, r);

@@ -7,6 +7,7 @@
 #include "dns/query.h"
 #include "dns/rr.h"
 #include "dns/text.h"
+#include "render/isolate.h"
 #include "render/prove.h"
 
 enum { DNS_PORT = 53, TRIES_MOST = 3, PRIVILEGED = 1024, SEEN_MOST = 4, GROUPS_MOST = 256 };
@@ -170,15 +171,15 @@ static struct shape without_cookie(const struct shape *shape)
 	return s;
 }
 
-const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port)
+static const char *dig_line(
+	struct arena *a, const struct observation *o, uint16_t port, const struct shape *shape)
 {
 	struct buf b = { .arena = a }, q = { .arena = a };
 	struct addr from = o->from.family ? o->from : o->ask.source;
-	struct shape shape = without_cookie(&o->ask.shape);
 	char text[ADDR_TEXT];
 
 	/* Behind "dig", which query_dig() begins with, comes what only the caller knows. */
-	query_dig(&q, &shape, &o->ask.question);
+	query_dig(&q, shape, &o->ask.question);
 	buf_str(&b, "dig");
 	from.port = port;
 	if (port && from.family)
@@ -190,8 +191,20 @@ const char *prove_dig(struct arena *a, const struct observation *o, uint16_t por
 	if (o->ask.server.port != DNS_PORT)
 		buf_printf(&b, " -p %u", o->ask.server.port);
 	buf_printf(&b, " @%s%s", addr_text(&o->ask.server, text), buf_text(&q) + strlen("dig"));
-	query_dig_cannot(&b, &shape, o->ask.split);
+	query_dig_cannot(&b, shape, o->ask.split);
 	return buf_text(&b);
+}
+
+const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port)
+{
+	struct shape shape = without_cookie(&o->ask.shape);
+
+	return dig_line(a, o, port, &shape);
+}
+
+const char *prove_dig_whole(struct arena *a, const struct observation *o, uint16_t port)
+{
+	return dig_line(a, o, port, &o->ask.shape);
 }
 
 void prove_try(struct making *m, struct report_finding *x, const struct observation *o,
@@ -251,6 +264,7 @@ static const struct {
 	{ "resolver-sequential-ports", prove_pool_seen, nothing, nothing },
 	{ "resolver-no-0x20", prove_samples_seen, nothing, nothing },
 	{ "pool-differs-from-config", prove_pool_seen, nothing, nothing },
+	{ "query-isolated", see, isolate_tries, nothing },
 	{ "unreachable", see, try_evidence, prove_silence_not_cause },
 	{ "lame-delegation", see, try_evidence, prove_reply_not_cause },
 	{ "answer-mismatch", see, try_evidence, prove_reply_not_cause },

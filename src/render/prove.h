@@ -7,6 +7,8 @@
 
 /* The dig command that sends what o sent, from this source port (0: any). */
 const char *prove_dig(struct arena *a, const struct observation *o, uint16_t port);
+/* The same with its cookie, which prove_dig() leaves out. */
+const char *prove_dig_whole(struct arena *a, const struct observation *o, uint16_t port);
 
 struct prove_line {
 	uint16_t port;

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "fault/fault.h"
+#include "render/isolate.h"
 #include "render/words.h"
 
 static const char *where_text(enum where w)
@@ -126,6 +127,8 @@ static const char *ok_summary(struct making *m)
 		return pool_summary(m);
 	if (report_is_tree(m->r))
 		return report_tree_summary(m);
+	if (in->isolated)
+		return isolate_sentence(m->a, in->isolated);
 	if (report_is_shapes(m->r))
 		return arena_printf(m->a, "no fault found in how %s %s query shapes",
 			words_servers(m->a, m->r->facts->targets.v, m->r->facts->targets.n),
@@ -202,6 +205,11 @@ static const char *unknown_pool_summary(struct making *m)
 	return "cannot tell which source ports the resolver uses";
 }
 
+static const char *isolate_summary(struct making *m)
+{
+	return isolate_sentence(m->a, m->r->inferences->isolated);
+}
+
 static const char *zone_summary(struct making *m)
 {
 	return arena_printf(m->a, "cannot tell: no authority for %s among %s",
@@ -228,6 +236,9 @@ static const struct {
 		"--beacon" },
 	[UNDECIDED_ZONE] = { zone_summary,
 		"give a name in a zone that the server serves: -q NAME" },
+	[UNDECIDED_ISOLATE] = { isolate_summary,
+		"give a query that works: --working PROFILE, and a name that the server serves: -q "
+		"NAME" },
 	[UNDECIDED_CAUSE] = { cause_summary,
 		"run it on the resolver's own host, and read the resolver's log for the name" },
 };

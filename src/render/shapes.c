@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "dns/text.h"
+#include "render/isolate.h"
 #include "render/words.h"
 
 static const char *const groups[SHAPE_GROUPS] = {
@@ -110,6 +111,7 @@ static void add_nodes(struct making *m, const struct matrix *x)
 
 void report_shapes(struct making *m)
 {
+	isolate_lines(m);
 	vec_each (const struct matrix, x, m->r->inferences->matrices) {
 		add_head(m, x);
 		if (x->control)

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Saved queries. */
+#include "intake/saved.h"
+
+#include <pcap/pcap.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "dns/rr.h"
+#include "intake/packet.h"
+
+enum { DNS_PORT = 53, HEARD_MOST = 4096, OPCODE_BITS = 0x7800, RCODE_BITS = 0x000f };
+
+/* Only OPT may stand behind the question. */
+static bool is_plain(const struct msg *m)
+{
+	if (!m->has_header || (m->flags & FLAG_QR) || m->ndefects || m->nquestions > 1)
+		return false;
+	for (size_t i = 0; i < m->nrrs; i++)
+		if (m->rrs[i].type != RR_OPT || m->rrs[i].section != MSG_ADDITIONAL)
+			return false;
+	return m->edns.nopts <= UINT8_MAX;
+}
+
+static void take_edns(struct arena *a, const struct msg *m, struct shape *s)
+{
+	struct shape_option *list;
+
+	if (!m->edns.present)
+		return;
+	list = arena_alloc(a, (m->edns.nopts + 1) * sizeof(*list));
+	for (size_t i = 0; i < m->edns.nopts; i++)
+		list[i] = (struct shape_option){ m->edns.opts[i].code, m->edns.opts[i].length,
+			m->edns.opts[i].data };
+	s->edns = true;
+	s->edns_version = m->edns.version;
+	s->edns_size = m->edns.size;
+	s->edns_flags = m->edns.flags;
+	s->options = list;
+	s->noptions = (uint8_t)m->edns.nopts;
+}
+
+int saved_from_wire(
+	struct arena *a, struct span wire, const struct saved_ends *ends, struct ask *ret)
+{
+	const struct msg *m = msg_read(a, wire);
+	struct ask ask = { .server = ends->to,
+		.source = ends->from,
+		.transport = ends->transport,
+		.question = { &name_root, 0, CLASS_IN } };
+
+	if (!is_plain(m))
+		return -ERR_PARSE;
+	ask.shape.flags = (uint16_t)(m->flags & ~(FLAG_QR | OPCODE_BITS | RCODE_BITS));
+	ask.shape.opcode = m->opcode;
+	ask.shape.header_only = m->nquestions == 0;
+	if (m->nquestions)
+		ask.question = m->questions[0];
+	take_edns(a, m, &ask.shape);
+	*ret = ask;
+	return 0;
+}
+
+/* A query of the capture, and whether its reply is in it, too. */
+struct heard {
+	struct ask ask;
+	uint16_t id;
+	bool answered;
+};
+
+struct hearing {
+	struct arena *arena;
+	struct VEC(struct heard) queries;
+};
+
+static void take_reply(struct hearing *h, const struct packet *p)
+{
+	uint16_t id = (uint16_t)(p->payload.p[0] << 8 | p->payload.p[1]);
+
+	vec_each (struct heard, q, h->queries)
+		if (q->id == id && addr_equal(&q->ask.server, &p->from) &&
+			addr_equal(&q->ask.source, &p->to))
+			q->answered = true;
+}
+
+static void hear(struct hearing *h, const struct packet *p)
+{
+	struct saved_ends ends = { p->from, p->to, TRANSPORT_UDP };
+	struct heard q = { 0 };
+
+	if (p->cut || p->payload.n < FACTS_HEADER || h->queries.n >= HEARD_MOST)
+		return;
+	if (p->from.port == DNS_PORT)
+		take_reply(h, p);
+	if (p->to.port != DNS_PORT || saved_from_wire(h->arena, p->payload, &ends, &q.ask) < 0)
+		return;
+	q.id = (uint16_t)(p->payload.p[0] << 8 | p->payload.p[1]);
+	vec_push(h->arena, &h->queries, q);
+}
+
+static int choose(const struct hearing *h, struct ask *ret)
+{
+	const struct heard *best = NULL;
+
+	vec_each (const struct heard, q, h->queries)
+		if (!best || (best->answered && !q->answered))
+			best = q;
+	if (!best)
+		return -ERR_NONE;
+	*ret = best->ask;
+	ret->source = (struct addr){ .port = best->ask.source.port };
+	return 0;
+}
+
+int saved_from_capture(struct arena *a, const char *path, struct ask *ret)
+{
+	struct hearing h = { .arena = a };
+	char why[PCAP_ERRBUF_SIZE];
+	struct pcap_pkthdr *head;
+	const unsigned char *bytes;
+	FILE *file = fopen(path, "rbe");
+	pcap_t *p;
+
+	if (!file)
+		return -ERR_OPEN;
+	p = pcap_fopen_offline(file, why);
+	if (!p) {
+		fclose(file);
+		return -ERR_PARSE;
+	}
+	while (pcap_next_ex(p, &head, &bytes) == 1) {
+		struct packet_raw raw = { pcap_datalink(p), 0, { bytes, head->caplen } };
+		struct packet packet;
+
+		if (packet_read(&raw, &packet) == PACKET_UDP)
+			hear(&h, &packet);
+	}
+	pcap_close(p);
+	return choose(&h, ret);
+}
+
+int saved_from_facts(const struct facts *f, struct ask *ret)
+{
+	const struct observation *best = NULL;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (!o->sent || o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE)
+			continue;
+		if (observation_silent(o)) {
+			best = o;
+			break;
+		}
+		if (!best && !observation_answered(o))
+			best = o;
+	}
+	if (!best)
+		return -ERR_NONE;
+	*ret = best->ask;
+	return 0;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Saved queries: what was built is read back; what is no query, or is cut anywhere, is refused. */
+#include "intake/saved.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/rng.h"
+#include "intake/test_packet.h"
+#include "tap.h"
+
+static const uint8_t cookie[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+static const struct shape_option options[] = { { EDNS_COOKIE, 8, cookie }, { 100, 0, NULL } };
+static const struct shape shape = { .flags = FLAG_CD | FLAG_AD,
+	.edns = true,
+	.edns_size = 4096,
+	.edns_flags = EDNS_DO,
+	.options = options,
+	.noptions = 2 };
+
+static struct span query(struct arena *a, const struct shape *s, const char *name, uint16_t id)
+{
+	struct buf b = { .arena = a };
+	struct question q = { NULL, RR_TLSA, CLASS_IN };
+	struct name n;
+
+	if (name_parse(name, &n) < 0)
+		abort();
+	q.name = name_keep(a, &n);
+	query_build(&b, s, &q, id);
+	return buf_span(&b);
+}
+
+static void test_wire(struct arena *a)
+{
+	struct saved_ends ends = { test_addr("192.0.2.9#600"), test_addr("192.0.2.1#53"),
+		TRANSPORT_UDP };
+	struct span wire = query(a, &shape, "Z.test.", 7);
+	unsigned int taken = 0;
+	struct buf again = { .arena = a };
+	struct ask ask;
+
+	ok(saved_from_wire(a, wire, &ends, &ask) == 0, "a query is read");
+	query_build(&again, &ask.shape, &ask.question, 7);
+	ok(again.n == wire.n && memcmp(again.p, wire.p, wire.n) == 0, "to the last octet");
+	ok(ask.source.port == 600 && addr_equal(&ask.server, &ends.to), "with its ends");
+	for (size_t n = 0; n < wire.n; n++)
+		taken += saved_from_wire(a, (struct span){ wire.p, n }, &ends, &ask) == 0;
+	ok(taken == 0, "cut anywhere it is none: %u", taken);
+	((uint8_t *)wire.p)[2] |= 0x80;
+	ok(saved_from_wire(a, wire, &ends, &ask) == -ERR_PARSE, "a response is none");
+}
+
+/* Any octets: read or refused, and what is read can be built again. */
+static void test_noise(struct arena *a)
+{
+	struct saved_ends ends = { .transport = TRANSPORT_UDP };
+	struct rng rng = rng_seed(5);
+	unsigned int same = 0, read = 0;
+
+	for (unsigned int i = 0; i < 2000; i++) {
+		struct span wire = query(a, &shape, "z.test.", (uint16_t)i);
+		struct buf again = { .arena = a };
+		struct ask ask;
+
+		((uint8_t *)wire.p)[2 + rng_below(&rng, (uint32_t)wire.n - 2)] ^=
+			(uint8_t)(1U << rng_below(&rng, 8));
+		if (saved_from_wire(a, wire, &ends, &ask) < 0)
+			continue;
+		query_build(&again, &ask.shape, &ask.question, (uint16_t)i);
+		read++;
+		same += again.n == wire.n;
+	}
+	ok(read > 100 && same == read, "%u of %u that were read have their length", same, read);
+}
+
+/* A file of the pcap format, link type RAW: two queries, the first of which is answered. */
+static void test_capture(struct arena *a)
+{
+	static const struct shape other = { .flags = FLAG_RD };
+	struct ends to = { "192.0.2.9#600", "192.0.2.1#53" },
+		    back = { "192.0.2.1#53", "192.0.2.9#600" };
+	struct span first = query(a, &other, "a.test.", 1), reply = query(a, &other, "a.test.", 1);
+	struct span packets[] = { test_udp(a, to, first), { 0 },
+		test_udp(a, to, query(a, &shape, "b.test.", 2)) };
+	uint32_t head[] = { 0xa1b2c3d4, 0x00040002, 0, 0, 65535, 101 };
+	char path[] = "/tmp/saved-test-XXXXXX";
+	int fd = mkstemp(path);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
+	struct ask ask;
+
+	if (!f)
+		abort();
+	((uint8_t *)reply.p)[2] |= 0x80;
+	packets[1] = test_udp(a, back, reply);
+	fwrite(head, sizeof(head), 1, f);
+	for (size_t i = 0; i < 3; i++) {
+		uint32_t h[] = { 0, 0, (uint32_t)packets[i].n, (uint32_t)packets[i].n };
+
+		fwrite(h, sizeof(h), 1, f);
+		fwrite(packets[i].p, packets[i].n, 1, f);
+	}
+	fclose(f);
+	ok(saved_from_capture(a, path, &ask) == 0 && ask.shape.noptions == 2 &&
+			ask.question.type == RR_TLSA && ask.source.port == 600 &&
+			ask.source.family == ADDR_NONE,
+		"the query without a reply");
+	unlink(path);
+	ok(saved_from_capture(a, path, &ask) == -ERR_OPEN, "no file");
+}
+
+static void test_facts(struct arena *a)
+{
+	struct facts *f = facts_new(a);
+	struct observation o = { .outcome = OUTCOME_MALFORMED, .sent = 1 };
+	struct ask ask;
+
+	ok(saved_from_facts(f, &ask) == -ERR_NONE, "no facts");
+	o.ask.question.type = RR_MX;
+	facts_add(f, &o);
+	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_MX, "one that failed");
+	o.outcome = OUTCOME_TIMEOUT;
+	o.ask.question.type = RR_TLSA;
+	facts_add(f, &o);
+	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_TLSA, "rather a silent one");
+}
+
+int main(void)
+{
+	struct arena *a = arena_new();
+
+	test_wire(a);
+	test_noise(a);
+	test_capture(a);
+	test_facts(a);
+	arena_free(a);
+	return tap_done();
+}
