@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Loaded before a program's libraries, it takes signatures with SHA-1 from OpenSSL's verification, as
- * the policies of some distributions do, and nothing else. OpenSSL's headers need not be there.
+ * Loaded before a program's libraries, it takes signatures with SHA-1 from OpenSSL's verification,
+ * as the policies of some distributions do, and nothing else. OpenSSL's headers need not be there.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -108,7 +108,8 @@ static int diagnose(struct run *r)
 	side_remote(&side);
 	own = side_addresses(r->arena);
 	r->plan.sources = own.v;
-	r->plan.nsources = own.n;
+	/* Who says which address to send from means all packets. */
+	r->plan.nsources = r->settings.source.family ? 0 : own.n;
 	use_forwards(r);
 	r->plan.samples = side_watches(&side) ? r->settings.samples : 0;
 	err = pump_run(

@@ -180,7 +180,8 @@ const struct fault fault_resolver_disagrees = {
 	.id = "resolver-disagrees",
 	.title = "The resolver says something else than the zone's servers",
 	.summary = "the resolver says [{resolver}|something else][ after {took}], "
-		   "the servers of {subject}[ say {servers}| do not]",
+		   "the servers of {subject}[ say {servers}| do not][; it adds: {ede_name}]"
+		   "[: {ede_text}]",
 	.explain = disagrees_explain,
 	.seen = disagrees_seen,
 	.advice_here = disagrees_here,

@@ -75,8 +75,8 @@ static void judge(struct arena *a, const struct row *row, uint8_t family)
 	const struct intercept_side *s, *other;
 
 	ask.question = (struct question){ &name_root, RR_SOA, CLASS_IN };
-	for (uint8_t i = 0; i < SERVERS; i++) {
-		ask.server = addr_of(family, i);
+	for (size_t i = 0; i < SERVERS; i++) {
+		ask.server = addr_of(family, (uint8_t)i);
 		say(f, &ask, row->roots[i]);
 	}
 	ask.role = ROLE_NOBODY;
@@ -101,8 +101,8 @@ static void below(struct arena *a)
 	struct name com;
 
 	ok(name_parse("com", &com) == 0, "a name");
-	for (uint8_t i = 0; i < SERVERS; i++) {
-		ask.server = addr_of(ADDR_V4, i);
+	for (size_t i = 0; i < SERVERS; i++) {
+		ask.server = addr_of(ADDR_V4, (uint8_t)i);
 		ask.question = (struct question){ &com, RR_A, CLASS_IN };
 		say(f, &ask, FLAG_RD);
 	}

@@ -15,6 +15,7 @@
 /* Longer than failures are kept (BIND servfail-ttl 1 s; Unbound 5 s), and unreachable servers (BIND
  * 10 s). */
 #define FORGOTTEN 12000000U
+#define SOON	  1400000U /* µs: less than the patience of any resolver */
 
 enum { OPINION_TRIES = 2 };
 
@@ -142,10 +143,13 @@ bool consult_answered(const struct facts *f)
 
 /* In which way it failed. */
 enum failure {
-	FAILED_SERVFAIL = 1,
-	FAILED_REFUSED = 2,
-	FAILED_SILENT = 4,
+	FAILED_SOON = 1, /* SERVFAIL, before it can have waited for a server */
+	FAILED_LATE = 2, /* SERVFAIL */
+	FAILED_REFUSED = 4,
+	FAILED_SILENT = 8,
 };
+#define SERVFAILED (FAILED_SOON | FAILED_LATE)
+#define FAILED	   (SERVFAILED | FAILED_REFUSED | FAILED_SILENT)
 
 static unsigned int failure(const struct resolver_result *r)
 {
@@ -153,9 +157,9 @@ static unsigned int failure(const struct resolver_result *r)
 		return 0;
 	if (!r->seen->msg)
 		return FAILED_SILENT;
-	return r->meaning == MEANS_SERVFAIL  ? FAILED_SERVFAIL
-	       : r->meaning == MEANS_REFUSED ? FAILED_REFUSED
-					     : 0;
+	if (r->meaning == MEANS_SERVFAIL)
+		return r->took < SOON ? FAILED_SOON : FAILED_LATE;
+	return r->meaning == MEANS_REFUSED ? FAILED_REFUSED : 0;
 }
 
 /* A question is NULL where there is none to ask. */
@@ -196,10 +200,11 @@ static const struct {
 	uint32_t wait;	   /* µs: what may have been remembered is to be forgotten by then */
 	struct question (*question)(const struct asking *x);
 } rows[] = {
-	{ ROLE_REPEAT, FAILED_SERVFAIL | FAILED_REFUSED | FAILED_SILENT, 0, FORGOTTEN, same },
-	{ ROLE_UNCHECKED, FAILED_SERVFAIL, FLAG_CD, 0, same },
-	{ ROLE_FRESH, FAILED_SERVFAIL, 0, 0, fresh },
-	{ ROLE_ELSEWHERE, FAILED_SERVFAIL | FAILED_REFUSED | FAILED_SILENT, FLAG_AD, 0, root },
+	{ ROLE_REPEAT, FAILED_SOON, 0, FORGOTTEN, same },
+	{ ROLE_REPEAT, FAILED & ~FAILED_SOON, 0, 0, same },
+	{ ROLE_UNCHECKED, SERVFAILED, FLAG_CD, 0, same },
+	{ ROLE_FRESH, SERVFAILED, 0, 0, fresh },
+	{ ROLE_ELSEWHERE, FAILED, FLAG_AD, 0, root },
 };
 
 struct probe *consult_again_new(struct arena *a, const struct facts *f,

@@ -15,6 +15,8 @@ enum {
 struct sources {
 	struct probe_group group;
 	struct VEC(struct probe *) children;
+	struct arena *arena;
+	const struct sources_plan *plan; /* while they are made */
 };
 
 static bool asked_in_vain(const struct facts *f, const struct addr *server)
@@ -47,40 +49,39 @@ static bool like(const struct addr *x, const struct addr *own)
 	       addr_is_private(x) == addr_is_private(own) && !addr_is_loopback(x);
 }
 
-static void ask(struct arena *a, struct sources *s, const struct sources_plan *p,
-	const struct addr *server, struct addr source)
+static void ask(struct sources *s, const struct addr *server, struct addr source)
 {
-	vec_push(a, &s->children,
-		lookup_probe(lookup_new(a, &(struct lookup_plan){
-						   .question = { p->zone, RR_SOA, CLASS_IN },
-						   .shape = shape_iterative,
-						   .servers = server,
-						   .nservers = 1,
-						   .source = source,
-						   .role = ROLE_SOURCE,
-						   .zone = p->zone,
-						   .tries = TRIES,
-						   .timeout = p->timeout,
-					   })));
+	vec_push(s->arena, &s->children,
+		lookup_probe(lookup_new(
+			s->arena, &(struct lookup_plan){
+					  .question = { s->plan->zone, RR_SOA, CLASS_IN },
+					  .shape = shape_iterative,
+					  .servers = server,
+					  .nservers = 1,
+					  .source = source,
+					  .role = ROLE_SOURCE,
+					  .zone = s->plan->zone,
+					  .tries = TRIES,
+					  .timeout = s->plan->timeout,
+				  })));
 }
 
-static void ask_server(struct arena *a, struct sources *s, const struct facts *f,
-	const struct sources_plan *p, const struct addr *server)
+static void ask_server(struct sources *s, const struct facts *f, const struct addr *server)
 {
 	struct addr own = usual(f, server);
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->nsources && n < SOURCES_MOST; i++) {
-		const struct addr *x = &p->sources[i];
+	for (size_t i = 0; i < s->plan->nsources && n < SOURCES_MOST; i++) {
+		const struct addr *x = &s->plan->sources[i];
 
 		if (!like(x, &own) || addr_same_host(x, &own))
 			continue;
-		ask(a, s, p, server, *x);
+		ask(s, server, *x);
 		n++;
 	}
 	/* The control, in the same seconds. */
 	if (n)
-		ask(a, s, p, server, own);
+		ask(s, server, own);
 }
 
 struct probe *sources_new(struct arena *a, const struct facts *f, const struct sources_plan *plan)
@@ -88,12 +89,15 @@ struct probe *sources_new(struct arena *a, const struct facts *f, const struct s
 	struct sources *s = arena_alloc(a, sizeof(*s));
 	size_t n = 0;
 
+	s->arena = a;
+	s->plan = plan;
 	for (size_t i = 0; i < plan->nservers && plan->zone && n < SERVERS_MOST; i++) {
 		if (!asked_in_vain(f, &plan->servers[i]))
 			continue;
-		ask_server(a, s, f, plan, &plan->servers[i]);
+		ask_server(s, f, &plan->servers[i]);
 		n++;
 	}
+	s->plan = NULL;
 	probe_group_init(&s->group, s->children.v, s->children.n);
 	return &s->group.probe;
 }
