@@ -39,8 +39,14 @@ static int compare_kind(const struct observation *x, const struct observation *y
 		return x->ask.question.type < y->ask.question.type ? -1 : 1;
 	if (x->ask.transport != y->ask.transport)
 		return x->ask.transport < y->ask.transport ? -1 : 1;
-	if (x->ask.source.port != y->ask.source.port)
+	/* Shapes have whatever port there is. */
+	if (x->ask.row || y->ask.row) {
+		c = strcmp(x->ask.row ? x->ask.row : "", y->ask.row ? y->ask.row : "");
+		if (c)
+			return c;
+	} else if (x->ask.source.port != y->ask.source.port) {
 		return x->ask.source.port < y->ask.source.port ? -1 : 1;
+	}
 	return (x->outcome > y->outcome) - (x->outcome < y->outcome);
 }
 
@@ -78,7 +84,9 @@ static const char *ask_text(struct arena *a, const struct observation *o)
 	else
 		buf_str(&b, "a query without a question");
 	buf_printf(&b, " over %s", o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP");
-	if (!o->ask.source.port)
+	if (o->ask.row)
+		buf_printf(&b, " in shape %s", o->ask.row);
+	if (!o->ask.source.port || o->ask.row)
 		return buf_text(&b);
 	from.port = o->ask.source.port;
 	if (from.family)
@@ -199,7 +207,8 @@ const char *prove_dig(struct arena *a, const struct observation *o, uint16_t por
 {
 	struct shape shape = without_cookie(&o->ask.shape);
 
-	return dig_line(a, o, port, &shape);
+	/* Of a row of the table of shapes the cookie may be what it is about. */
+	return dig_line(a, o, port, o->ask.row ? &o->ask.shape : &shape);
 }
 
 const char *prove_dig_whole(struct arena *a, const struct observation *o, uint16_t port)
@@ -236,7 +245,8 @@ static void try_evidence(struct making *m, struct report_finding *x)
 			 : o->outcome == OUTCOME_CONNECTED ? "seen: a connection"
 			 : observation_silent(o)	   ? "seen: no reply"
 							   : "seen: an error";
-		prove_try(m, x, o, (struct prove_line){ o->ask.source.port, expect });
+		prove_try(m, x, o,
+			(struct prove_line){ o->ask.row ? 0 : o->ask.source.port, expect });
 		last = o;
 	}
 }

@@ -231,6 +231,10 @@ static void cookie_line(struct arena *a)
 	line = prove_dig(a, &o, 1024);
 	ok(!strstr(line, "deadbeef") && !strstr(line, "ednsopt") && strstr(line, "+nocookie"),
 		"lines that reproduce have no cookie");
+	o.ask.row = "ednscookie";
+	line = prove_dig(a, &o, 0);
+	ok(strstr(line, "ednsopt=10:de:ad:be:ef") != NULL || strstr(line, "deadbeef") != NULL,
+		"… but of a query shape, of which it may be the point: %s", line);
 }
 
 /* The comment ends the line: what stood behind it would be lost. */
