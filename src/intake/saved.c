@@ -9,7 +9,7 @@
 #include "dns/rr.h"
 #include "intake/packet.h"
 
-enum { DNS_PORT = 53, HEARD_MOST = 4096, OPCODE_BITS = 0x7800, RCODE_BITS = 0x000f };
+enum { DNS_PORT = 53, READ_MOST = 4096, OPCODE_BITS = 0x7800, RCODE_BITS = 0x000f };
 
 /* Only OPT may stand behind the question. */
 static bool is_plain(const struct msg *m)
@@ -71,6 +71,7 @@ struct heard {
 struct hearing {
 	struct arena *arena;
 	struct VEC(struct heard) queries;
+	size_t read; /* messages, good ones or not: each takes memory */
 };
 
 static void take_reply(struct hearing *h, const struct packet *p)
@@ -88,11 +89,18 @@ static void hear(struct hearing *h, const struct packet *p)
 	struct saved_ends ends = { p->from, p->to, TRANSPORT_UDP };
 	struct heard q = { 0 };
 
-	if (p->cut || p->payload.n < FACTS_HEADER || h->queries.n >= HEARD_MOST)
+	if (p->payload.n < FACTS_HEADER)
 		return;
-	if (p->from.port == DNS_PORT)
+	/* Resolvers may send from port 53: the QR bit tells (RFC 1035 4.1.1). A cut reply is one.
+	 */
+	if (p->payload.p[2] & (FLAG_QR >> 8)) {
 		take_reply(h, p);
-	if (p->to.port != DNS_PORT || saved_from_wire(h->arena, p->payload, &ends, &q.ask) < 0)
+		return;
+	}
+	if (p->cut || p->to.port != DNS_PORT || h->read >= READ_MOST)
+		return;
+	h->read++;
+	if (saved_from_wire(h->arena, p->payload, &ends, &q.ask) < 0)
 		return;
 	q.id = (uint16_t)(p->payload.p[0] << 8 | p->payload.p[1]);
 	vec_push(h->arena, &h->queries, q);

@@ -77,32 +77,55 @@ static void test_noise(struct arena *a)
 	ok(read > 100 && same == read, "%u of %u that were read have their length", same, read);
 }
 
-/* A file of the pcap format, link type RAW: two queries, the first of which is answered. */
-static void test_capture(struct arena *a)
-{
-	static const struct shape other = { .flags = FLAG_RD };
-	struct ends to = { "192.0.2.9#600", "192.0.2.1#53" },
-		    back = { "192.0.2.1#53", "192.0.2.9#600" };
-	struct span first = query(a, &other, "a.test.", 1), reply = query(a, &other, "a.test.", 1);
-	struct span packets[] = { test_udp(a, to, first), { 0 },
-		test_udp(a, to, query(a, &shape, "b.test.", 2)) };
-	uint32_t head[] = { 0xa1b2c3d4, 0x00040002, 0, 0, 65535, 101 };
-	char path[] = "/tmp/saved-test-XXXXXX";
-	int fd = mkstemp(path);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
-	struct ask ask;
+enum { PATH_ROOM = 32, MANY = 5000 };
 
+/* A file of the pcap format, link type RAW. */
+static FILE *capture(char *path)
+{
+	uint32_t head[] = { 0xa1b2c3d4, 0x00040002, 0, 0, 65535, 101 };
+	FILE *f;
+	int fd;
+
+	snprintf(path, PATH_ROOM, "/tmp/saved-test-XXXXXX");
+	fd = mkstemp(path);
+	f = fd < 0 ? NULL : fdopen(fd, "wb");
 	if (!f)
 		abort();
-	((uint8_t *)reply.p)[2] |= 0x80;
-	packets[1] = test_udp(a, back, reply);
 	fwrite(head, sizeof(head), 1, f);
-	for (size_t i = 0; i < 3; i++) {
-		uint32_t h[] = { 0, 0, (uint32_t)packets[i].n, (uint32_t)packets[i].n };
+	return f;
+}
 
-		fwrite(h, sizeof(h), 1, f);
-		fwrite(packets[i].p, packets[i].n, 1, f);
-	}
+static void put(FILE *f, struct span packet)
+{
+	uint32_t head[] = { 0, 0, (uint32_t)packet.n, (uint32_t)packet.n };
+
+	fwrite(head, sizeof(head), 1, f);
+	fwrite(packet.p, packet.n, 1, f);
+}
+
+static const struct shape other = { .flags = FLAG_RD };
+
+/* A query and its reply. */
+static void put_pair(struct arena *a, FILE *f, const char *from, uint16_t id)
+{
+	struct ends to = { from, "192.0.2.1#53" }, back = { "192.0.2.1#53", from };
+	struct span reply = query(a, &other, "a.test.", id);
+
+	put(f, test_udp(a, to, query(a, &other, "a.test.", id)));
+	((uint8_t *)reply.p)[2] |= 0x80;
+	put(f, test_udp(a, back, reply));
+}
+
+/* Two queries, the first of which is answered. */
+static void test_capture(struct arena *a)
+{
+	struct ends to = { "192.0.2.9#600", "192.0.2.1#53" };
+	char path[PATH_ROOM];
+	FILE *f = capture(path);
+	struct ask ask;
+
+	put_pair(a, f, "192.0.2.9#53", 1);
+	put(f, test_udp(a, to, query(a, &shape, "b.test.", 2)));
 	fclose(f);
 	ok(saved_from_capture(a, path, &ask) == 0 && ask.shape.noptions == 2 &&
 			ask.question.type == RR_TLSA && ask.source.port == 600 &&
@@ -110,6 +133,22 @@ static void test_capture(struct arena *a)
 		"the query without a reply");
 	unlink(path);
 	ok(saved_from_capture(a, path, &ask) == -ERR_OPEN, "no file");
+}
+
+/* Where so many are answered that not all are looked at, none is said to have no reply. */
+static void test_long_capture(struct arena *a)
+{
+	char path[PATH_ROOM];
+	FILE *f = capture(path);
+	struct ask ask;
+
+	put_pair(a, f, "192.0.2.9#700", 0);
+	for (uint16_t i = 1; i < MANY; i++)
+		put_pair(a, f, "192.0.2.9#600", i);
+	fclose(f);
+	ok(saved_from_capture(a, path, &ask) == 0 && ask.source.port == 700,
+		"all of many are answered: the first one");
+	unlink(path);
 }
 
 static void test_facts(struct arena *a)
@@ -135,6 +174,7 @@ int main(void)
 	test_wire(a);
 	test_noise(a);
 	test_capture(a);
+	test_long_capture(a);
 	test_facts(a);
 	arena_free(a);
 	return tap_done();
