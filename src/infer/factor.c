@@ -169,6 +169,26 @@ bool factor_same(const struct ask *a, const struct ask *b)
 	return factor_pair_make(&p, a, b) == 0 && p.n == 0;
 }
 
+int factor_set_of(
+	struct arena *a, const struct factor_pair *p, const struct ask *ask, uint64_t *ret)
+{
+	uint64_t set = 0;
+	struct ask same;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct factor *f = &p->v[i];
+		bool differs = f->row->option ? !option_same(&p->fails.shape, &ask->shape, f->code)
+					      : row_differs(f->row, &p->fails, ask);
+
+		set |= differs ? 0 : factor_bit(i);
+	}
+	same = factor_ask(a, p, set);
+	if (factor_closure(p, set) != set || !factor_same(&same, ask))
+		return -ERR_NONE;
+	*ret = set;
+	return 0;
+}
+
 const char *factor_slug(struct arena *a, const struct factor *f)
 {
 	return f->row->option ? arena_printf(a, "option-%u", f->code) : f->row->slug;

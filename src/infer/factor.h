@@ -52,6 +52,13 @@ uint64_t factor_closure(const struct factor_pair *p, uint64_t set);
  */
 struct ask factor_ask(struct arena *a, const struct factor_pair *p, uint64_t set);
 
+/*
+ * The set, with what it brings along, of an ask that factor_ask() made. -ERR_NONE: it is none of
+ * this pair's.
+ */
+int factor_set_of(
+	struct arena *a, const struct factor_pair *p, const struct ask *ask, uint64_t *ret);
+
 /* They differ in nothing that a factor could be. */
 bool factor_same(const struct ask *a, const struct ask *b);
 

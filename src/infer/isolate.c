@@ -4,12 +4,11 @@
  * each observation, until it needs a set of which too little is known: that is what is asked next.
  * So a set that was held for silent and is answered in the end changes all that was built on it.
  */
-#include "infer/isolate.h"
+#include "infer/isolate_inner.h"
 
 #include <string.h>
 
 #include "base/stats.h"
-#include "base/vec.h"
 #include "dns/rr.h"
 #include "infer/shapes.h"
 
@@ -28,29 +27,6 @@ enum {
 /* Chance that loss alone lets a set on the way look dropped; the end is looked at harder. */
 static const double WEAK = 0.001;
 
-struct trial {
-	uint64_t set; /* closed */
-	uint32_t silences, alike, works, other, unsent;
-	size_t silent_index, reply_index;
-};
-
-struct isolate {
-	struct arena *arena;
-	struct factor_pair pair;
-	uint8_t verdict, doubt;
-	uint8_t kind; /* enum isolate_kind, once known */
-	uint16_t code;
-	bool kind_known;
-	struct VEC(struct trial) trials;
-	uint64_t need; /* to be asked now */
-	bool needs;
-	uint64_t found;
-	uint32_t since_control; /* silences since the working query was last answered */
-	uint32_t broken;	/* silences of the working query in a row */
-	uint32_t extra;		/* silences more, since fewer have led astray */
-	uint32_t asked;
-};
-
 struct isolate *isolate_begin(struct arena *a, const struct ask *fails, const struct ask *works)
 {
 	struct isolate *s = arena_alloc(a, sizeof(*s));
@@ -65,13 +41,14 @@ struct isolate *isolate_begin(struct arena *a, const struct ask *fails, const st
 	return s;
 }
 
-static struct trial *trial_of(struct isolate *s, uint64_t set)
+struct isolate_trial *isolate_trial_of(struct isolate *s, uint64_t set)
 {
-	vec_each (struct trial, t, s->trials)
+	vec_each (struct isolate_trial, t, s->trials)
 		if (t->set == set)
 			return t;
 	vec_push(s->arena, &s->trials,
-		(struct trial){ .set = set, .silent_index = SIZE_MAX, .reply_index = SIZE_MAX });
+		(struct isolate_trial){
+			.set = set, .silent_index = SIZE_MAX, .reply_index = SIZE_MAX });
 	return &s->trials.v[s->trials.n - 1];
 }
 
@@ -79,7 +56,7 @@ static struct trial *trial_of(struct isolate *s, uint64_t set)
 static void loss_of(const struct isolate *s, uint32_t *ret_lost, uint32_t *ret_sent)
 {
 	*ret_lost = *ret_sent = 0;
-	vec_each (const struct trial, t, s->trials) {
+	vec_each (const struct isolate_trial, t, s->trials) {
 		uint32_t replies = t->alike + t->works + t->other;
 
 		if (!replies && t->set)
@@ -111,7 +88,8 @@ static uint32_t strong_silences(const struct isolate *s)
 
 enum state { UNKNOWN, FAILS, WORKS, OTHERWISE };
 
-static enum state state_of(const struct isolate *s, const struct trial *t, uint32_t silences)
+static enum state state_of(
+	const struct isolate *s, const struct isolate_trial *t, uint32_t silences)
 {
 	if (t->works)
 		return WORKS;
@@ -124,7 +102,7 @@ static enum state state_of(const struct isolate *s, const struct trial *t, uint3
 	return s->kind == ISOLATE_SILENT ? FAILS : OTHERWISE;
 }
 
-static void ask_for(struct isolate *s, uint64_t set)
+void isolate_ask_for(struct isolate *s, uint64_t set)
 {
 	s->needs = true;
 	s->need = set;
@@ -133,11 +111,11 @@ static void ask_for(struct isolate *s, uint64_t set)
 /* True with *ret_fails when it is known; else it is what is needed. */
 static bool fails(struct isolate *s, uint64_t set, bool *ret_fails)
 {
-	struct trial *t = trial_of(s, factor_closure(&s->pair, set));
+	struct isolate_trial *t = isolate_trial_of(s, factor_closure(&s->pair, set));
 	enum state state = state_of(s, t, weak_silences(s));
 
 	if (state == UNKNOWN) {
-		ask_for(s, t->set);
+		isolate_ask_for(s, t->set);
 		return false;
 	}
 	*ret_fails = state == FAILS;
@@ -201,19 +179,32 @@ static bool least_prefix(struct isolate *s, uint64_t base, size_t low, size_t *h
 	return true;
 }
 
-/* Without one of them it does not fail; those that are not needed are taken out. */
-static bool trim(struct isolate *s, uint64_t *set)
+/* One of them that is not needed is taken out: *ret_more, there was one. */
+static bool trim_one(struct isolate *s, uint64_t *set, bool *ret_more)
 {
-	for (size_t i = 0; i < s->pair.n; i++) {
-		bool f = false;
-
+	*ret_more = false;
+	for (size_t i = 0; i < s->pair.n && !*ret_more; i++) {
 		if (!(*set & factor_bit(i)) || *set == factor_bit(i))
 			continue;
-		if (!fails(s, *set & ~factor_bit(i), &f))
+		if (!fails(s, *set & ~factor_bit(i), ret_more))
 			return false;
-		if (f)
+		if (*ret_more)
 			*set &= ~factor_bit(i);
 	}
+	return true;
+}
+
+/*
+ * Without one of them it does not fail. What was needed may not be any more when another is out:
+ * so from the beginning again.
+ */
+static bool trim(struct isolate *s, uint64_t *set)
+{
+	bool more = true;
+
+	while (more)
+		if (!trim_one(s, set, &more))
+			return false;
 	return true;
 }
 
@@ -255,7 +246,7 @@ static bool several(struct isolate *s, uint64_t *ret_set)
 	return true;
 }
 
-static void end(struct isolate *s, enum isolate_verdict v, enum isolate_doubt d)
+void isolate_end(struct isolate *s, enum isolate_verdict v, enum isolate_doubt d)
 {
 	s->verdict = (uint8_t)v;
 	s->doubt = (uint8_t)d;
@@ -266,14 +257,14 @@ static bool given(struct isolate *s)
 {
 	bool f = false;
 
-	if (!trial_of(s, 0)->works) {
-		ask_for(s, 0);
+	if (!isolate_trial_of(s, 0)->works) {
+		isolate_ask_for(s, 0);
 		return false;
 	}
 	if (!fails(s, factor_all(&s->pair), &f))
 		return false;
-	if (!f)
-		end(s, ISOLATE_SOUND, ISOLATE_SURE);
+	if (!f && isolate_sure_sound(s))
+		isolate_end(s, ISOLATE_SOUND, ISOLATE_SURE);
 	return f;
 }
 
@@ -284,22 +275,24 @@ static bool given(struct isolate *s)
 static void confirm(struct isolate *s, uint64_t set)
 {
 	uint64_t closed = factor_closure(&s->pair, set);
-	const struct trial *without = trial_of(s, closed & ~set);
+	const struct isolate_trial *without = isolate_trial_of(s, closed & ~set);
 	bool replied = without->works || without->other;
-	const struct trial *t = trial_of(s, closed);
+	const struct isolate_trial *t = isolate_trial_of(s, closed);
 	enum state state = state_of(s, t, strong_silences(s));
 
 	if (state == UNKNOWN) {
-		ask_for(s, t->set);
+		isolate_ask_for(s, t->set);
 	} else if (state != FAILS || !replied) {
 		s->extra += EXTRA;
 		if (s->extra > EXTRA_MOST)
-			end(s, ISOLATE_UNTOLD, ISOLATE_UNSTEADY);
+			isolate_end(s, ISOLATE_UNTOLD, ISOLATE_UNSTEADY);
+	} else if (!isolate_sure_set(s, set)) {
+		return;
 	} else if (s->since_control) {
-		ask_for(s, 0);
+		isolate_ask_for(s, 0);
 	} else {
 		s->found = set;
-		end(s, ISOLATE_FOUND, ISOLATE_SURE);
+		isolate_end(s, ISOLATE_FOUND, ISOLATE_SURE);
 	}
 }
 
@@ -315,11 +308,11 @@ static void search(struct isolate *s)
 
 	s->needs = false;
 	if (is_broken(s)) {
-		end(s, ISOLATE_UNTOLD, ISOLATE_BROKEN);
+		isolate_end(s, ISOLATE_UNTOLD, ISOLATE_BROKEN);
 		return;
 	}
 	if (s->since_control >= CONTROL_EVERY || s->broken) {
-		ask_for(s, 0);
+		isolate_ask_for(s, 0);
 		return;
 	}
 	if (!given(s) || !single(s, &set) || (!set && !several(s, &set)) || !trim(s, &set))
@@ -330,7 +323,7 @@ static void search(struct isolate *s)
 enum isolate_verdict isolate_next(struct isolate *s, struct ask *ret)
 {
 	if (s->verdict == ISOLATE_SEARCHING && s->asked >= TRIALS_MOST)
-		end(s, ISOLATE_UNTOLD, ISOLATE_UNSTEADY);
+		isolate_end(s, ISOLATE_UNTOLD, ISOLATE_UNSTEADY);
 	do {
 		if (s->verdict == ISOLATE_SEARCHING)
 			search(s);
@@ -370,7 +363,7 @@ static enum isolate_kind kind_of(const struct observation *o, uint16_t *ret_code
 
 /* The first reply to the failing query says how it fails; of the same kind are the others. */
 static void take_reply(
-	struct isolate *s, struct trial *t, const struct observation *o, size_t index)
+	struct isolate *s, struct isolate_trial *t, const struct observation *o, size_t index)
 {
 	uint16_t code;
 	enum isolate_kind kind = kind_of(o, &code);
@@ -391,29 +384,47 @@ static void take_reply(
 	}
 }
 
-static void take_control(struct isolate *s, struct trial *t, bool silent)
+static void take_control(struct isolate *s, struct isolate_trial *t, bool silent)
 {
 	if (silent) {
 		s->broken++;
 	} else if (!t->works) {
-		end(s, ISOLATE_UNTOLD, ISOLATE_BROKEN); /* it answers, but with an error */
+		isolate_end(s, ISOLATE_UNTOLD, ISOLATE_BROKEN); /* it answers, but with an error */
 	} else {
 		s->broken = 0;
 		s->since_control = 0;
 	}
 }
 
+/* A set that was answered before may do with that. */
+static void take_unsent(struct isolate *s, struct isolate_trial *t, enum why why)
+{
+	bool answered = t->alike || t->works || t->other;
+
+	if (!why_is_port(why) || (++t->unsent >= UNSENT_MOST && !answered))
+		isolate_end(s, ISOLATE_UNTOLD, ISOLATE_UNSENT);
+}
+
+void isolate_stop(struct isolate *s, enum isolate_doubt d)
+{
+	isolate_end(s, ISOLATE_UNTOLD, d);
+}
+
 void isolate_tell(struct isolate *s, const struct observation *o, size_t index)
 {
-	struct trial *t;
+	struct isolate_trial *t;
+	uint64_t set;
 
-	if (s->verdict != ISOLATE_SEARCHING || !s->needs)
+	if (s->verdict != ISOLATE_SEARCHING)
 		return;
-	t = trial_of(s, s->need);
+	if (factor_set_of(s->arena, &s->pair, &o->ask, &set) < 0) {
+		isolate_stop(s, ISOLATE_CUT);
+		return;
+	}
+	t = isolate_trial_of(s, set);
 	s->asked++;
 	if (o->outcome == OUTCOME_NOT_SENT) {
-		if (++t->unsent >= UNSENT_MOST || !why_is_port((enum why)o->why))
-			end(s, ISOLATE_UNTOLD, ISOLATE_UNSENT);
+		take_unsent(s, t, (enum why)o->why);
 		return;
 	}
 	if (observation_silent(o)) {
@@ -429,21 +440,21 @@ void isolate_tell(struct isolate *s, const struct observation *o, size_t index)
 
 void isolate_late(struct isolate *s, const struct observation *o, size_t index)
 {
-	vec_each (struct trial, t, s->trials) {
-		struct ask ask = factor_ask(s->arena, &s->pair, t->set);
+	struct observation in_time = *o;
+	struct isolate_trial *t;
+	uint64_t set;
 
-		if (!t->silences || !o->msg || !factor_same(&ask, &o->ask))
-			continue;
-		/* What came too late was not dropped. */
-		t->silences--;
-		take_reply(s, t, o, index);
+	if (!o->msg || factor_set_of(s->arena, &s->pair, &o->ask, &set) < 0)
 		return;
-	}
-}
-
-void isolate_stop(struct isolate *s, enum isolate_doubt d)
-{
-	end(s, ISOLATE_UNTOLD, d);
+	t = isolate_trial_of(s, set);
+	if (!t->silences)
+		return;
+	/* What came too late was not dropped, and means what it would have meant in time. */
+	in_time.outcome = msg_usable(o->msg) ? OUTCOME_ANSWERED : OUTCOME_MALFORMED;
+	t->silences--;
+	take_reply(s, t, &in_time, index);
+	if (!set)
+		take_control(s, t, false);
 }
 
 void isolate_result(struct isolate *s, struct isolate_result *ret)
@@ -469,7 +480,7 @@ void isolate_result(struct isolate *s, struct isolate_result *ret)
 		closed = factor_all(&s->pair);
 	ret->with = factor_ask(s->arena, &s->pair, closed);
 	ret->without = factor_ask(s->arena, &s->pair, found ? rest : 0);
-	vec_each (const struct trial, t, s->trials) {
+	vec_each (const struct isolate_trial, t, s->trials) {
 		if (t->set == closed) {
 			ret->failures = t->silences + t->alike;
 			ret->with_index = t->alike ? t->reply_index : t->silent_index;

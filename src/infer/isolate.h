@@ -11,7 +11,8 @@
  *
  * Silence is no proof: on the way a few silences will do, because the set that is found is asked
  * again until loss cannot explain it (shape_silences()), with the working query in between; a reply
- * at any time turns the search around. That no part of the set will do is shown by replies.
+ * at any time turns the search around. That no part of the set will do is shown by replies, two of
+ * each: one alone could be what a filter let through that drops most.
  */
 #ifndef INFER_ISOLATE_H
 #define INFER_ISOLATE_H
@@ -77,7 +78,11 @@ struct isolate *isolate_begin(struct arena *a, const struct ask *fails, const st
  */
 enum isolate_verdict isolate_next(struct isolate *s, struct ask *ret);
 
-/* What came of the last ask of isolate_next(). index: in the facts, SIZE_MAX: unknown. */
+/*
+ * What came of an ask of isolate_next(). index: in the facts, SIZE_MAX: unknown. What counts is
+ * what came of each set, not what was known when it was asked: so late replies need no order. An
+ * ask of another search ends this one.
+ */
 void isolate_tell(struct isolate *s, const struct observation *o, size_t index);
 
 /* A reply to an ask of this search that was held for silent: o is OUTCOME_LATE. */

@@ -242,9 +242,11 @@ static const char *set_text(struct arena *a, const struct isolate_result *r)
 }
 
 struct network {
-	double loss;
+	double loss, late;
 	bool bursty;
 	uint64_t seed;
+	sim_answer *answer; /* NULL: as planted */
+	void *user;
 };
 
 static const struct isolate_result *run(struct arena *a, const struct planted *p, struct network n)
@@ -253,13 +255,19 @@ static const struct isolate_result *run(struct arena *a, const struct planted *p
 		{ .addr = address("192.0.2.1#53"), .answer = answer, .user = (void *)p },
 		{ .addr = address("2001:db8::1#53"), .answer = answer, .user = (void *)p },
 	};
-	struct sim_net net = { .rtt = RTT, .servers = servers, .nservers = ARRAY_LEN(servers) };
+	struct sim_net net = {
+		.rtt = RTT, .late = n.late, .servers = servers, .nservers = ARRAY_LEN(servers)
+	};
 	struct isolation_plan plan = plan_of(a, p);
 	struct rng rng = rng_seed(n.seed);
 	struct facts *f = facts_new(a);
 	struct drive d = { .facts = f };
 	int err;
 
+	for (size_t i = 0; i < ARRAY_LEN(servers) && n.answer; i++) {
+		servers[i].answer = n.answer;
+		servers[i].user = n.user;
+	}
 	if (n.bursty)
 		sim_add_bursts(&net, n.loss);
 	else
@@ -322,12 +330,49 @@ static void rate(unsigned int runs, struct network n)
 
 	for (size_t i = 0; i < ARRAY_LEN(planted); i++)
 		right += lossy(&planted[i], runs, n, &most);
-	ok(right * 25 >= all * 24, "%g%% lost%s: %u of %u exact, %u queries at most", 100 * n.loss,
-		n.bursty ? " in bursts" : "", right, all, most);
+	ok(right * 25 >= all * 24, "%g%% lost%s, %g%% late: %u of %u exact, %u queries at most",
+		100 * n.loss, n.bursty ? " in bursts" : "", 100 * n.late, right, all, most);
+}
+
+/* What a filter that drops DO, but not always, is called. */
+struct leak {
+	double share;
+	struct rng rng;
+};
+
+static void leaky(
+	const struct sim_server *s, const struct ask *ask, uint16_t id, struct buf *ret_reply)
+{
+	struct leak *l = s->user;
+
+	if (!has_do(ask) || rng_unit(&l->rng) < l->share)
+		sim_answer_empty(s, ask, id, ret_reply);
+}
+
+/* It may be that nothing can be told, but of other factors it is hardly ever. */
+static void leaking(double share, unsigned int runs)
+{
+	unsigned int wrong = 0, right = 0;
+
+	for (unsigned int i = 0; i < runs; i++) {
+		struct arena *a = arena_new();
+		struct leak l = { share, rng_seed(i + 1) };
+		const struct isolate_result *r = run(
+			a, &planted[0], (struct network){ .seed = i, .answer = leaky, .user = &l });
+		bool found = r && r->verdict == ISOLATE_FOUND;
+		bool exactly = found && strcmp(set_text(a, r), "do") == 0;
+
+		right += exactly;
+		wrong += found && !exactly;
+		arena_free(a);
+	}
+	ok(wrong * 25 <= runs, "%g%% of DO passes: %u of %u wrong, %u right", 100 * share, wrong,
+		runs, right);
 }
 
 int main(void)
 {
+	static const double leaks[] = { 0.02, 0.05, 0.1, 0.2, 0.5 };
 	const char *given = getenv("SIM_RUNS");
 	unsigned int runs = given ? (unsigned int)atoi(given) : DEFAULT_RUNS;
 
@@ -335,5 +380,9 @@ int main(void)
 		lossless(&planted[i]);
 	rate(runs, (struct network){ .loss = 0.1 });
 	rate(runs, (struct network){ .loss = 0.05, .bursty = true });
+	rate(runs, (struct network){ .late = 0.2 });
+	rate(runs, (struct network){ .loss = 0.1, .late = 0.1 });
+	for (size_t i = 0; i < ARRAY_LEN(leaks); i++)
+		leaking(leaks[i], 5 * runs);
 	return tap_done();
 }
