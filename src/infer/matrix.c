@@ -244,7 +244,8 @@ static void finish(struct arena *a, struct matrix *m, const struct facts *f)
 		m->answerable += c->sent;
 		m->lost += c->silences;
 	}
-	qsort(m->cells.v, m->cells.n, sizeof(m->cells.v[0]), by_table);
+	if (m->cells.n)
+		qsort(m->cells.v, m->cells.n, sizeof(m->cells.v[0]), by_table);
 	vec_each (struct matrix_cell, c, m->cells)
 		judge(a, m, f, c);
 	m->unsteady = is_unsteady(m);
