@@ -192,9 +192,9 @@ static void count(struct treeworld_run *run, const struct passes *p)
 struct treeworld_run treeworld_run(struct arena *a, const struct treeworld_row *row)
 {
 	struct treeworld_run run = { .facts = facts_new(a) };
-	struct passes passes = {
-		.pass = arena_new(), .found = arena_new(), .chains = row->chains || row->lookup || row->mail
-	};
+	struct passes passes = { .pass = arena_new(),
+		.found = arena_new(),
+		.chains = row->chains || row->lookup || row->mail };
 	struct tree_plan *plan = plan_of(a, row);
 	struct fetch_plan fetch = {
 		.pass = run_pass, .user = &passes, .timeout = TIMEOUT, .tries = TRIES

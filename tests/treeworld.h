@@ -167,7 +167,7 @@ struct treeworld_row {
 	const char *ns;	    /* undelegated: "ns1.child.xa/9.31.0.1 ns2.child.xa" */
 	unsigned int show, plan;
 	bool chains; /* chains of trust are asked for as well (infer/chain.h: chain_planned) */
-	bool mail;	      /* the look-ups of mail for the zone are made (infer/mailset.h) … */
+	bool mail;   /* the look-ups of mail for the zone are made (infer/mailset.h) … */
 	const char *clients, *selectors, *helo; /* … of these senders; the first two with blanks */
 	const char *lookup; /* only this look-up is validated, and no test case run; NULL: none */
 	uint16_t lookup_type;

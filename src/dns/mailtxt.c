@@ -34,6 +34,11 @@ static bool is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
+static bool one_of(uint8_t c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
 static bool is_blank(uint8_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -74,7 +79,7 @@ static bool is_tag_name(struct span s)
 	if (!s.n || !(is_alpha(s.p[0]) || is_digit(s.p[0])))
 		return false;
 	for (size_t i = 1; i < s.n; i++)
-		if (!is_alpha(s.p[i]) && !is_digit(s.p[i]) && !memchr("_-.", s.p[i], 3))
+		if (!is_alpha(s.p[i]) && !is_digit(s.p[i]) && !one_of(s.p[i], "_-."))
 			return false;
 	return true;
 }
@@ -245,7 +250,7 @@ static bool is_failure_options(struct span s)
 	while (s.n) {
 		struct span one = part(&s, ':');
 
-		if (one.n != 1 || !memchr("01dsDS", one.p[0], 6))
+		if (one.n != 1 || !one_of(one.p[0], "01dsDS"))
 			return false;
 	}
 	return true;
@@ -278,7 +283,7 @@ static bool is_uris(struct span s)
 
 static bool is_psd(struct span s)
 {
-	return s.n == 1 && memchr("yntYNTuU", s.p[0], 8) && !is_any_case(s, "t");
+	return s.n == 1 && one_of(s.p[0], "ynuYNU");
 }
 
 static bool is_yes_no(struct span s)

@@ -11,7 +11,7 @@
 
 static const struct {
 	const char *name;
-	char behind; /* the character in front of a domain-spec */
+	uint8_t behind; /* the character in front of a domain-spec */
 	enum spf_kind kind;
 } names[] = {
 	{ "all", ':', SPF_ALL },

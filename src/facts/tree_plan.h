@@ -32,9 +32,9 @@ struct tree_plan {
 	/* Not the zone is to be tested, but this look-up validated: no test cases. NULL: none. */
 	struct question lookup;
 	/*
-	 * Every look-up that mail for the zone takes is to be made (infer/mailset.h); lookup is that
-	 * of its MX records. What a receiver looks up goes by the sender: its addresses (port 0),
-	 * the name it gives (NULL: not known) and the selectors of its DKIM signatures.
+	 * Every look-up that mail for the zone takes is to be made (infer/mailset.h); lookup is
+	 * that of its MX records. What a receiver looks up goes by the sender: its addresses (port
+	 * 0), the name it gives (NULL: not known) and the selectors of its DKIM signatures.
 	 */
 	bool mail;
 	const struct name *helo;

@@ -9,7 +9,7 @@
 #include "infer/resolve.h"
 
 enum {
-	HIDDEN = 16, /* zones between two known ones */
+	HIDDEN = 16,  /* zones between two known ones */
 	CHAINS = 256, /* validations of a pass */
 };
 
