@@ -14,7 +14,7 @@
 #include "infer/mailset.h"
 #include "probe/fetch.h"
 
-enum { DNS_PORT = 53, MAIL_ASIDE = 2048 };
+enum { DNS_PORT = 53, MAIL_MOST = 2048 };
 
 static int read_roots(struct run *r)
 {
@@ -100,7 +100,8 @@ struct passes passes_begin(struct run *r)
 		.source = r->settings.source,
 		.timeout = r->settings.timeout * 1000,
 		/* What mail looks up lies in zones of many. */
-		.most_aside = r->facts->tree->mail ? MAIL_ASIDE : 0,
+		.most = r->facts->tree->mail ? MAIL_MOST : 0,
+		.most_aside = r->facts->tree->mail ? MAIL_MOST : 0,
 	};
 
 	now->arena = arena_new();

@@ -11,7 +11,7 @@
 
 enum {
 	DEPTH_MOST = 24, /* of includes in includes */
-	COUNT_MOST = 40, /* look-ups that are followed: far more than receivers make */
+	COUNT_MOST = 20, /* look-ups that are followed: twice what receivers make */
 };
 
 struct spf_walk {
