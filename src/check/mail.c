@@ -197,10 +197,16 @@ static void show_silence(const struct view *v, struct finding *x, const struct m
 	x->confidence = 1 - pow(LOSS, n);
 }
 
+/* Whether packets are lost at the servers or on the way to them cannot be told from one place. */
+static enum where where_of(enum mail_state s)
+{
+	return s == MAIL_SILENT || s == MAIL_TRUNCATED ? WHERE_UNKNOWN : WHERE_ZONE;
+}
+
 static void add(const struct view *v, const struct mail_row *row)
 {
-	struct finding *x = findings_add(
-		v->f, problems[row->problem].id, weights[row->consequence].severity, WHERE_ZONE);
+	struct finding *x = findings_add(v->f, problems[row->problem].id,
+		weights[row->consequence].severity, where_of(row->state));
 
 	x->subject = v->in->facts->tree->zone;
 	x->line = problems[row->problem].line;

@@ -52,6 +52,7 @@ static const char *const consequences[MAIL_CONSEQUENCES] = {
 	[MAIL_SOME_DEFER] = "deferred by some senders (4.4.3), delivered by others",
 	[MAIL_SOME_REFUSE_ALIAS] = "delivered; some senders refuse an alias",
 	[MAIL_DANE] = "DANE senders demand this certificate",
+	[MAIL_DANE_UNUSABLE] = "DANE senders demand TLS, and check no certificate",
 	[MAIL_NO_DANE] = "delivered without DANE",
 	[MAIL_DANE_DEFERRED] = "deferred by DANE senders (4.7.5)",
 	[MAIL_STS_FETCHED] = "senders fetch the policy",

@@ -7,7 +7,10 @@
 #include "infer/mail.h"
 #include "infer/mailset_inner.h"
 
-enum { PREFERENCE = 2 }; /* octets of an MX record before the name (RFC 1035 3.3.9) */
+enum {
+	PREFERENCE = 2, /* octets of an MX record before the name (RFC 1035 3.3.9) */
+	TLSA_FIXED = 3, /* octets of a TLSA record before its data (RFC 6698 2.1) */
+};
 
 /* A host that mail is to be brought to, and how far one gets with it. */
 enum reach { REACH_UNTOLD, REACH_ABSENT, REACH_FAILS, REACH_LOCAL, REACH_GOOD };
@@ -257,6 +260,30 @@ static bool secure_host(struct mailing *m, const struct exchange *x)
 	return (v4 || v6) && (!v4 || secure(m, x->v4)) && (!v6 || secure(m, x->v6));
 }
 
+/*
+ * With records that cannot be used senders demand TLS all the same, but compare no certificate (RFC
+ * 7672 2.2). PKIX usages are none of mail's (3.1.3); selectors and matching types by RFC 6698 2.1.
+ */
+static bool usable(struct mailing *m, size_t row)
+{
+	struct mail_rrs rrs = mailset_rrs(m, row);
+
+	vec_each (const struct rr *, rr, rrs)
+		if ((*rr)->rdlength > TLSA_FIXED &&
+			((*rr)->rdata[0] == 2 || (*rr)->rdata[0] == 3) && (*rr)->rdata[1] <= 1 &&
+			(*rr)->rdata[2] <= 2)
+			return true;
+	return false;
+}
+
+/* What comes of a look-up that ended. */
+static enum mail_consequence dane(struct mailing *m, size_t row)
+{
+	if (mailset_state(m, row) != MAIL_FOUND || !secure(m, row))
+		return MAIL_NO_DANE;
+	return usable(m, row) ? MAIL_DANE : MAIL_DANE_UNUSABLE;
+}
+
 static enum mail_state look_tlsa(struct mailing *m, const struct name *host)
 {
 	const struct name *tcp = mailset_under(m, "_tcp", host);
@@ -272,9 +299,7 @@ static enum mail_state look_tlsa(struct mailing *m, const struct name *host)
 		mailset_mark(
 			m, row, (struct mail_fate){ MAIL_PROBLEM_TLSA_FAILS, MAIL_DANE_DEFERRED });
 	else if (s != MAIL_PENDING && s != MAIL_UNTOLD)
-		mailset_mark(m, row,
-			(struct mail_fate){ MAIL_PROBLEM_NONE,
-				s == MAIL_FOUND && secure(m, row) ? MAIL_DANE : MAIL_NO_DANE });
+		mailset_mark(m, row, (struct mail_fate){ MAIL_PROBLEM_NONE, dane(m, row) });
 	return s;
 }
 

@@ -27,11 +27,17 @@ static const char *const about[MAIL_PURPOSES] = {
 	[MAIL_DMARC] = "the policy for what fails",
 };
 
-static enum report_mark mark_of(const struct mail_row *row)
+/* Where nobody answers at all, silence says nothing of the domain. */
+static bool heard(const struct making *m)
+{
+	return m->r->inferences->answered_beyond > 0;
+}
+
+static enum report_mark mark_of(const struct making *m, const struct mail_row *row)
 {
 	enum severity s = check_mail_severity(row->consequence);
 
-	if (row->state == MAIL_UNTOLD || row->state == MAIL_PENDING)
+	if (row->state == MAIL_UNTOLD || row->state == MAIL_PENDING || !heard(m))
 		return MARK_DOUBT;
 	if (row->problem == MAIL_PROBLEM_NONE && !mail_temporary(row->state))
 		return MARK_GOOD;
@@ -65,10 +71,10 @@ static void add_row(struct making *m, const struct mail_row *row)
 			.purpose = mail_purpose_slug(row->purpose),
 			.result = mail_state_slug(row->state),
 			.secure = validated ? security_slug(row->security) : NULL,
-			.consequence = mail_consequence_text(row->consequence),
+			.consequence = heard(m) ? mail_consequence_text(row->consequence) : "",
 			.note = note_of(m, row),
 			.about = about[row->purpose],
-			.mark = mark_of(row),
+			.mark = mark_of(m, row),
 		});
 }
 
