@@ -17,6 +17,7 @@ if [[ ${1-} == --ask ]]; then
 			echo $? >"$file.exit"; } &
 	done
 	wait
+	[[ -d $3 ]] || exit
 	# The other ways to the same report.
 	"$2" diagnose --mail good.com --rate 0 --json >"$3/diagnose" 2>&1
 	"$2" --mail good.com --rate 0 --json >"$3/short" 2>&1
@@ -37,16 +38,24 @@ for i in "${!rows[@]}"; do
 	[[ $options != - ]] || options=
 	[[ $options == *--helo* ]] || options+=" --helo mail.$row.com"
 	[[ $options == *--client* ]] || options+=" --client 198.51.100.$(number "$row")"
-	echo "$tap_dir/$i $domain $options --selector s1" >>"$tap_dir/ask"
-	echo "$tap_dir/$i $lookups" >>"$tap_dir/reports"
+	for loss in "" lossy-; do
+		echo "$tap_dir/$loss$i $domain $options --selector s1" >>"$tap_dir/${loss}ask"
+		echo "$tap_dir/$loss$i $lookups" >>"$tap_dir/${loss}reports"
+	done
 done
+# shellcheck disable=SC2154 # of tap.bash
+timeout 180 lab/lab mail core_loss=10 -- "$0" --ask "$dnsfault" "$tap_dir/lossy" <"$tap_dir/lossy-ask" \
+	>"$tap_dir/lossy-err" 2>&1 &
 timeout 180 lab/lab mail -- "$0" --ask "$dnsfault" "$tap_dir" <"$tap_dir/ask" >"$tap_dir/err" 2>&1
+wait
 tests/scenario/mail-verdict <"$tap_dir/reports" >"$tap_dir/lines"
+tests/scenario/mail-verdict <"$tap_dir/lossy-reports" >"$tap_dir/lossy-lines"
 
 declare -A codes=([ok]=0 [fault]=1 [undecided]=3)
 for i in "${!rows[@]}"; do
 	IFS=$'\t' read -r row domain options lookups state expected <<<"${rows[i]}"
 	is "$(sed -n $((i + 1))p "$tap_dir/lines")" "$state"$'\t'"$expected" "dnsfault mail $domain"
+	is "$(sed -n $((i + 1))p "$tap_dir/lossy-lines")" "$state"$'\t'"$expected" "... with one query in ten lost"
 	is "$(cat "$tap_dir/$i.exit" 2>/dev/null)" "${codes[$state]}" "its exit code"
 	"$dnsfault" judge --json "$tap_dir/$i.tape" >"$tap_dir/again" 2>&1
 	is "$(cmp "$tap_dir/$i" "$tap_dir/again" 2>&1)" "" "judge says the same"
