@@ -160,6 +160,14 @@ static const struct row {
 		"dnssec-broken-denial error explains; "
 		"tlsa-lookup-fails error intermittent: deferred by DANE senders (4.7.5)",
 		{ .what = "TLSA: a denial without proof", .secure = true, .child = &no_denial } },
+	{ NULL,
+		"tlsa-lookup-fails error intermittent: deferred by DANE senders (4.7.5); "
+		"mx-is-alias warning intermittent: delivered; some senders refuse an alias",
+		{ .what = "TLSA of where an alias leads: silence",
+			.secure = true,
+			.changes = { ZONE("child.xa. MX", "child.xa. MX 10 alias.child.xa.\n"
+							  "alias.child.xa. CNAME mail.child.xa.\n"),
+				WHEN(RR_TLSA, "mail.child.xa.", .silent = true) } } },
 	{ NULL, "",
 		{ .what = "TLSA of an unsigned zone does not matter",
 			.changes = { WHEN(RR_TLSA, NULL, .silent = true) } } },

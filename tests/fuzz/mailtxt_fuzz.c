@@ -24,7 +24,8 @@ static void check(enum mailtxt_kind kind, struct span text)
 
 	if (text.n)
 		memcpy(longer, text.p, text.n);
-	memcpy(longer + text.n, " \t", 2);
+	longer[text.n] = ' ';
+	longer[text.n + 1] = '\t';
 	other = mailtxt_check(kind, (struct span){ longer, text.n + 2 }, &again);
 	must(why == other && found.revoked == again.revoked && found.psd == again.psd);
 	if (found.policy.n)
