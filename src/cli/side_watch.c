@@ -115,16 +115,21 @@ static int by_packet(const void *a, const void *b)
 /* Leaves out the packets of this run's asks. */
 static void drop_own(struct facts *f)
 {
-	struct own *own = arena_alloc(f->arena, (f->n + 1) * sizeof(*own));
+	struct own *own = arena_alloc(f->arena, (2 * f->n + 1) * sizeof(*own));
 	size_t n = 0, kept = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		/* A connection is seen without an id when nothing was asked over it. */
-		if (o->sent)
-			own[n++] = (struct own){ o->ask.server, o->from.port,
-				o->ask.connect_only ? 0 : o->id };
+		if (!o->sent)
+			continue;
+		own[n++] = (struct own){ o->ask.server, o->from.port, o->id };
+		/*
+		 * A connection is seen without an id when nothing was asked over it, or what was
+		 * could not be read: it failed before, or the stream was cut inside the message.
+		 */
+		if (o->ask.transport == TRANSPORT_TCP)
+			own[n++] = (struct own){ o->ask.server, o->from.port, 0 };
 	}
 	qsort(own, n, sizeof(*own), by_packet);
 	vec_each (const struct sighting, s, f->sightings) {
