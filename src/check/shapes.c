@@ -286,28 +286,23 @@ static bool case_changes(const struct matrix *m, struct shape_case *c)
 	return true;
 }
 
-#define KIND(fn, slug, level, place, is_drop)                                                      \
-	static void check_##fn(const struct check_input *in, struct findings *f)                   \
-	{                                                                                          \
-		shapes_judge(in, f, &(struct shape_kind){ slug, level, place, is_drop, fn });      \
-	}
-KIND(edns_drop, "edns-drop", SEV_ERROR, WHERE_FAR, true)
-KIND(edns_formerr, "edns-formerr", SEV_WARNING, WHERE_FAR, false)
-KIND(edns_error, "edns-error", SEV_WARNING, WHERE_FAR, false)
-KIND(edns_missing_opt, "edns-missing-opt", SEV_NOTICE, WHERE_FAR, false)
-KIND(edns_version, "edns-version-mishandled", SEV_WARNING, WHERE_FAR, false)
-KIND(edns_flags, "edns-flags-mishandled", SEV_WARNING, WHERE_FAR, false)
-KIND(edns_option_drop, "edns-option-drop", SEV_ERROR, WHERE_FAR, true)
-KIND(edns_option, "edns-option-mishandled", SEV_WARNING, WHERE_FAR, false)
-KIND(cookie_changes, "cookie-changes-answer", SEV_ERROR, WHERE_FAR, false)
-KIND(cookie_loop, "cookie-loop", SEV_ERROR, WHERE_FAR, false)
-KIND(flags_mishandled, "flags-mishandled", SEV_WARNING, WHERE_FAR, false)
-KIND(qtype_drop, "qtype-drop", SEV_ERROR, WHERE_FAR, true)
-KIND(qtype_error, "qtype-error", SEV_ERROR, WHERE_FAR, false)
-KIND(aaaa_broken, "aaaa-broken", SEV_ERROR, WHERE_FAR, false)
-KIND(txt_broken, "txt-broken", SEV_ERROR, WHERE_FAR, false)
-KIND(case_mangled, "case-mangled", SEV_WARNING, WHERE_FAR, false)
-KIND(case_changes, "case-changes-answer", SEV_ERROR, WHERE_ZONE, false)
+SHAPE_CHECK(edns_drop, "edns-drop", SEV_ERROR, WHERE_FAR, true)
+SHAPE_CHECK(edns_formerr, "edns-formerr", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(edns_error, "edns-error", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(edns_missing_opt, "edns-missing-opt", SEV_NOTICE, WHERE_FAR, false)
+SHAPE_CHECK(edns_version, "edns-version-mishandled", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(edns_flags, "edns-flags-mishandled", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(edns_option_drop, "edns-option-drop", SEV_ERROR, WHERE_FAR, true)
+SHAPE_CHECK(edns_option, "edns-option-mishandled", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(cookie_changes, "cookie-changes-answer", SEV_ERROR, WHERE_FAR, false)
+SHAPE_CHECK(cookie_loop, "cookie-loop", SEV_ERROR, WHERE_FAR, false)
+SHAPE_CHECK(flags_mishandled, "flags-mishandled", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(qtype_drop, "qtype-drop", SEV_ERROR, WHERE_FAR, true)
+SHAPE_CHECK(qtype_error, "qtype-error", SEV_ERROR, WHERE_FAR, false)
+SHAPE_CHECK(aaaa_broken, "aaaa-broken", SEV_ERROR, WHERE_FAR, false)
+SHAPE_CHECK(txt_broken, "txt-broken", SEV_ERROR, WHERE_FAR, false)
+SHAPE_CHECK(case_mangled, "case-mangled", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(case_changes, "case-changes-answer", SEV_ERROR, WHERE_ZONE, false)
 
 /* How sure it is that a silence so long is no loss. */
 static double isolate_sure(const struct isolate_result *r)

@@ -170,6 +170,7 @@ static void add(const struct check_input *in, struct findings *f, const struct s
 	enum where where = k->drop ? drop_place(in, k, c) : k->where;
 	const char *what = c->what ? c->what : words_of(f->arena, c);
 	struct finding *x = same_finding(f, k, where, what);
+	double sure = sure_of(m, c);
 
 	if (!x) {
 		x = findings_add(f, k->id, k->severity, where);
@@ -181,8 +182,8 @@ static void add(const struct check_input *in, struct findings *f, const struct s
 		if (c->nbad && c->bad[0]->words)
 			finding_text(f, x, "result", c->bad[0]->words);
 	}
-	if (sure_of(m, c) < x->confidence)
-		x->confidence = sure_of(m, c);
+	if (sure < x->confidence)
+		x->confidence = sure;
 	finding_server(f, x, &m->server);
 	for (size_t i = 0; i < c->nbad; i++)
 		finding_evidence(f, x, c->bad[i]->index);

@@ -38,6 +38,13 @@ struct shape_kind {
 /* One finding for all servers of which the judge says the same. */
 void shapes_judge(const struct check_input *in, struct findings *f, const struct shape_kind *k);
 
+/* The check of a row, check_fn(), made of the judge fn(). */
+#define SHAPE_CHECK(fn, slug, level, place, is_drop)                                               \
+	static void check_##fn(const struct check_input *in, struct findings *f)                   \
+	{                                                                                          \
+		shapes_judge(in, f, &(struct shape_kind){ slug, level, place, is_drop, fn });      \
+	}
+
 /* What was asked of the cell: answered at all, with that RCODE, as it should be, or dropped. */
 bool cell_answered(const struct matrix_cell *c);
 bool cell_rcode(const struct matrix_cell *c, uint16_t rcode);

@@ -277,22 +277,17 @@ static bool bad_checksum(const struct matrix *m, struct shape_case *c)
 	return true;
 }
 
-#define KIND(fn, slug, level, place, is_drop)                                                      \
-	static void check_##fn(const struct check_input *in, struct findings *f)                   \
-	{                                                                                          \
-		shapes_judge(in, f, &(struct shape_kind){ slug, level, place, is_drop, fn });      \
-	}
-KIND(empty_nonterminal, "empty-nonterminal-nxdomain", SEV_ERROR, WHERE_ZONE, false)
-KIND(bad_negative, "bad-negative-answer", SEV_WARNING, WHERE_FAR, false)
-KIND(large_lost, "large-udp-loss", SEV_ERROR, WHERE_PATH, true)
-KIND(truncation, "truncation-without-tcp", SEV_ERROR, WHERE_FAR, true)
-KIND(tcp_blocked, "tcp-blocked", SEV_WARNING, WHERE_FAR, true)
-KIND(one_query, "tcp-one-query-only", SEV_WARNING, WHERE_FAR, false)
-KIND(other_address, "reply-from-other-address", SEV_ERROR, WHERE_FAR, false)
-KIND(reply_mismatch, "reply-mismatch", SEV_NOTICE, WHERE_UNKNOWN, false)
-KIND(anycast, "anycast-inconsistent", SEV_WARNING, WHERE_FAR, false)
-KIND(bad_checksum, "bad-udp-checksum", SEV_ERROR, WHERE_UNKNOWN, false)
-KIND(conntrack, "conntrack-race", SEV_WARNING, WHERE_UNKNOWN, false)
+SHAPE_CHECK(empty_nonterminal, "empty-nonterminal-nxdomain", SEV_ERROR, WHERE_ZONE, false)
+SHAPE_CHECK(bad_negative, "bad-negative-answer", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(large_lost, "large-udp-loss", SEV_ERROR, WHERE_PATH, true)
+SHAPE_CHECK(truncation, "truncation-without-tcp", SEV_ERROR, WHERE_FAR, true)
+SHAPE_CHECK(tcp_blocked, "tcp-blocked", SEV_WARNING, WHERE_FAR, true)
+SHAPE_CHECK(one_query, "tcp-one-query-only", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(other_address, "reply-from-other-address", SEV_ERROR, WHERE_FAR, false)
+SHAPE_CHECK(reply_mismatch, "reply-mismatch", SEV_NOTICE, WHERE_UNKNOWN, false)
+SHAPE_CHECK(anycast, "anycast-inconsistent", SEV_WARNING, WHERE_FAR, false)
+SHAPE_CHECK(bad_checksum, "bad-udp-checksum", SEV_ERROR, WHERE_UNKNOWN, false)
+SHAPE_CHECK(conntrack, "conntrack-race", SEV_WARNING, WHERE_UNKNOWN, false)
 
 static const struct check rows[] = {
 	{ "empty-nonterminal-nxdomain", check_empty_nonterminal },

@@ -176,6 +176,21 @@ struct name name_lower(const struct name *n)
 	return ret;
 }
 
+struct name name_mixed(const struct name *n)
+{
+	struct name ret = name_lower(n);
+	bool up = true;
+
+	for (unsigned int i = 0; i < ret.len; i++) {
+		if (ret.wire[i] < 'a' || ret.wire[i] > 'z')
+			continue;
+		if (up)
+			ret.wire[i] = (uint8_t)(ret.wire[i] & ~0x20);
+		up = !up;
+	}
+	return ret;
+}
+
 bool name_same_case(const struct name *a, const struct name *b)
 {
 	return a->len == b->len && memcmp(a->wire, b->wire, a->len) == 0;

@@ -49,6 +49,8 @@ bool name_same_case(const struct name *a, const struct name *b);
 
 /* The same name in lower case. */
 struct name name_lower(const struct name *n);
+/* Every other letter a capital, the first one among them; the others small. */
+struct name name_mixed(const struct name *n);
 
 /* Canonical order (RFC 4034 6.1): < 0, 0, > 0. */
 int name_compare(const struct name *a, const struct name *b);

@@ -245,6 +245,17 @@ static bool prop_order(struct rng *r)
 	return sign(order) == -sign(name_compare(&b, &a)) && (order == 0) == name_equal(&a, &b);
 }
 
+static void mixed(void)
+{
+	struct name n, m;
+	char text[NAME_TEXT];
+
+	is_int(name_parse("aB-1.cde.test.", &n), 0, "a name");
+	m = name_mixed(&n);
+	is_str(name_text(&m, text), "Ab-1.CdE.tEsT.", "every other letter is a capital");
+	ok(name_equal(&n, &m), "... and the name is the same");
+}
+
 int main(void)
 {
 	test_parse();
@@ -256,5 +267,6 @@ int main(void)
 	prop("from_wire(n) = n", prop_wire, 2000);
 	prop("parents are suffixes", prop_parents, 500);
 	prop("order agrees with equality", prop_order, 2000);
+	mixed();
 	return tap_done();
 }

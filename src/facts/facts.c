@@ -254,6 +254,11 @@ bool observation_silent(const struct observation *o)
 	return o->outcome == OUTCOME_TIMEOUT;
 }
 
+bool observation_spoke(const struct observation *o)
+{
+	return o->outcome == OUTCOME_ANSWERED || o->outcome == OUTCOME_MALFORMED;
+}
+
 bool observation_answered(const struct observation *o)
 {
 	return o->outcome == OUTCOME_ANSWERED && o->msg;

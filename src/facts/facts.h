@@ -254,6 +254,9 @@ bool observation_badcookie(const struct observation *o);
 /* The packet may have been sent and nothing came back. */
 bool observation_silent(const struct observation *o);
 
+/* A message came back, whether it can be read to its end or not. */
+bool observation_spoke(const struct observation *o);
+
 /* The reply is whole and readable: outcome answered and a message. */
 bool observation_answered(const struct observation *o);
 

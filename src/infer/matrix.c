@@ -40,11 +40,6 @@ static struct matrix_cell *of_ask(
 	return &m->cells.v[m->cells.n - 1];
 }
 
-static bool spoke(const struct observation *o)
-{
-	return o->outcome == OUTCOME_ANSWERED || o->outcome == OUTCOME_MALFORMED;
-}
-
 static void count(struct matrix_cell *c, const struct observation *o, size_t index)
 {
 	if (o->outcome == OUTCOME_NOT_SENT) {
@@ -58,11 +53,11 @@ static void count(struct matrix_cell *c, const struct observation *o, size_t ind
 		c->to = c->to > o->sent ? c->to : o->sent;
 	}
 	c->silences += observation_silent(o);
-	c->broken += !spoke(o) && !observation_silent(o);
+	c->broken += !observation_spoke(o) && !observation_silent(o);
 	/* The first reply; until there is one, what came last. */
 	if (!c->replies)
 		c->seen = o, c->index = index;
-	c->replies += spoke(o);
+	c->replies += observation_spoke(o);
 }
 
 static void take_stray(struct matrix *m, const struct observation *o, size_t index)
@@ -149,10 +144,9 @@ static void take_pairs(
 
 		if (j == f->n)
 			continue;
-		this = spoke(f->v[i]);
-		that = spoke(f->v[j]);
+		this = observation_spoke(f->v[i]);
+		that = observation_spoke(f->v[j]);
 		ret->asked++;
-		ret->none += !this && !that;
 		if (this != that && !ret->one++)
 			ret->index = this ? j : i;
 	}
@@ -165,12 +159,12 @@ static void find_other(
 	for (size_t i = 0; i < f->n && !c->other; i++) {
 		const struct observation *o = f->v[i];
 
-		if (!is_of(m, o, c->row->slug) || !spoke(o) || o->ask.question.type != c->type ||
+		if (!is_of(m, o, c->row->slug) || !observation_spoke(o) ||
+			o->ask.question.type != c->type ||
 			!name_same_case(o->ask.question.name, c->name) ||
 			strcmp(matrix_words(a, c->row, o, m->zone), c->words) == 0)
 			continue;
 		c->other = o;
-		c->other_index = i;
 	}
 }
 
@@ -188,7 +182,7 @@ static bool was_alive(const struct matrix *m, const struct facts *f, const struc
 		if (!is_shape(o) || !addr_equal(&o->ask.server, &m->server) || o->sent < c->from ||
 			o->sent > c->to || o->ask.transport != TRANSPORT_UDP)
 			continue;
-		answered += spoke(o);
+		answered += observation_spoke(o);
 		lost += o->ask.role == ROLE_SHAPE_STEADY && observation_silent(o);
 	}
 	return answered > 2 * lost;
@@ -270,7 +264,7 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 		return;
 	}
 	learn_zone(m, o);
-	m->tcp |= o->ask.transport == TRANSPORT_TCP && spoke(o);
+	m->tcp |= o->ask.transport == TRANSPORT_TCP && observation_spoke(o);
 	if (o->sent && o->ask.transport == TRANSPORT_UDP) {
 		m->udp++;
 		m->silent += observation_silent(o);

@@ -33,7 +33,7 @@ struct matrix_cell {
 	uint8_t state;			 /* enum cell_state */
 	const struct observation *seen;	 /* the first reply; without one the last observation */
 	const struct observation *other; /* a reply that comes to other words; NULL: none does */
-	size_t index, other_index;	 /* of these in the facts */
+	size_t index;			 /* of seen in the facts */
 	/*
 	 * genreport's words for it, joined by commas: "ok", "noopt,nosoa", "timeout". What a
 	 * conforming server may say as well stands behind "ok": "ok,nsid".
@@ -56,7 +56,6 @@ struct matrix_node {
 struct matrix_pairs {
 	uint32_t asked; /* pairs of which both were sent */
 	uint32_t one;	/* of these, one was answered and the other not */
-	uint32_t none;	/* neither was */
 	size_t index;	/* of an ask that was lost beside an answered one */
 };
 

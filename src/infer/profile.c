@@ -47,29 +47,14 @@ const struct profile *profile_find(const char *slug)
 	return NULL;
 }
 
-static const struct name *mixed(struct arena *a, const struct name *name)
-{
-	struct name n = name_lower(name);
-	bool up = true;
-
-	for (size_t i = 0; i < n.len; i += n.wire[i] + 1U)
-		for (size_t j = 1; j <= n.wire[i]; j++) {
-			uint8_t *c = &n.wire[i + j];
-
-			if (*c < 'a' || *c > 'z')
-				continue;
-			if (up)
-				*c = (uint8_t)(*c - 'a' + 'A');
-			up = !up;
-		}
-	return name_keep(a, &n);
-}
-
 struct ask profile_ask(struct arena *a, const struct profile *p, const struct question *q)
 {
 	struct ask ask = { .question = *q, .shape = p->shape };
 
-	if (p->mixed)
-		ask.question.name = mixed(a, q->name);
+	if (p->mixed) {
+		struct name mixed = name_mixed(q->name);
+
+		ask.question.name = name_keep(a, &mixed);
+	}
 	return ask;
 }

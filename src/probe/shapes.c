@@ -160,11 +160,6 @@ static void keep_cookie(struct shapes *s, const struct observation *o)
 	s->cookie = back;
 }
 
-static bool spoke(const struct observation *o)
-{
-	return o->outcome == OUTCOME_ANSWERED || o->outcome == OUTCOME_MALFORMED;
-}
-
 static void take(struct shapes *s, struct job *j, const struct observation *o)
 {
 	j->in_flight--;
@@ -177,7 +172,7 @@ static void take(struct shapes *s, struct job *j, const struct observation *o)
 	if (observation_silent(o)) {
 		j->silences++;
 		j->not_before = o->done + s->plan.spacing;
-	} else if (!spoke(o)) {
+	} else if (!observation_spoke(o)) {
 		j->broken++;
 		j->not_before = o->done + s->plan.spacing;
 	} else {
@@ -197,7 +192,8 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 	if (o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE)
 		return;
 	s->in_flight--;
-	if (spoke(o) && o->ask.transport == TRANSPORT_UDP && observation_rtt(o) > s->rtt)
+	if (observation_spoke(o) && o->ask.transport == TRANSPORT_UDP &&
+		observation_rtt(o) > s->rtt)
 		s->rtt = (uint32_t)observation_rtt(o);
 	if (observation_answered(o)) {
 		keep_cookie(s, o);

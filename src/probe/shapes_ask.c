@@ -29,25 +29,6 @@ static const struct name *bind_name(struct arena *a, const char *text)
 	return name_keep(a, &n);
 }
 
-/* Every other letter is a capital. */
-static const struct name *mixed(struct arena *a, const struct name *name)
-{
-	struct name n = name_lower(name);
-	bool up = true;
-
-	for (size_t i = 0; i < n.len; i += n.wire[i] + 1U)
-		for (size_t j = 1; j <= n.wire[i]; j++) {
-			uint8_t *c = &n.wire[i + j];
-
-			if (*c < 'a' || *c > 'z')
-				continue;
-			if (up)
-				*c = (uint8_t)(*c - 'a' + 'A');
-			up = !up;
-		}
-	return name_keep(a, &n);
-}
-
 /* Random letters before the apex; the apex when there is no room. */
 static const struct name *missing(struct shapes *s)
 {
@@ -87,11 +68,12 @@ static void add_above(struct shapes *s, const struct shape_row *row)
 static void add_row(struct shapes *s, const struct shape_row *row)
 {
 	const struct name *given = s->plan.question.name;
+	struct name mixed = name_mixed(given);
 
 	switch ((enum shape_about)row->about) {
 	case ABOUT_APEX: add_job(s, row, s->apex); break;
 	case ABOUT_NAME: add_job(s, row, given); break;
-	case ABOUT_MIXED: add_job(s, row, mixed(s->arena, given)); break;
+	case ABOUT_MIXED: add_job(s, row, name_keep(s->arena, &mixed)); break;
 	case ABOUT_MISSING: add_job(s, row, missing(s)); break;
 	case ABOUT_ABOVE: add_above(s, row); break;
 	case ABOUT_HOSTNAME: add_job(s, row, bind_name(s->arena, "hostname.bind.")); break;
