@@ -3,13 +3,13 @@
 #include "probe/fetch.h"
 
 #include "base/err.h"
+#include "base/stats.h"
 #include "base/vec.h"
 
 enum {
 	TRIES = 3,
 	TRIES_TCP = 2,
-	TRIES_LOSSY =
-		8, /* with three packets of ten lost, one question of 15,000 stays unanswered */
+	TRIES_LOSSY = 16, /* at most; see tries_lossy */
 	LOSSY = 2, /* lost packets that show a lossy server … */
 	LOSSY_SHARE = 20, /* … when they are one in so many */
 	MOST = 4096,
@@ -211,6 +211,18 @@ static bool lossy(const struct ledger_host *h)
 }
 
 /*
+ * As many as its loss leaves silent once in a million questions: a run asks hundreds, and one reply
+ * that never came looks like a server that treats one spelling of a name, say, differently.
+ */
+static unsigned int tries_lossy(const struct ledger_host *h)
+{
+	double loss = stats_rate_upper(h->lost, (uint64_t)h->lost + h->replies, 0.9);
+	unsigned int n = stats_silences(loss > 0.9 ? 0.9 : loss, 1e-6);
+
+	return n < TRIES_LOSSY ? n : TRIES_LOSSY;
+}
+
+/*
  * How often this one is asked while it is silent. A server that never said anything hears each
  * question once, and two of them again; when it speaks after all, so do the others (revive).
  */
@@ -221,8 +233,11 @@ static unsigned int limit(const struct fetch *f, struct ledger_slot *s)
 				     ? TRIES_TCP
 				     : f->plan.tries;
 
-	if (h->replies && lossy(h) && s->transport != TRANSPORT_TCP)
-		return f->plan.tries > TRIES_LOSSY ? f->plan.tries : TRIES_LOSSY;
+	if (h->replies && lossy(h) && s->transport != TRANSPORT_TCP) {
+		unsigned int most = tries_lossy(h);
+
+		return f->plan.tries > most ? f->plan.tries : most;
+	}
 	if (h->replies || s->tries > 1)
 		return tries;
 	if (h->canaries < CANARIES) {
