@@ -22,6 +22,13 @@ enum dig_exit { DIG_OK = 0, DIG_USAGE = 1, DIG_FILE = 8, DIG_NO_REPLY = 9, DIG_V
 
 struct VEC_words VEC(const char *);
 
+/* +ednsopt=CODE[:HEX] */
+struct digargs_option {
+	uint16_t code, length;
+	const uint8_t *data;
+};
+struct VEC_digargs_options VEC(struct digargs_option);
+
 /* One lookup as the words describe it. */
 struct digargs_lookup {
 	const char *name; /* presentation form as written; NULL: none */
@@ -34,14 +41,35 @@ struct digargs_lookup {
 	bool edns, dnssec, cookie, nsid, negotiate;
 	const char *cookie_value; /* hexadecimal; NULL: random */
 	uint32_t version, bufsize, edns_flags;
+	struct VEC_digargs_options options;
+	bool subnet; /* +subnet, of this address and prefix length */
+	struct addr subnet_addr;
+	uint8_t subnet_prefix;
+	bool expire, keepalive;
+	uint32_t padding; /* octets of which the query's length is a multiple; 0: none */
+	uint32_t opcode, id;
+	bool id_given;
+	bool next_on_servfail; /* +nofail */
+	bool keep_badcookie;   /* +nobadcookie */
+	bool nssearch;
+	uint32_t serial; /* of an IXFR */
 	uint32_t tries;
 	struct dig_show show;
 };
 
+struct VEC_digargs_lookups VEC(struct digargs_lookup);
+
 struct digargs {
-	struct VEC(struct digargs_lookup) lookups;
+	struct VEC_digargs_lookups lookups;
 	bool v4, v6, brief, cmd, help, version;
-	uint32_t timeout; /* seconds; 0: the default of 5, TCP 10 */
+	bool keepopen; /* TCP connections stay for the next lookup */
+	bool search, showsearch;
+	const char *domain; /* +domain; NULL: the search list of resolv.conf */
+	uint32_t ndots;
+	bool ndots_given;
+	const char *batch; /* -f: a file, or "-"; NULL: none */
+	bool times;	   /* -u: in microseconds */
+	uint32_t timeout;  /* seconds; 0: the default of 5, TCP 10 */
 	uint16_t port;
 	struct addr source; /* -b */
 	struct buf notes;   /* warnings that do not stop it, a line each */
@@ -58,7 +86,28 @@ struct digargs_words {
 	char **argv; /* without the program's name */
 };
 
-/* 0, or -ERR_USAGE with *ret_fail. Everything belongs to the arena; words are borrowed. */
+/* Reads words, a command line or a line of a file. Belongs to the arena. */
+struct digargs_reader;
+
+/* args gets its defaults, and is filled from now on. */
+struct digargs_reader *digargs_new(struct arena *a, struct digargs *args);
+
+/* A line of ~/.digrc: it changes the defaults; names in it mean nothing. As digargs_take. */
+int digargs_take_defaults(
+	struct digargs_reader *r, struct digargs_words words, struct digargs_fail *ret_fail);
+
+/*
+ * The words of the command line, or, after them, of a line of the file of -f, which starts from the
+ * defaults that the former ended with. Their lookups replace what there was before, and live in a,
+ * as does fail; words are borrowed. 0, or -ERR_USAGE with *ret_fail.
+ */
+int digargs_take(struct digargs_reader *r, struct arena *a, struct digargs_words words,
+	struct digargs_fail *ret_fail);
+
+/* The words of one line, cut where there is space, as dig cuts them; borrowed from the arena. */
+struct digargs_words digargs_split(struct arena *a, const char *line);
+
+/* Both of one command line: digargs_new, digargs_take. */
 int digargs_parse(struct arena *a, struct digargs_words words, struct digargs *ret,
 	struct digargs_fail *ret_fail);
 

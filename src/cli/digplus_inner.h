@@ -44,4 +44,12 @@ plus_act plus_nothing;
 plus_act plus_tries, plus_retry, plus_timeout, plus_bufsize, plus_edns, plus_edns_bits, plus_cookie,
 	plus_tcp, plus_comments, plus_all, plus_short, plus_trace;
 
+/* digplus_ask.c: what is asked, and of whom. */
+/* A number of the lookup, 0 when it is off. */
+plus_act plus_number_field;
+/* A bool of the lookup that the option switches off, and "no" on. */
+plus_act plus_flag_off;
+plus_act plus_padding, plus_id, plus_opcode, plus_subnet, plus_option, plus_nssearch, plus_ndots,
+	plus_domain, plus_search, plus_showsearch;
+
 #endif

@@ -1,116 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verb lookup: dig's hands, dig's page, and what the reply means. */
-#include <netdb.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "base/err.h"
 #include "cli/file.h"
 #include "cli/lookup_run.h"
-#include "cli/resolvconf.h"
 #include "cli/verb.h"
 #include "dns/name.h"
+#include "dns/rr.h"
 #include "net/real.h"
 
-static void complain(const char *why)
-{
-	fprintf(stderr, "dnsfault lookup: %s\n", why);
-}
-
-static bool wanted(const struct digargs *args, const struct addr *a)
-{
-	return !(args->v4 && a->family != ADDR_V4) && !(args->v6 && a->family != ADDR_V6);
-}
-
-/* All addresses of a server's name, as the system resolves it. */
-static int resolve(struct lookup_run *r, const char *name, struct lookup_servers *ret)
-{
-	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
-	struct addrinfo *list = NULL;
-	const char *hash = strchr(name, '#');
-	char *host = arena_str(r->arena, name);
-	struct addr port = { .port = r->args->port };
-	size_t before = ret->n;
-
-	if (hash) {
-		host[hash - name] = '\0';
-		/* The port is read as that of any address. */
-		if (addr_parse_port(arena_printf(r->arena, "0.0.0.0%s", hash), &port))
-			return -ERR_PARSE;
-	}
-	if (getaddrinfo(host, NULL, &hints, &list))
-		return -ERR_NONE;
-	for (const struct addrinfo *i = list; i; i = i->ai_next) {
-		struct addr a = addr_with_port(addr_from_sockaddr(i->ai_addr), port.port);
-
-		if (a.family != ADDR_NONE && wanted(r->args, &a))
-			vec_push(r->arena, ret, (struct lookup_server){ a, host });
-	}
-	freeaddrinfo(list);
-	return ret->n > before ? 0 : -ERR_NONE;
-}
-
-/* One "@" word. */
-static int add_server(struct lookup_run *r, const char *word, struct lookup_servers *ret)
-{
-	struct addr a;
-	int err;
-
-	if (!addr_parse_port(word, &a)) {
-		char text[ADDR_TEXT];
-
-		if (!a.port)
-			a.port = r->args->port;
-		if (wanted(r->args, &a))
-			vec_push(r->arena, ret,
-				(struct lookup_server){
-					a, arena_str(r->arena, addr_text(&a, text)) });
-		return 0;
-	}
-	err = resolve(r, word, ret);
-	if (err)
-		complain(arena_printf(r->arena, "couldn't get address for '%s': not found", word));
-	return err;
-}
-
-/* Those of /etc/resolv.conf. */
-static void add_resolvers(struct lookup_run *r, struct lookup_servers *ret)
-{
-	struct resolvconf conf = resolvconf_read(r->arena);
-	char text[ADDR_TEXT];
-
-	for (size_t i = 0; i < conf.n; i++) {
-		struct addr a = addr_with_port(conf.v[i], r->args->port);
-
-		if (wanted(r->args, &a))
-			vec_push(r->arena, ret,
-				(struct lookup_server){
-					a, arena_str(r->arena, addr_text(&a, text)) });
-	}
-}
-
-/*
- * The servers of one lookup: those it names, or the system's. 0 or an error, said. *ret_named: how
- * many addresses dig counts in its banner.
- */
-static int servers_of(struct lookup_run *r, const struct digargs_lookup *l,
-	struct lookup_servers *ret, size_t *ret_named)
-{
-	*ret_named = 0;
-	for (size_t i = 0; i < l->servers.n; i++) {
-		size_t before = ret->n;
-		int err = add_server(r, l->servers.v[i], ret);
-
-		if (err)
-			return err;
-		if (i < l->servers_before)
-			*ret_named = ret->n - before;
-	}
-	if (!l->servers.n)
-		add_resolvers(r, ret);
-	return 0;
-}
+/* A file of lookups that is being read. */
+struct batch {
+	struct digargs_reader *reader;
+	const char *name;
+	size_t at; /* line, from 1 */
+};
 
 static const char *bad_name(const char *name)
 {
@@ -121,37 +30,61 @@ static const char *bad_name(const char *name)
 	return "a label over 63 octets, a name over 255, or a bad escape";
 }
 
+/* Asks for one name after the other, and shows the last reply, or with +showsearch all. */
+static int search(struct lookup_run *r, struct lookup_target *t, struct lookup_names names)
+{
+	int code = DIG_OK;
+
+	for (size_t i = 0; i < names.n; i++) {
+		struct lookup_result result;
+		bool more = false;
+
+		t->question.name = names.v[i];
+		t->shape = lookup_shape(r, t->settings, &t->question);
+		result = lookup_ask(r, t);
+		more = result.last && result.last->msg &&
+		       result.last->msg->rcode == RCODE_NXDOMAIN && i + 1 < names.n;
+		if (!more || r->args->showsearch)
+			code = lookup_show(r, t, &result, true);
+		if (!more)
+			break;
+	}
+	return code;
+}
+
 static int one(
 	struct lookup_run *r, const struct digargs_lookup *l, const struct lookup_servers *servers)
 {
 	struct lookup_target t = { .settings = l, .servers = servers };
-	struct lookup_result result;
-	struct name name;
+	struct lookup_names names = lookup_search_names(r, l->name);
 
-	if (name_parse(l->name, &name)) {
-		complain(arena_printf(
+	if (!names.n) {
+		lookup_complain(arena_printf(
 			r->arena, "'%s' is not a legal name (%s)", l->name, bad_name(l->name)));
 		return DIG_VALUE;
 	}
-	t.question = (struct question){ name_keep(r->arena, &name), l->type, l->class };
-	t.shape = lookup_shape(r, l);
+	t.question = (struct question){ names.v[0], l->type, l->class };
+	t.shape = lookup_shape(r, l, &t.question);
+	if (l->nssearch)
+		return lookup_nssearch(r, &t);
 	if (l->trace)
 		return lookup_trace(r, &t);
-	result = lookup_ask(r, &t);
-	return lookup_show(r, &t, &result, true);
+	return search(r, &t, names);
 }
 
-static const char *make_banner(struct lookup_run *r, struct digargs_words words, size_t named)
+/* named: servers of the first lookup; -1: a line of a file, for which dig tells less. */
+static const char *make_banner(struct lookup_run *r, struct digargs_words words, long named)
 {
 	struct buf b = { .arena = r->arena };
 
-	buf_str(&b, "\n; <<>> dnsfault " DNSFAULT_VERSION " <<>>");
+	buf_printf(&b, "%s; <<>> dnsfault " DNSFAULT_VERSION " <<>>", named < 0 ? "" : "\n");
 	for (int i = 0; i < words.argc; i++)
 		buf_printf(&b, " %s", words.argv[i]);
 	buf_char(&b, '\n');
-	if (named)
-		buf_printf(&b, "; (%zu server%s found)\n", named, named == 1 ? "" : "s");
-	buf_str(&b, ";; global options: +cmd\n");
+	if (named > 0)
+		buf_printf(&b, "; (%ld server%s found)\n", named, named == 1 ? "" : "s");
+	if (named >= 0)
+		buf_str(&b, ";; global options: +cmd\n");
 	return buf_text(&b);
 }
 
@@ -160,8 +93,8 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-/* All lookups in turn, each printed when it is over. */
-static int all(struct lookup_run *r, struct digargs_words words)
+/* All lookups in turn, each printed when it is over. first: of the command. */
+static int all(struct lookup_run *r, struct digargs_words words, bool first)
 {
 	struct lookup_servers *servers =
 		arena_alloc(r->arena, r->args->lookups.n * sizeof(*servers));
@@ -170,10 +103,10 @@ static int all(struct lookup_run *r, struct digargs_words words)
 	for (size_t i = 0; i < r->args->lookups.n; i++) {
 		size_t named;
 
-		if (servers_of(r, &r->args->lookups.v[i], &servers[i], &named))
+		if (lookup_servers_of(r, &r->args->lookups.v[i], &servers[i], &named))
 			return DIG_USAGE;
 		if (i == 0 && r->args->cmd)
-			r->banner = make_banner(r, words, named);
+			r->banner = make_banner(r, words, first ? (long)named : -1);
 	}
 	for (size_t i = 0; i < r->args->lookups.n; i++) {
 		r->out = (struct buf){ .arena = r->arena };
@@ -184,8 +117,16 @@ static int all(struct lookup_run *r, struct digargs_words words)
 	return code;
 }
 
-/* Opens the sockets' loop and draws the command's cookie. */
-static int open_run(struct lookup_run *r)
+/* Opens the sockets' loop. */
+static int open_run(struct lookup_run *r, struct arena *a)
+{
+	r->arena = a;
+	r->facts = facts_new(a);
+	return real_new(a, &r->rng, NULL, &r->wire);
+}
+
+/* Draws the command's cookie. */
+static int draw(struct lookup_run *r)
 {
 	uint64_t seed = 0;
 
@@ -193,8 +134,7 @@ static int open_run(struct lookup_run *r)
 		getrandom(r->cookie, sizeof(r->cookie), 0) != sizeof(r->cookie))
 		return -ERR_SYSTEM;
 	r->rng = rng_seed(seed);
-	r->facts = facts_new(r->arena);
-	return real_new(r->arena, &r->rng, NULL, &r->wire);
+	return 0;
 }
 
 static int help(struct arena *a)
@@ -205,32 +145,143 @@ static int help(struct arena *a)
 	return file_print(buf_span(&b)) ? DIG_FILE : DIG_OK;
 }
 
+static int version(void)
+{
+	static const char text[] = "dnsfault " DNSFAULT_VERSION "\n";
+
+	return file_print((struct span){ (const uint8_t *)text, sizeof(text) - 1 }) ? DIG_FILE
+										    : DIG_OK;
+}
+
+/* The notes of the words, then their lookups. */
+static int do_words(struct lookup_run *r, struct digargs_words words, bool first)
+{
+	fputs(buf_text(&r->args->notes), stderr);
+	return all(r, words, first);
+}
+
+/*
+ * A line of the file of -f. What it leaves behind is freed, unless connections are to be kept. A
+ * line that cannot be read ends it, as in dig.
+ */
+static int do_line(struct lookup_run *r, struct batch *b, const char *line, int *ret_code)
+{
+	struct arena *a = r->args->keepopen ? r->arena : arena_new();
+	struct lookup_run own = *r;
+	struct digargs_words words = digargs_split(a, line);
+	struct digargs_fail fail;
+	int code, err = 0;
+
+	if (!r->args->keepopen)
+		err = open_run(&own, a);
+	if (err) {
+		lookup_complain("cannot open the network");
+		code = DIG_NO_REPLY;
+	} else if (digargs_take(b->reader, a, words, &fail)) {
+		lookup_complain(arena_printf(a, "%s, line %zu: %s", b->name, b->at, fail.why));
+		code = fail.code;
+		err = -ERR_USAGE;
+	} else {
+		code = do_words(&own, words, b->at == 1);
+		/* An illegal name, or what cannot be written. */
+		err = code == DIG_VALUE || code == DIG_FILE ? -ERR_USAGE : 0;
+	}
+	*ret_code = worse(*ret_code, code);
+	if (a == r->arena)
+		return err;
+	if (own.wire != r->wire)
+		own.wire->ops->free(own.wire);
+	arena_free(a);
+	return err;
+}
+
+static bool is_empty(const char *line)
+{
+	line += strspn(line, " \t\r\n");
+	return !*line || *line == '#' || *line == ';';
+}
+
+static int do_batch(struct lookup_run *r, struct digargs_reader *reader, int code)
+{
+	const char *name = r->args->batch;
+	bool standard = strcmp(name, "-") == 0;
+	FILE *in = standard ? stdin : fopen(name, "re");
+	struct batch b = { reader, standard ? "standard input" : name, 0 };
+	char *line = NULL;
+	size_t room = 0;
+
+	if (!in) {
+		lookup_complain(arena_printf(r->arena, "-f %s: %s", name, strerror(errno)));
+		return worse(code, DIG_FILE);
+	}
+	while (getline(&line, &room, in) >= 0) {
+		b.at++;
+		if (!is_empty(line) && do_line(r, &b, line, &code) < 0)
+			break;
+	}
+	if (ferror(in)) {
+		lookup_complain(arena_printf(r->arena, "%s: %s", b.name, strerror(errno)));
+		code = worse(code, DIG_FILE);
+	}
+	free(line);
+	if (!standard)
+		fclose(in);
+	return code;
+}
+
+/* Defaults from ~/.digrc, unless -r is somewhere. */
+static int read_digrc(struct digargs_reader *reader, struct arena *a, struct digargs_words words)
+{
+	const char *home = getenv("HOME");
+	struct span text;
+	char *copy, *save = NULL;
+	size_t at = 0;
+
+	for (int i = 0; i < words.argc; i++)
+		if (strcmp(words.argv[i], "-r") == 0)
+			return 0;
+	if (!home || file_read(a, arena_printf(a, "%s/.digrc", home), &text) < 0)
+		return 0;
+	copy = arena_alloc(a, text.n + 1);
+	memcpy(copy, text.p, text.n);
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		struct digargs_fail fail;
+
+		at++;
+		if (is_empty(line) || !digargs_take_defaults(reader, digargs_split(a, line), &fail))
+			continue;
+		lookup_complain(
+			arena_printf(a, "%s/.digrc: %s (-r leaves it out)", home, fail.why));
+		return fail.code;
+	}
+	return 0;
+}
+
 static int run(struct arena *a, struct digargs_words words)
 {
 	struct digargs args;
 	struct digargs_fail fail;
+	struct digargs_reader *reader = digargs_new(a, &args);
 	struct lookup_run r = { .arena = a, .args = &args };
-	int code;
+	int code = read_digrc(reader, a, words);
 
-	if (digargs_parse(a, words, &args, &fail)) {
-		complain(fail.why);
+	if (code)
+		return code;
+	if (digargs_take(reader, a, words, &fail)) {
+		lookup_complain(fail.why);
 		return fail.code;
 	}
 	if (args.help)
 		return help(a);
-	if (args.version) {
-		static const char text[] = "dnsfault " DNSFAULT_VERSION "\n";
-
-		return file_print((struct span){ (const uint8_t *)text, sizeof(text) - 1 })
-			       ? DIG_FILE
-			       : DIG_OK;
-	}
-	fputs(buf_text(&args.notes), stderr);
-	if (open_run(&r)) {
-		complain("cannot open the network");
+	if (args.version)
+		return version();
+	if (draw(&r) || open_run(&r, a)) {
+		lookup_complain("cannot open the network");
 		return DIG_NO_REPLY;
 	}
-	code = all(&r, words);
+	code = do_words(&r, words, true);
+	if (args.batch)
+		code = do_batch(&r, reader, code);
 	r.wire->ops->free(r.wire);
 	return code;
 }

@@ -9,7 +9,9 @@
 
 #include "base/err.h"
 #include "dns/rr.h"
+#include "dns/query.h"
 #include "net/drive.h"
+#include "net/stream.h"
 #include "probe/lookup.h"
 
 enum {
@@ -18,6 +20,8 @@ enum {
 	TIMEOUT_TCP = 10,
 	TICK = 20000,	  /* µs between looks whether the lookup is over */
 	EDNS_CO = 0x4000, /* RFC 9824 7.2 */
+	SUBNET_HEAD = 4,
+	OWN_OPTIONS = 6, /* those that add_options() has words for */
 };
 
 static uint8_t *hex_octets(struct arena *a, const char *hex, uint16_t *ret_n)
@@ -34,26 +38,84 @@ static uint8_t *hex_octets(struct arena *a, const char *hex, uint16_t *ret_n)
 	return octets;
 }
 
-/* The options in the order in which dig sends them. */
-static void add_options(struct lookup_run *r, const struct digargs_lookup *l, struct shape *s)
+static void add_option(struct shape *s, uint16_t code, struct span data)
 {
-	struct shape_option *options = arena_alloc(r->arena, 2 * sizeof(*options));
+	struct shape_option *options = (struct shape_option *)s->options;
 
-	s->options = options;
-	if (l->nsid)
-		options[s->noptions++] = (struct shape_option){ .code = EDNS_NSID };
-	if (l->cookie) {
-		struct shape_option *o = &options[s->noptions++];
-
-		*o = (struct shape_option){ EDNS_COOKIE, sizeof(r->cookie), r->cookie };
-		if (l->cookie_value)
-			o->data = hex_octets(r->arena, l->cookie_value, &o->length);
-	}
+	options[s->noptions++] = (struct shape_option){ code, (uint16_t)data.n, data.p };
 }
 
-struct shape lookup_shape(struct lookup_run *r, const struct digargs_lookup *l)
+/* RFC 7871 6: family, prefix lengths of source and scope, and as many octets as hold the former. */
+static struct span subnet(struct arena *a, const struct digargs_lookup *l)
 {
-	struct shape s = { .header_only = l->header_only };
+	size_t n = (l->subnet_prefix + 7U) / 8U;
+	const uint8_t *octets = addr_octets(&l->subnet_addr).p;
+	uint8_t *data = arena_alloc(a, SUBNET_HEAD + n);
+
+	data[0] = 0;
+	data[1] = l->subnet_addr.family == ADDR_V4 ? 1 : 2;
+	data[2] = l->subnet_prefix;
+	data[3] = 0;
+	memcpy(data + SUBNET_HEAD, octets, n);
+	if (l->subnet_prefix % 8)
+		data[SUBNET_HEAD + n - 1] &= (uint8_t)(0xff00U >> l->subnet_prefix % 8);
+	return (struct span){ data, SUBNET_HEAD + n };
+}
+
+static struct span cookie(struct lookup_run *r, const struct digargs_lookup *l)
+{
+	uint16_t n = 0;
+
+	if (!l->cookie_value)
+		return (struct span){ r->cookie, sizeof(r->cookie) };
+
+	const uint8_t *octets = hex_octets(r->arena, l->cookie_value, &n);
+
+	return (struct span){ octets, n };
+}
+
+/* RFC 7830 4.1 and RFC 8467: the option makes the message a multiple of so many octets. */
+static void add_padding(struct lookup_run *r, const struct digargs_lookup *l, struct shape *s,
+	const struct question *q)
+{
+	struct buf b = { .arena = r->arena };
+	size_t left;
+
+	add_option(s, EDNS_PADDING, (struct span){ 0 });
+	query_build(&b, s, q, 0);
+	left = b.n % l->padding;
+	if (left)
+		((struct shape_option *)s->options)[s->noptions - 1] =
+			(struct shape_option){ EDNS_PADDING, (uint16_t)(l->padding - left),
+				arena_alloc(r->arena, l->padding - left) };
+}
+
+/* The options in the order in which dig sends them. */
+static void add_options(struct lookup_run *r, const struct digargs_lookup *l, struct shape *s,
+	const struct question *q)
+{
+	s->options =
+		arena_alloc(r->arena, (OWN_OPTIONS + l->options.n) * sizeof(struct shape_option));
+	if (l->nsid)
+		add_option(s, EDNS_NSID, (struct span){ 0 });
+	if (l->subnet)
+		add_option(s, EDNS_CLIENT_SUBNET, subnet(r->arena, l));
+	if (l->cookie)
+		add_option(s, EDNS_COOKIE, cookie(r, l));
+	if (l->expire)
+		add_option(s, EDNS_EXPIRE, (struct span){ 0 });
+	if (l->keepalive)
+		add_option(s, EDNS_KEEPALIVE, (struct span){ 0 });
+	vec_each (const struct digargs_option, o, l->options)
+		add_option(s, o->code, (struct span){ o->data, o->length });
+	if (l->padding)
+		add_padding(r, l, s, q);
+}
+
+struct shape lookup_shape(
+	struct lookup_run *r, const struct digargs_lookup *l, const struct question *q)
+{
+	struct shape s = { .header_only = l->header_only, .opcode = (uint8_t)l->opcode };
 	const struct {
 		bool on;
 		uint16_t bit;
@@ -77,7 +139,7 @@ struct shape lookup_shape(struct lookup_run *r, const struct digargs_lookup *l)
 	s.edns_size = (uint16_t)l->bufsize;
 	s.edns_flags = (uint16_t)(l->edns_flags & ~(uint32_t)EDNS_DO);
 	s.edns_flags |= (uint16_t)((l->dnssec ? EDNS_DO : 0) | (l->co ? EDNS_CO : 0));
-	add_options(r, l, &s);
+	add_options(r, l, &s, q);
 	return s;
 }
 
@@ -128,6 +190,11 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 		.role = ROLE_LOOKUP,
 		.ignore_tc = l->ignore_tc,
 		.keep_version = !l->negotiate,
+		.keep_badcookie = l->keep_badcookie,
+		.next_on_servfail = l->next_on_servfail,
+		.id_given = l->id_given,
+		.id = (uint16_t)l->id,
+		.stream = r->args->keepopen ? STREAM_ANYBODY : 0,
 		.zone = t->zone,
 		.tries = l->tries,
 		.timeout = (r->args->timeout ? r->args->timeout : seconds) * SECOND,

@@ -46,8 +46,22 @@ struct lookup_result {
 	size_t first; /* index of the first fact of it */
 };
 
-/* The query's shape as the settings want it. */
-struct shape lookup_shape(struct lookup_run *r, const struct digargs_lookup *l);
+/* Says on standard error what is wrong. */
+void lookup_complain(const char *why);
+
+/* All addresses of a server's name, as the system resolves it. 0, -ERR_NONE, -ERR_PARSE. */
+int lookup_resolve(struct lookup_run *r, const char *name, struct lookup_servers *ret);
+
+/*
+ * The servers of one lookup: those it names, or the system's. 0 or an error, said. *ret_named: how
+ * many addresses dig counts in its banner.
+ */
+int lookup_servers_of(struct lookup_run *r, const struct digargs_lookup *l,
+	struct lookup_servers *ret, size_t *ret_named);
+
+/* The query's shape as the settings want it, for that question. */
+struct shape lookup_shape(
+	struct lookup_run *r, const struct digargs_lookup *l, const struct question *q);
 
 /* Asks over the network. */
 struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target *t);
@@ -55,6 +69,16 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 /* Writes what happened and the reply into r->out; the exit code. meaning: with that line. */
 int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	const struct lookup_result *result, bool meaning);
+
+/* The SOA record as each name server of the zone has it (+nssearch): the exit code. */
+int lookup_nssearch(struct lookup_run *r, const struct lookup_target *t);
+
+/*
+ * The names to look up one after the other until one exists (+search, +domain): t's own, or with
+ * domains behind it. Fewer than one when none of them is a legal name.
+ */
+struct lookup_names VEC(const struct name *);
+struct lookup_names lookup_search_names(struct lookup_run *r, const char *text);
 
 /* Follows the delegations from the root: the exit code. resolvers: who names the root's servers. */
 int lookup_trace(struct lookup_run *r, const struct lookup_target *t);

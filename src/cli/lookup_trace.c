@@ -63,8 +63,8 @@ static void resolve(struct trace *tr, const struct name *ns)
 	settings.rd = true;
 	settings.dnssec = false;
 	t.settings = &settings;
-	t.shape = lookup_shape(tr->r, &settings);
 	t.question.name = ns;
+	t.shape = lookup_shape(tr->r, &settings, &t.question);
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		struct lookup_result result;
 		struct name end;
@@ -120,8 +120,8 @@ static int root(struct trace *tr, const struct name **ret_zone)
 
 	settings.rd = true;
 	t.settings = &settings;
-	t.shape = lookup_shape(tr->r, &settings);
 	t.question = (struct question){ &name_root, RR_NS, CLASS_IN };
+	t.shape = lookup_shape(tr->r, &settings, &t.question);
 	result = lookup_ask(tr->r, &t);
 	if (result.last && observation_answered(result.last))
 		collect(tr, result.last->msg, MSG_ANSWER, ret_zone);
@@ -141,7 +141,7 @@ static int step(struct trace *tr, const struct name **zone, bool *ret_more)
 
 	settings.rd = false;
 	t.settings = &settings;
-	t.shape = lookup_shape(tr->r, &settings);
+	t.shape = lookup_shape(tr->r, &settings, &t.question);
 	t.servers = &servers;
 	t.zone = *zone;
 	result = lookup_ask(tr->r, &t);

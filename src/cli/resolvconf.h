@@ -15,4 +15,17 @@ struct resolvconf VEC(struct addr);
  */
 struct resolvconf resolvconf_read(struct arena *a);
 
+struct VEC_domains VEC(const char *);
+
+struct resolvsearch {
+	struct VEC_domains domains;
+	unsigned int ndots;
+};
+
+/*
+ * The last "search" or "domain" line of it, and ndots of its "options" lines (at most 15; 1 without
+ * any): resolv.conf(5).
+ */
+struct resolvsearch resolvconf_search(struct arena *a);
+
 #endif

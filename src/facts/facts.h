@@ -135,6 +135,8 @@ struct ask {
 	 */
 	uint8_t stream;
 	uint8_t df;	  /* enum ask_df */
+	bool id_given;	  /* id is the message's; else a random one */
+	uint16_t id;
 	uint32_t timeout; /* µs */
 	struct question question;
 	struct shape shape;

@@ -15,6 +15,8 @@ struct flight *flight_new(struct flights *fs, const struct ask *ask)
 	else
 		f = arena_alloc(fs->own, sizeof(*f));
 	*f = (struct flight){ .obs = { .ask = *ask, .id = (uint16_t)(rng_u64(fs->rng) >> 48) } };
+	if (ask->id_given)
+		f->obs.id = ask->id;
 	fs->under_way++;
 	return f;
 }

@@ -331,7 +331,7 @@ static struct stream *find(const struct streams *ss, const struct ask *ask)
 
 	for (; st; st = st->next)
 		if (shared(&st->first) && st->first.stream == ask->stream &&
-			st->first.owner == ask->owner &&
+			(st->first.owner == ask->owner || ask->stream == STREAM_ANYBODY) &&
 			addr_equal(&st->first.server, &ask->server) &&
 			addr_equal(&st->first.source, &ask->source))
 			break;

@@ -13,6 +13,7 @@
 enum {
 	STREAM_IDLE = 200000, /* µs that a shared connection stays open when no ask is on it */
 	STREAM_SPLIT = 30000, /* µs between the two parts of a split query */
+	STREAM_ANYBODY = 255, /* ask.stream: asks of different owners share the connection */
 };
 
 struct streams;

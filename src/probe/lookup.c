@@ -82,7 +82,7 @@ static bool retry_cookie(struct lookup *l, const struct msg *m)
 {
 	const struct edns_opt *cookie = server_cookie(l, m);
 
-	if (m->rcode != RCODE_BADCOOKIE || !cookie)
+	if (m->rcode != RCODE_BADCOOKIE || !cookie || l->plan.keep_badcookie)
 		return false;
 	use_cookie(l, cookie);
 	if (l->recooked) {
@@ -110,7 +110,13 @@ static void on_answer(struct lookup *l, const struct observation *o)
 		over_tcp(l);
 		return;
 	}
-	l->done = !retry_cookie(l, o->msg) && !retry_version(l, o->msg);
+	if (retry_cookie(l, o->msg) || retry_version(l, o->msg))
+		return;
+	if (o->msg->rcode == RCODE_SERVFAIL && l->plan.next_on_servfail &&
+		l->server + 1 < l->plan.nservers)
+		next_server(l);
+	else
+		l->done = true;
 }
 
 static void on_malformed(struct lookup *l, const struct observation *o)
@@ -172,6 +178,9 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		.question = l->plan.question,
 		.shape = l->shape,
 		.zone = l->plan.zone,
+		.id_given = l->plan.id_given,
+		.id = l->plan.id,
+		.stream = l->plan.stream,
 	};
 	l->flying = true;
 	return WANT_ASK;

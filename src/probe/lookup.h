@@ -18,6 +18,11 @@ struct lookup_plan {
 	enum role role;
 	bool ignore_tc;		 /* no TCP after TC=1 */
 	bool keep_version;	 /* no other EDNS version after BADVERS */
+	bool keep_badcookie;	 /* BADCOOKIE is a reply like others */
+	bool next_on_servfail;	 /* SERVFAIL: the next server, if there is one */
+	bool id_given;		 /* id is the message's */
+	uint16_t id;
+	uint8_t stream; /* as in struct ask */
 	const struct name *zone; /* that the servers are asked for; NULL: unknown */
 	unsigned int tries;	 /* per server, at least 1 */
 	uint32_t timeout;	 /* µs a try */

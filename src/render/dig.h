@@ -24,6 +24,7 @@ struct dig_show {
 	bool identify, multiline, ttl, class, meaning;
 	bool brief; /* +short: the data of answers only */
 	bool trace; /* +short in a trace names type and server */
+	bool times; /* in microseconds */
 };
 
 /* One lookup as it is shown. */
