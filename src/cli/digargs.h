@@ -67,9 +67,10 @@ struct digargs {
 	const char *domain; /* +domain; NULL: the search list of resolv.conf */
 	uint32_t ndots;
 	bool ndots_given;
-	const char *batch; /* -f: a file, or "-"; NULL: none */
-	bool times;	   /* -u: in microseconds */
-	uint32_t timeout;  /* seconds; 0: the default of 5, TCP 10 */
+	const char *batch;	    /* -f: a file, or "-"; NULL: none */
+	bool times;		    /* -u: in microseconds */
+	const struct tsig_key *key; /* -k, -y: signs queries; NULL: none */
+	uint32_t timeout;	    /* seconds; 0: the default of 5, TCP 10 */
 	uint16_t port;
 	struct addr source; /* -b */
 	struct buf notes;   /* warnings that do not stop it, a line each */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dig's options of one letter: one row each. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "cli/digargs_inner.h"
+#include "cli/file.h"
 #include "dns/name.h"
 #include "dns/rr.h"
 #include "dns/text.h"
+#include "dns/tsig.h"
 
 static int dash_v4(struct parse *p, const char *value)
 {
@@ -99,6 +102,34 @@ static int dash_times(struct parse *p, const char *value)
 	return 0;
 }
 
+static int take_key(struct parse *p, const struct tsig_key *key, const char *why)
+{
+	p->args->key = key;
+	return key ? 0 : parse_usage(p, why);
+}
+
+static int dash_key_file(struct parse *p, const char *value)
+{
+	struct span file;
+	const char *why = NULL;
+	const struct tsig_key *key = NULL;
+
+	if (file_read(p->arena, value, &file) < 0)
+		why = strerror(errno);
+	else
+		key = tsig_key_file(p->arena, file, &why);
+	return take_key(p, key, key ? NULL : arena_printf(p->arena, "-k %s: %s", value, why));
+}
+
+/* The secret is not repeated: what goes wrong ends in logs. */
+static int dash_key(struct parse *p, const char *value)
+{
+	const char *why = NULL;
+	const struct tsig_key *key = tsig_key_text(p->arena, value, &why);
+
+	return take_key(p, key, key ? NULL : arena_printf(p->arena, "-y: %s", why));
+}
+
 static int dash_nothing(struct parse *p, const char *value)
 {
 	(void)p;
@@ -168,6 +199,7 @@ static const struct dash {
 	{ 'f', "FILE", dash_batch, "lookups of a file, a line each; -: standard input" },
 	{ 'h', NULL, dash_help, "this list" },
 	{ 'i', NULL, dash_nothing, "ip6.int: means nothing any more" },
+	{ 'k', "FILE", dash_key_file, "sign with the key of a file (all lookups)" },
 	{ 'm', NULL, dash_nothing, "memory debugging: means nothing here" },
 	{ 'n', NULL, dash_nothing, "means nothing any more" },
 	{ 'p', "PORT", dash_port, "the servers' port (53, all lookups)" },
@@ -177,6 +209,7 @@ static const struct dash {
 	{ 'u', NULL, dash_times, "times in microseconds (all lookups)" },
 	{ 'v', NULL, dash_version, "version" },
 	{ 'x', "ADDR", dash_reverse, "reverse lookup" },
+	{ 'y', "[ALG:]NAME:KEY", dash_key, "sign with this key (all lookups)" },
 };
 
 static const struct dash *dash_find(char letter)

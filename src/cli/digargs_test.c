@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/rng.h"
 #include "cli/digplus.h"
+#include "dns/rr.h"
 #include "dns/text.h"
 #include "prop.h"
 #include "tap.h"
@@ -57,6 +58,25 @@ static const struct row {
 	{ "a.test +NOrec", "a.test/A/IN norec" },
 	{ "a.test +vc", "a.test/A/IN tcp" },
 	{ "a.test any", "a.test/ANY/IN tcp" },
+	{ "a.test axfr", "a.test/AXFR/IN tcp" },
+	{ "a.test axfr +notcp", "a.test/AXFR/IN tcp" },
+	{ "a.test ixfr=7", "a.test/IXFR/IN tcp serial=7" },
+	{ "-t ixfr=7 a.test +notcp", "a.test/IXFR/IN serial=7" },
+	{ "a.test ixfr", "a.test/A/IN" },
+	{ "a.test +subnet=192.0.2.77/24", "a.test/A/IN subnet=192.0.2.77/24" },
+	{ "a.test +subnet=0", "a.test/A/IN subnet=0.0.0.0/0" },
+	{ "a.test +subnet=2001:db8::", "a.test/A/IN subnet=2001:db8::/128" },
+	{ "a.test +subnet=192.0.2.0/99", "a.test/A/IN subnet=192.0.2.0/32" },
+	{ "a.test +subnet=0 +nosubnet", "a.test/A/IN" },
+	{ "a.test +ednsopt=nsid +ednsopt=100:01ff", "a.test/A/IN opt=3/0/00 opt=100/2/01" },
+	{ "a.test +ednsopt=4 +noednsopt", "a.test/A/IN" },
+	{ "+ednsopt=4 a.test +ednsopt=5 b.test",
+		"a.test/A/IN opt=4/0/00 opt=5/0/00 b.test/A/IN opt=4/0/00" },
+	{ "a.test +padding=64 +opcode=status +qid=9", "a.test/A/IN padding=64 opcode=2 qid=9" },
+	{ "a.test +expire +keepalive +nofail +nobadcookie",
+		"a.test/A/IN expire=1 keepalive=1 nofail=1 nobadcookie=1" },
+	{ "-y k.test:aGVsbG8= a.test", "a.test/A/IN" },
+	{ "a.test +dscp=3 +mapped +sigchase +unexpected", "a.test/A/IN" },
 	{ "a.test any +notcp", "a.test/ANY/IN" },
 	{ "a.test +tries=1", "a.test/A/IN tries=1" },
 	{ "a.test +tries=0", "a.test/A/IN tries=1" },
@@ -120,8 +140,28 @@ static const struct bad {
 	{ "+tries=-1", 10 },
 	{ "+edns=256", 10 },
 	{ "+time=99999999999999999999", 10 },
-	{ "a.test axfr", 1 },
-	{ "a.test ixfr=1", 1 },
+	{ "a.test ixfr=x", 10 },
+	{ "a.test ixfr=4294967296", 10 },
+	{ "+subnet", 1 },
+	{ "+subnet=x", 1 },
+	{ "+subnet=192.0.2.0/129", 1 },
+	{ "+subnet=192.0.2.0/", 1 },
+	{ "+ednsopt", 10 },
+	{ "+ednsopt=65536", 1 },
+	{ "+ednsopt=x", 1 },
+	{ "+ednsopt=4:0", 1 },
+	{ "+ednsopt=4:0g", 1 },
+	{ "+padding=513", 10 },
+	{ "+nopadding", 1 },
+	{ "+opcode=16", 10 },
+	{ "+opcode=x", 10 },
+	{ "+qid=65536", 10 },
+	{ "+ndots=x", 10 },
+	{ "+domain", 1 },
+	{ "-y x", 1 },
+	{ "-y hmac-foo:k:aGVsbG8=", 1 },
+	{ "-y hmac-sha256:k..k:aGVsbG8=", 1 },
+	{ "-k /nonexistent/file", 1 },
 };
 
 static struct digargs_words split(struct arena *a, const char *text)
@@ -132,6 +172,34 @@ static struct digargs_words split(struct arena *a, const char *text)
 	for (char *s = strtok_r(rest, " ", &save); s; s = strtok_r(NULL, " ", &save))
 		w.argv[w.argc++] = s;
 	return w;
+}
+
+static void describe_options(const struct digargs_lookup *l, struct buf *b)
+{
+	char text[ADDR_TEXT];
+	const struct {
+		bool given;
+		const char *name;
+		uint32_t value;
+	} numbers[] = {
+		{ l->padding, "padding", l->padding },
+		{ l->opcode, "opcode", l->opcode },
+		{ l->id_given, "qid", l->id },
+		{ l->type == RR_IXFR, "serial", l->serial },
+		{ l->expire, "expire", 1 },
+		{ l->keepalive, "keepalive", 1 },
+		{ l->nssearch, "nssearch", 1 },
+		{ l->next_on_servfail, "nofail", 1 },
+		{ l->keep_badcookie, "nobadcookie", 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		if (numbers[i].given)
+			buf_printf(b, " %s=%u", numbers[i].name, numbers[i].value);
+	if (l->subnet)
+		buf_printf(b, " subnet=%s/%u", addr_text(&l->subnet_addr, text), l->subnet_prefix);
+	vec_each (const struct digargs_option, o, l->options)
+		buf_printf(b, " opt=%u/%u/%02x", o->code, o->length, o->length ? o->data[0] : 0);
 }
 
 static void describe_flags(const struct digargs_lookup *l, struct buf *b)
@@ -167,6 +235,7 @@ static void describe_flags(const struct digargs_lookup *l, struct buf *b)
 		buf_printf(b, " edns=%u", l->version);
 	if (l->cookie_value)
 		buf_printf(b, " cookie=%s", l->cookie_value);
+	describe_options(l, b);
 }
 
 static const char *describe(struct arena *a, const struct digargs *args)
@@ -292,6 +361,33 @@ static bool random_words(struct rng *r)
 	return good;
 }
 
+/* Defaults of a file, the command line, then two lines of a file. */
+static void test_lines(void)
+{
+	struct arena *a = arena_new(), *line = arena_new();
+	struct digargs args;
+	struct digargs_fail fail = { 0 };
+	struct digargs_reader *r = digargs_new(a, &args);
+
+	ok(!digargs_take_defaults(r, digargs_split(a, "+norec\t@s x.test +nsid \r\n"), &fail),
+		"a line of defaults");
+	ok(!digargs_take(r, a, split(a, "+tries=5 -f file"), &fail), "a command line");
+	is_int((int64_t)args.lookups.n, 0, "-f alone looks up nothing");
+	is_str(args.batch, "file", "-f names a file");
+	ok(!digargs_take(r, line, digargs_split(line, "a.test +cd b.test"), &fail), "a line");
+	is_str(describe(a, &args),
+		"a.test/A/IN@s norec cd nsid tries=5 b.test/A/IN@s norec nsid tries=5",
+		"a line has the defaults of both");
+	arena_reset(line);
+	ok(!digargs_take(r, line, digargs_split(line, "c.test -f other"), &fail), "another");
+	is_str(describe(a, &args), "c.test/A/IN@s norec nsid tries=5",
+		"another line has nothing of the one before");
+	is_str(args.batch, "file", "a file leads to no other");
+	ok(digargs_take(r, line, digargs_split(line, "+bogus"), &fail) < 0, "a bad line is told");
+	arena_free(line);
+	arena_free(a);
+}
+
 int main(void)
 {
 	struct arena *a = arena_new();
@@ -300,6 +396,7 @@ int main(void)
 		test_row(&rows[i]);
 	for (size_t i = 0; i < ARRAY_LEN(bads); i++)
 		test_bad(&bads[i]);
+	test_lines();
 	test_abbreviations();
 	test_man(a);
 	arena_free(a);

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "dns/rr.h"
 #include "dns/query.h"
+#include "dns/xfr.h"
 #include "net/drive.h"
 #include "net/stream.h"
 #include "probe/lookup.h"
@@ -115,7 +116,11 @@ static void add_options(struct lookup_run *r, const struct digargs_lookup *l, st
 struct shape lookup_shape(
 	struct lookup_run *r, const struct digargs_lookup *l, const struct question *q)
 {
-	struct shape s = { .header_only = l->header_only, .opcode = (uint8_t)l->opcode };
+	struct shape s = { .header_only = l->header_only,
+		.opcode = (uint8_t)l->opcode,
+		.ixfr = q->type == RR_IXFR,
+		.serial = l->serial,
+		.key = r->args->key };
 	const struct {
 		bool on;
 		uint16_t bit;
@@ -192,6 +197,7 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 		.keep_version = !l->negotiate,
 		.keep_badcookie = l->keep_badcookie,
 		.next_on_servfail = l->next_on_servfail,
+		.transfer = t->question.type == RR_AXFR || t->question.type == RR_IXFR,
 		.id_given = l->id_given,
 		.id = (uint16_t)l->id,
 		.stream = r->args->keepopen ? STREAM_ANYBODY : 0,
@@ -280,12 +286,17 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 		if (o == last)
 			break;
 	}
+	dig_signature(last, &r->out);
 	/* A failure to connect has said all, as in dig. */
 	if (last->outcome != OUTCOME_REFUSED && last->outcome != OUTCOME_NOT_SENT)
 		banner(r);
-	if (!last->msg) {
+	if (!last->msg && !last->transfer) {
 		dig_no_reply(&v, last, &r->out);
 		return DIG_NO_REPLY;
+	}
+	if (last->ask.transfer) {
+		dig_transfer(&v, last, &r->out);
+		return last->transfer && last->transfer->state == XFR_DONE ? DIG_OK : DIG_NO_REPLY;
 	}
 	dig_reply(&v, last, &r->out);
 	return is_reply(last) ? DIG_OK : DIG_NO_REPLY;

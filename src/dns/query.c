@@ -43,6 +43,23 @@ const struct shape_option *shape_find(const struct shape *s, uint16_t code)
 	return NULL;
 }
 
+/* The SOA record of which the serial alone counts: the other fields are those that dig has. */
+static void build_serial(struct buf *b, const struct shape *s, const struct question *q)
+{
+	enum { NAMES = 2, NUMBERS = 5 };
+
+	buf_put(b, q->name->wire, q->name->len);
+	buf_u16(b, RR_SOA);
+	buf_u16(b, q->class);
+	buf_u32(b, 0);
+	buf_u16(b, NAMES + 4 * NUMBERS);
+	for (int i = 0; i < NAMES; i++)
+		buf_u8(b, 0);
+	buf_u32(b, s->serial);
+	for (int i = 1; i < NUMBERS; i++)
+		buf_u32(b, 0);
+}
+
 void query_build(struct buf *b, const struct shape *s, const struct question *q, uint16_t id)
 {
 	uint16_t questions = s->header_only ? 0 : s->twice ? 2 : 1;
@@ -51,13 +68,15 @@ void query_build(struct buf *b, const struct shape *s, const struct question *q,
 	buf_u16(b, (uint16_t)((s->flags & FLAG_BITS) | (s->opcode & 15U) << 11U));
 	buf_u16(b, questions);
 	buf_u16(b, 0);
-	buf_u16(b, 0);
+	buf_u16(b, s->ixfr ? 1 : 0);
 	buf_u16(b, s->edns ? 1 : 0);
 	for (uint16_t i = 0; i < questions; i++) {
 		buf_put(b, q->name->wire, q->name->len);
 		buf_u16(b, q->type);
 		buf_u16(b, q->class);
 	}
+	if (s->ixfr)
+		build_serial(b, s, q);
 	if (s->edns)
 		build_opt(b, s);
 	for (unsigned int i = 0; i < s->trailing; i++)

@@ -27,6 +27,9 @@ struct shape {
 	bool header_only; /* no question */
 	bool twice; /* the question stands twice, QDCOUNT 2 (RFC 9619); not when header_only */
 	uint8_t trailing; /* so many zero octets behind the message */
+	bool ixfr;	  /* a SOA record with serial in the authority section, RFC 1995 3 */
+	uint32_t serial;
+	const struct tsig_key *key; /* signs the message (dns/tsig.h); NULL: none does */
 };
 
 /*

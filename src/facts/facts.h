@@ -134,8 +134,9 @@ struct ask {
 	 * are unanswered when it closes are OUTCOME_RESET. 0: a connection of its own.
 	 */
 	uint8_t stream;
-	uint8_t df;	  /* enum ask_df */
-	bool id_given;	  /* id is the message's; else a random one */
+	bool transfer; /* a zone transfer, of which all messages are taken (dns/xfr.h) */
+	uint8_t df;    /* enum ask_df */
+	bool id_given; /* id is the message's; else a random one */
 	uint16_t id;
 	uint32_t timeout; /* µs */
 	struct question question;
@@ -147,6 +148,13 @@ struct ask {
 struct icmp {
 	uint8_t type, code; /* of the family of the server's address */
 	struct addr offender;
+};
+
+/* The messages of a zone transfer. */
+struct transfer {
+	struct VEC(const struct msg *) messages; /* the first is that of the observation, too */
+	uint64_t octets;			 /* of all */
+	uint8_t state;				 /* enum xfr_state */
 };
 
 struct observation {
@@ -165,6 +173,9 @@ struct observation {
 	uint64_t sent, done;   /* µs, monotonic; sent 0 when it never left */
 	uint32_t size;	       /* octets of the reply as it came, 0 when none */
 	const struct msg *msg; /* the reply; NULL when none */
+	const struct transfer *transfer; /* NULL: it is none, or nothing came; not on the tape */
+	struct span query; /* octets of a signed query as it left; else empty */
+	uint8_t signature;		 /* enum tsig_state of the reply */
 };
 
 /* What of the resolver's own side could not be looked at. */

@@ -134,6 +134,45 @@ static void again(struct flights *fs, struct flight *f, struct span packet)
 			(struct flight_stray){ WHY_STRAY_AGAIN, &f->obs.ask.server, packet, NULL });
 }
 
+/* One more message of a zone transfer; true: there are more to come. */
+static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
+{
+	struct transfer *t = f->transfer;
+
+	if (!t) {
+		t = f->transfer = arena_alloc(fs->keep, sizeof(*t));
+		f->obs.transfer = t;
+		f->xfr = xfr_begin(f->obs.ask.question.type, f->obs.ask.shape.serial);
+		take_reply(fs, f, m);
+		vec_push(fs->keep, &t->messages, f->obs.msg);
+	} else {
+		vec_push(fs->keep, &t->messages, match_keep(fs->keep, &f->obs.ask, m));
+	}
+	t->octets += m->wire.n;
+	t->state = (uint8_t)xfr_take(&f->xfr, m);
+	/* RFC 1995 2: over UDP there is one message. */
+	if (t->state != XFR_MORE || f->obs.ask.transport == TRANSPORT_UDP)
+		return false;
+	if (t->octets > FLIGHT_TRANSFER) {
+		t->state = XFR_LARGE;
+		return false;
+	}
+	/* The time-out is for each message. */
+	loop_timer_set(fs->loop, &f->timer, loop_now() + f->obs.ask.timeout);
+	return true;
+}
+
+/* Signatures go over the octets as they came. Bad ones are told, and shown. */
+static void verify(struct flights *fs, struct flight *f, struct span packet)
+{
+	enum tsig_state state;
+
+	if (!f->obs.ask.shape.key || f->obs.signature == TSIG_BAD)
+		return;
+	state = tsig_verify(&f->tsig, fs->scratch, packet);
+	f->obs.signature = (uint8_t)state;
+}
+
 void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 {
 	const struct msg *m;
@@ -146,6 +185,9 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 	arena_reset(fs->scratch);
 	m = msg_read(fs->scratch, packet);
 	match = match_reply(&f->obs.ask, f->obs.id, m);
+	/* RFC 5936 2.2.1: messages after the first of a transfer need not repeat the question. */
+	if (f->transfer && match.why == WHY_STRAY_QUESTION && !m->nquestions)
+		match = (struct match){ .outcome = OUTCOME_ANSWERED };
 	if (f->over) {
 		if (match.outcome != OUTCOME_STRAY)
 			late(fs, f, m);
@@ -160,7 +202,13 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 		hold(fs, f, match.outcome, m);
 		return;
 	}
-	take_reply(fs, f, m);
+	verify(fs, f, packet);
+	if (f->obs.ask.transfer && match.outcome == OUTCOME_ANSWERED) {
+		if (take_part(fs, f, m))
+			return;
+	} else {
+		take_reply(fs, f, m);
+	}
 	flight_over(fs, f, match.outcome);
 }
 
@@ -194,7 +242,15 @@ void flight_quote(struct flights *fs, struct flight *f, const struct flight_quot
 	make_ready(fs, &o);
 }
 
-struct buf flight_query(struct flights *fs, const struct flight *f, bool with_length)
+static void sign(struct flights *fs, struct flight *f, struct buf *query, size_t at)
+{
+	f->tsig.pending.arena = fs->keep;
+	tsig_sign(&f->tsig, f->obs.ask.shape.key, query, at);
+	f->obs.query.n = query->n - at;
+	f->obs.query.p = arena_dup(fs->keep, query->p + at, query->n - at);
+}
+
+struct buf flight_query(struct flights *fs, struct flight *f, bool with_length)
 {
 	struct buf query = { 0 };
 
@@ -204,6 +260,8 @@ struct buf flight_query(struct flights *fs, const struct flight *f, bool with_le
 	if (with_length)
 		buf_u16(&query, 0);
 	query_build(&query, &f->obs.ask.shape, &f->obs.ask.question, f->obs.id);
+	if (f->obs.ask.shape.key)
+		sign(fs, f, &query, with_length ? 2 : 0);
 	if (with_length) {
 		query.p[0] = (char)((query.n - 2) >> 8);
 		query.p[1] = (char)(query.n - 2);

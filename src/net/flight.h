@@ -12,6 +12,8 @@
 #include "base/rng.h"
 #include "base/span.h"
 #include "base/vec.h"
+#include "dns/tsig.h"
+#include "dns/xfr.h"
 #include "facts/facts.h"
 #include "net/loop.h"
 #include "net/match.h"
@@ -19,8 +21,9 @@
 
 enum {
 	FLIGHT_STRAYS = 8, /* stray observations an ask at most: outsiders decide how many come */
-	FLIGHT_DOUBT = 200000, /* µs to wait for a true reply behind a doubtful one */
-	FLIGHT_PACKET = 65536, /* holds any UDP datagram or TCP message */
+	FLIGHT_DOUBT = 200000,	     /* µs to wait for a true reply behind a doubtful one */
+	FLIGHT_PACKET = 65536,	     /* holds any UDP datagram or TCP message */
+	FLIGHT_TRANSFER = 256 << 20, /* octets of a zone transfer at most */
 };
 
 struct flight {
@@ -36,6 +39,9 @@ struct flight {
 	bool held;	 /* a doubtful reply is kept, should no better one come */
 	uint8_t held_as; /* its enum outcome */
 	uint8_t strays, attempts;
+	struct xfr xfr;
+	struct transfer *transfer; /* NULL: none, or nothing of it came yet */
+	struct tsig tsig;
 };
 
 struct flights {
@@ -88,7 +94,7 @@ struct flight_quote {
 void flight_quote(struct flights *fs, struct flight *f, const struct flight_quote *q);
 
 /* The query's wire form, in the scratch arena, which is emptied first. */
-struct buf flight_query(struct flights *fs, const struct flight *f, bool with_length);
+struct buf flight_query(struct flights *fs, struct flight *f, bool with_length);
 
 /* The oldest observation that is ready; false when there is none. */
 bool flight_take(struct flights *fs, struct observation *ret);

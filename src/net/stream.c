@@ -371,7 +371,7 @@ static void append(struct stream *st, struct span octets, bool later)
 }
 
 /* The query waits to be written, in two pieces when it is to be split. */
-static void enqueue(struct stream *st, const struct flight *f)
+static void enqueue(struct stream *st, struct flight *f)
 {
 	struct buf b = flight_query(st->streams->fs, f, true);
 	struct span query = buf_span(&b), head = query;

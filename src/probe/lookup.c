@@ -181,6 +181,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		.id_given = l->plan.id_given,
 		.id = l->plan.id,
 		.stream = l->plan.stream,
+		.transfer = l->plan.transfer,
 	};
 	l->flying = true;
 	return WANT_ASK;

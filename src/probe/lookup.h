@@ -16,13 +16,14 @@ struct lookup_plan {
 	struct addr source; /* port 0: ephemeral */
 	enum transport transport;
 	enum role role;
-	bool ignore_tc;		 /* no TCP after TC=1 */
-	bool keep_version;	 /* no other EDNS version after BADVERS */
-	bool keep_badcookie;	 /* BADCOOKIE is a reply like others */
-	bool next_on_servfail;	 /* SERVFAIL: the next server, if there is one */
-	bool id_given;		 /* id is the message's */
+	bool ignore_tc;	       /* no TCP after TC=1 */
+	bool keep_version;     /* no other EDNS version after BADVERS */
+	bool keep_badcookie;   /* BADCOOKIE is a reply like others */
+	bool next_on_servfail; /* SERVFAIL: the next server, if there is one */
+	bool id_given;	       /* id is the message's */
 	uint16_t id;
-	uint8_t stream; /* as in struct ask */
+	bool transfer;	 /* AXFR or IXFR, as in struct ask */
+	uint8_t stream;		 /* as in struct ask */
 	const struct name *zone; /* that the servers are asked for; NULL: unknown */
 	unsigned int tries;	 /* per server, at least 1 */
 	uint32_t timeout;	 /* µs a try */

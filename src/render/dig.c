@@ -89,6 +89,25 @@ static void questions(const struct page *p, struct buf *out)
 		buf_char(out, '\n');
 }
 
+/* RFC 8945 4.2: the last record of the additional section. */
+static bool is_signature(const struct rr *rr)
+{
+	return rr->type == RR_TSIG && rr->section == MSG_ADDITIONAL;
+}
+
+static void signature(const struct page *p, struct buf *out)
+{
+	const struct rr *rr = p->m->nrrs ? &p->m->rrs[p->m->nrrs - 1] : NULL;
+
+	if (!rr || !is_signature(rr))
+		return;
+	if (p->show->comments)
+		buf_str(out, ";; TSIG PSEUDOSECTION:\n");
+	dig_rr(p->show, p->m, rr, out);
+	if (p->show->comments)
+		buf_char(out, '\n');
+}
+
 static void section(const struct page *p, enum msg_section which, struct buf *out)
 {
 	static const char *const names[] = {
@@ -101,8 +120,8 @@ static void section(const struct page *p, enum msg_section which, struct buf *ou
 	for (size_t i = 0; i < p->m->nrrs; i++) {
 		const struct rr *rr = &p->m->rrs[i];
 
-		/* The OPT is shown above. */
-		if (rr->section != which || rr->type == RR_OPT)
+		/* The OPT is shown above, the signature below. */
+		if (rr->section != which || rr->type == RR_OPT || is_signature(rr))
 			continue;
 		if (!any && p->show->comments)
 			buf_printf(out, ";; %s SECTION:\n", names[which]);
@@ -132,16 +151,25 @@ static void page(const struct page *p, struct buf *out)
 		section(p, MSG_AUTHORITY, out);
 	if (show->additional)
 		section(p, MSG_ADDITIONAL, out);
+	if (show->additional)
+		signature(p, out);
 }
 
 void dig_query(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
 	struct buf wire = { .arena = out->arena };
-	struct page p = { .show = v->show, .ask = &o->ask };
+	struct dig_show show = *v->show;
+	struct page p = { .show = &show, .ask = &o->ask };
 
 	if (v->show->brief)
 		return;
-	query_build(&wire, &o->ask.shape, &o->ask.question, o->id);
+	/* Of a transfer dig shows records alone. */
+	if (o->ask.transfer)
+		show.comments = show.question = false;
+	if (o->query.n)
+		buf_put(&wire, o->query.p, o->query.n);
+	else
+		query_build(&wire, &o->ask.shape, &o->ask.question, o->id);
 	p.m = msg_read(out->arena, buf_span(&wire));
 	page(&p, out);
 	if (v->show->stats)
@@ -161,16 +189,29 @@ static unsigned long long milliseconds(const struct observation *o)
 	return o->done > o->sent ? (o->done - o->sent) / 1000 : 0;
 }
 
-static void statistics(const struct dig_view *v, const struct observation *o, struct buf *out)
+void dig_statistics(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
 	char text[ADDR_TEXT];
+	uint64_t took = o->done > o->sent ? o->done - o->sent : 0;
 
-	buf_printf(out, ";; Query time: %llu msec\n;; SERVER: ", milliseconds(o));
+	if (v->show->times)
+		buf_printf(out, ";; Query time: %llu usec\n", (unsigned long long)took);
+	else
+		buf_printf(out, ";; Query time: %llu msec\n", milliseconds(o));
+	buf_str(out, ";; SERVER: ");
 	server(v, o, out);
 	buf_printf(out, " (%s)\n", o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP");
 	if (o->from.family != ADDR_NONE)
 		buf_printf(out, ";; SOURCE: %s\n", addr_text_port(&o->from, text));
-	buf_printf(out, ";; WHEN: %s\n;; MSG SIZE  rcvd: %u\n\n", v->when, o->size);
+	buf_printf(out, ";; WHEN: %s\n", v->when);
+}
+
+static void statistics(const struct dig_view *v, const struct observation *o, struct buf *out)
+{
+	dig_statistics(v, o, out);
+	buf_printf(out, ";; MSG SIZE  rcvd: %u\n", o->size);
+	dig_signature_warning(o, out);
+	buf_char(out, '\n');
 }
 
 static void brief(const struct dig_view *v, const struct observation *o, struct buf *out)

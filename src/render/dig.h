@@ -45,6 +45,16 @@ void dig_event(const struct dig_view *v, const struct observation *o, struct buf
 /* The reply, with its meaning and the statistics. */
 void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
 
+/* The records of a zone transfer, how large it is, or that it failed and why. */
+void dig_transfer(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* What is wrong with the signature of a reply: before the page, and in its statistics. */
+void dig_signature(const struct observation *o, struct buf *out);
+void dig_signature_warning(const struct observation *o, struct buf *out);
+
+/* The lines from the time that it took to the time of day. */
+void dig_statistics(const struct dig_view *v, const struct observation *o, struct buf *out);
+
 /* The end of a lookup without a reply; o is its last observation. */
 void dig_no_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
 

@@ -332,6 +332,9 @@ void dig_rdata(
 	} else {
 		buf_str(out, text);
 	}
+	/* dig leaves room for other data, also where there are none. */
+	if (rr->type == RR_TSIG && strlen(text) > 2 && strcmp(text + strlen(text) - 2, " 0") == 0)
+		buf_char(out, ' ');
 }
 
 void dig_rr(const struct dig_show *show, const struct msg *m, const struct rr *rr, struct buf *out)

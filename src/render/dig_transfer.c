@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Zone transfers and signatures in dig's layout. */
+#include <stdio.h>
+
+#include "base/err.h"
+#include "dns/rr.h"
+#include "dns/text.h"
+#include "dns/tsig.h"
+#include "dns/xfr.h"
+#include "render/dig.h"
+
+static size_t records(const struct dig_view *v, const struct transfer *t, struct buf *out)
+{
+	size_t n = 0;
+
+	vec_each (const struct msg *, m, t->messages) {
+		for (size_t i = 0; i < (*m)->nrrs; i++) {
+			const struct rr *rr = &(*m)->rrs[i];
+			bool answer = rr->section == MSG_ANSWER;
+
+			n += answer;
+			if (!answer && (rr->type != RR_TSIG || !v->show->additional))
+				continue;
+			if (v->show->brief && answer) {
+				dig_rdata(v->show, *m, rr, out);
+				buf_char(out, '\n');
+			} else if (!v->show->brief && v->show->answer) {
+				dig_rr(v->show, *m, rr, out);
+			}
+		}
+	}
+	return n;
+}
+
+/* Why a transfer was not whole. */
+static const char *reason(const struct observation *o, char text[TEXT_MNEMONIC])
+{
+	if (o->msg && o->msg->rcode)
+		return text_rcode(o->msg->rcode, text);
+	if (o->transfer && o->transfer->state == XFR_LARGE)
+		return "it is larger than is taken here";
+	if (o->transfer && o->transfer->state == XFR_MORE)
+		return "it ended before the last SOA record";
+	return "what came is no zone transfer";
+}
+
+void dig_transfer(const struct dig_view *v, const struct observation *o, struct buf *out)
+{
+	const struct transfer *t = o->transfer;
+	char text[TEXT_MNEMONIC];
+	size_t n = t ? records(v, t, out) : 0;
+
+	if (!t || t->state != XFR_DONE) {
+		buf_str(out, "; Transfer failed.\n");
+		if (v->show->meaning && !v->show->brief)
+			buf_printf(out, ";; MEANING: the zone was not transferred: %s\n",
+				reason(o, text));
+		return;
+	}
+	if (!v->show->stats)
+		return;
+	dig_statistics(v, o, out);
+	buf_printf(out, ";; XFR size: %zu records (messages %zu, bytes %llu)\n", n, t->messages.n,
+		(unsigned long long)t->octets);
+	dig_signature_warning(o, out);
+	buf_char(out, '\n');
+}
+
+void dig_signature(const struct observation *o, struct buf *out)
+{
+	static const char *const texts[] = {
+		[TSIG_ERROR] = "tsig indicates error",
+		[TSIG_MISSING] = "expected a TSIG or SIG(0)",
+		[TSIG_BAD] = "tsig verify failure",
+	};
+
+	if (o->signature < ARRAY_LEN(texts) && texts[o->signature])
+		buf_printf(out, ";; Couldn't verify signature: %s\n", texts[o->signature]);
+}
+
+void dig_signature_warning(const struct observation *o, struct buf *out)
+{
+	if (o->signature >= TSIG_ERROR)
+		buf_str(out, ";; WARNING -- Some TSIG could not be validated\n");
+}
