@@ -91,7 +91,7 @@ static const char *set_text(struct arena *a, const struct isolate_result *r)
 	struct buf b = { .arena = a };
 
 	for (size_t i = 0; i < r->pair.n; i++)
-		if (r->set & factor_bit(i))
+		if (r->ncauses && (r->causes[0].set & factor_bit(i)))
 			buf_printf(&b, "%s%s", b.n ? " " : "", factor_slug(a, &r->pair.v[i]));
 	return buf_text(&b);
 }
@@ -103,14 +103,17 @@ static void test_found(struct arena *a)
 
 	run(a, &pair, &r);
 	is_str(set_text(a, &r), "do edns-size", "two factors together");
-	ok(r.verdict == ISOLATE_FOUND && r.kind == ISOLATE_SILENT, "found by silence");
-	ok(size_and_do(&r.with) && !size_and_do(&r.without) && r.without.shape.edns,
+	ok(r.verdict == ISOLATE_FOUND && r.causes[0].how.kind == ISOLATE_SILENT,
+		"found by silence");
+	ok(size_and_do(&r.causes[0].with) && !size_and_do(&r.causes[0].without) &&
+			r.causes[0].without.shape.edns,
 		"two queries that differ in these alone");
-	ok(r.failures >= 4 && r.replies && r.trials <= 60, "%u failures, %u asks", r.failures,
-		r.trials);
+	ok(r.causes[0].failures >= 4 && r.causes[0].replies && r.trials <= 60,
+		"%u failures, %u asks", r.causes[0].failures, r.trials);
 	run(a, &type, &r);
 	is_str(set_text(a, &r), "qtype", "one factor, by an error");
-	ok(r.kind == ISOLATE_RCODE && r.code == RCODE_SERVFAIL, "the error is told");
+	ok(r.causes[0].how.kind == ISOLATE_RCODE && r.causes[0].how.code == RCODE_SERVFAIL,
+		"the error is told");
 	ok(r.trials <= 10, "errors take few asks: %u", r.trials);
 }
 
@@ -121,7 +124,7 @@ static void test_not(struct arena *a)
 	struct isolate_result r;
 
 	run(a, &dead, &r);
-	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_BROKEN && !r.set,
+	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_BROKEN && !r.ncauses,
 		"of a dead server nothing is told");
 	run(a, &refused, &r);
 	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_BROKEN, "nor of one that refuses all");
@@ -138,9 +141,11 @@ static void test_replay(struct arena *a)
 	const struct isolate_result *again = isolate_collect(a, f);
 	unsigned int told = 0, others = 0;
 
-	ok(again && again->verdict == r.verdict && again->set == r.set &&
-			again->trials == r.trials && again->failures == r.failures &&
-			again->with_index == r.with_index && again->without_index < f->n,
+	ok(again && again->verdict == r.verdict && again->causes[0].set == r.causes[0].set &&
+			again->trials == r.trials &&
+			again->causes[0].failures == r.causes[0].failures &&
+			again->causes[0].with_index == r.causes[0].with_index &&
+			again->causes[0].without_index < f->n,
 		"facts tell the same");
 	for (size_t i = 0; i < f->n / 2; i++)
 		facts_add(half, f->v[i]);
@@ -156,7 +161,8 @@ static void test_replay(struct arena *a)
 		again = isolate_collect(a, rest);
 		told += again->verdict == ISOLATE_FOUND;
 		others += again->verdict == ISOLATE_SOUND ||
-			  (again->verdict == ISOLATE_FOUND && again->set != r.set);
+			  (again->verdict == ISOLATE_FOUND &&
+				  again->causes[0].set != r.causes[0].set);
 	}
 	ok(others == 0 && told < f->n, "one left out: no other is told, %u of %zu tell", told,
 		f->n);
@@ -236,7 +242,7 @@ static void test_moody(struct arena *a)
 		isolate_tell(s, &o, i);
 	}
 	isolate_result(s, &r);
-	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_UNSTEADY && !r.set,
+	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_UNSTEADY && !r.ncauses,
 		"errors now and then are of no factor");
 }
 
