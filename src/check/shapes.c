@@ -325,6 +325,7 @@ static void check_query_isolated(const struct check_input *in, struct findings *
 
 		finding_server(f, x, &c->with.server);
 		finding_text(f, x, "what", factor_set_words(f->arena, &r->pair, c->set));
+		finding_text(f, x, "got", isolate_gets(f->arena, &c->got));
 		finding_int(f, x, "failures", c->failures);
 		x->confidence = isolate_sure(r, c);
 		finding_evidence(f, x, c->with_index);

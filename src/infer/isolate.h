@@ -123,6 +123,12 @@ void isolate_result(struct isolate *s, struct isolate_result *ret);
  */
 const struct isolate_result *isolate_collect(struct arena *a, const struct facts *f);
 
+/* What a query gets: "NOERROR with data", "REFUSED", "no reply"; in the arena, or static. */
+const char *isolate_gets(struct arena *a, const struct isolate_got *g);
+
+/* What a server does to it: "does not answer", "answers SERVFAIL to". */
+const char *isolate_does(struct arena *a, const struct isolate_got *g);
+
 /* "found", "sound", "untold"; and of doubts "" (sure), "alike", … */
 const char *isolate_verdict_slug(enum isolate_verdict v);
 const char *isolate_doubt_slug(enum isolate_doubt d);

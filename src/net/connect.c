@@ -133,7 +133,7 @@ static enum why start(int fd, const struct ask *ask)
 		return WHY_NONE;
 	/* Here it means that a connection of these very ends is open or in TIME_WAIT. */
 	if (errno == EADDRNOTAVAIL && ask->source.port)
-		return WHY_PORT_IN_USE;
+		return WHY_PORT_WAITS;
 	return route_send_error(errno);
 }
 

@@ -94,6 +94,9 @@ static const struct {
 	{ WHY_PORT_IN_USE, true, "address in use",
 		"is held by another process here (ss -anp shows which): take another port or "
 		"another address" },
+	{ WHY_PORT_WAITS, true, "address not available",
+		"has a connection to this server that is not over yet (TIME_WAIT, a minute): wait, "
+		"or take another port" },
 	{ WHY_PRIVILEGE, true, "permission denied",
 		"needs a privilege: be root, give the program CAP_NET_BIND_SERVICE, or lower "
 		"net.ipv4.ip_unprivileged_port_start" },

@@ -2,9 +2,6 @@
 /* Sentences, dig lines and JSON of an isolation. */
 #include "render/isolate.h"
 
-#include "base/err.h"
-#include "dns/text.h"
-
 static const char *const doubts[ISOLATE_DOUBTS] = {
 	[ISOLATE_SURE] = "",
 	[ISOLATE_ALIKE] = "the two queries do not differ",
@@ -17,56 +14,12 @@ static const char *const doubts[ISOLATE_DOUBTS] = {
 	[ISOLATE_FULL] = "no more are looked for",
 };
 
-/* How it comes out: what the server does to a query, and what a query gets. */
-static const struct {
-	const char *does, *gets;
-} kinds[] = {
-	[ISOLATE_SILENT] = { "does not answer", "no reply" },
-	[ISOLATE_RCODE] = { "answers an error to", "an error" },
-	[ISOLATE_MALFORMED] = { "gives unreadable replies to", "a reply that cannot be read" },
-	[ISOLATE_ICMP] = { "is not reached by", "an ICMP error" },
-	[ISOLATE_REFUSED] = { "makes no TCP connection for", "no TCP connection" },
-	[ISOLATE_RESET] = { "closes the TCP connection of", "a TCP connection that is closed" },
-	[ISOLATE_WORKS] = { "answers", "a reply" },
-};
-
-static const char *const meanings[] = {
-	[MEANS_ANSWER] = "NOERROR with data",
-	[MEANS_ALIAS] = "NOERROR with an alias",
-	[MEANS_NODATA] = "NOERROR without data (NODATA)",
-	[MEANS_REFERRAL] = "NOERROR with a referral",
-	[MEANS_UPWARD] = "NOERROR with a referral upward",
-	[MEANS_NXDOMAIN] = "NXDOMAIN",
-	[MEANS_TRUNCATED] = "a truncated reply (TC)",
-	[MEANS_UNREADABLE] = NULL,
-};
-
-/* "NOERROR with data", "REFUSED", "an ICMP error" */
-static const char *gets(struct arena *a, const struct isolate_got *g)
-{
-	const char *meaning = g->meaning < ARRAY_LEN(meanings) ? meanings[g->meaning] : NULL;
-	char text[TEXT_MNEMONIC];
-
-	if (g->kind == ISOLATE_RCODE)
-		return arena_str(a, text_rcode(g->code, text));
-	return g->kind == ISOLATE_WORKS && meaning ? meaning : kinds[g->kind].gets;
-}
-
-static const char *does(struct arena *a, const struct isolate_got *g)
-{
-	char text[TEXT_MNEMONIC];
-
-	if (g->kind == ISOLATE_RCODE)
-		return arena_printf(a, "answers %s to", text_rcode(g->code, text));
-	return kinds[g->kind].does;
-}
-
 static const char *cause_sentence(
 	struct arena *a, const struct isolate_result *r, const struct isolate_cause *c)
 {
 	return arena_printf(a, "%s %s queries %s; without that the query gets %s",
-		words_server(a, &c->with.server), does(a, &c->how),
-		factor_set_words(a, &r->pair, c->set), gets(a, &c->got));
+		words_server(a, &c->with.server), isolate_does(a, &c->how),
+		factor_set_words(a, &r->pair, c->set), isolate_gets(a, &c->got));
 }
 
 static const char *sound_sentence(struct arena *a, const struct isolate_result *r)
@@ -78,8 +31,8 @@ static const char *sound_sentence(struct arena *a, const struct isolate_result *
 		also = arena_printf(a, " and %s", words_server(a, &r->sound));
 		verb = "answer";
 	}
-	return arena_printf(
-		a, "%s%s %s the query that was to fail: %s", server, also, verb, gets(a, &c->how));
+	return arena_printf(a, "%s%s %s the query that was to fail: %s", server, also, verb,
+		isolate_gets(a, &c->how));
 }
 
 const char *isolate_sentence(struct arena *a, const struct isolate_result *r)
@@ -105,6 +58,14 @@ static void count_line(struct making *m, const struct isolate_cause *c)
 			c->replies == 1 ? "was" : "were"));
 }
 
+/* What is to be left out, so that the failing query is answered. */
+static const char *what_less(const struct isolate_result *r)
+{
+	if (r->ncauses > 1)
+		return "one factor of each";
+	return r->causes[0].set & (r->causes[0].set - 1) ? "any one of these" : "that";
+}
+
 /* Whether that is all. */
 static void more_line(struct making *m, const struct isolate_result *r)
 {
@@ -120,8 +81,8 @@ static void more_line(struct making *m, const struct isolate_result *r)
 				doubts[r->more]));
 	else
 		add_line(m, MARK_NONE,
-			arena_printf(m->a, "without %s the failing query is answered",
-				r->ncauses == 1 ? "that" : "any of these"));
+			arena_printf(
+				m->a, "without %s the failing query is answered", what_less(r)));
 }
 
 void isolate_lines(struct making *m)
@@ -169,9 +130,10 @@ void isolate_tries(struct making *m, struct report_finding *x)
 
 		if (!x->finding->evidence.n || x->finding->evidence.v[0] != c->with_index)
 			continue;
-		add_try(m, x, c->with_index, arena_printf(m->a, "seen: %s", gets(m->a, &c->how)));
+		add_try(m, x, c->with_index,
+			arena_printf(m->a, "seen: %s", isolate_gets(m->a, &c->how)));
 		add_try(m, x, c->without_index,
-			arena_printf(m->a, "seen: %s", gets(m->a, &c->got)));
+			arena_printf(m->a, "seen: %s", isolate_gets(m->a, &c->got)));
 	}
 }
 
@@ -201,8 +163,8 @@ static void put_cause(struct json *j, const struct report *report, const struct 
 	json_uint(j, "replies", c->replies);
 	if (!c->set)
 		return;
-	json_str(j, "with", gets(j->out->arena, &c->how));
-	json_str(j, "without", gets(j->out->arena, &c->got));
+	json_str(j, "with", isolate_gets(j->out->arena, &c->how));
+	json_str(j, "without", isolate_gets(j->out->arena, &c->got));
 	put_dig(j, report, "fails", c->with_index);
 	put_dig(j, report, "works", c->without_index);
 }
