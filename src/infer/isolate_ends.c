@@ -122,6 +122,18 @@ static unsigned int rank(const struct isolate_result *r)
 	return ranks[r->verdict];
 }
 
+/* The failing query without it is the one at the other address. */
+static bool names_server(const struct isolate_result *r)
+{
+	for (size_t i = 0; i < r->ncauses; i++) {
+		const struct isolate_cause *c = &r->causes[i];
+
+		if (!addr_equal(&c->with.server, &c->without.server))
+			return true;
+	}
+	return false;
+}
+
 void isolate_ends_result(struct isolate_ends *e, struct isolate_result *ret)
 {
 	uint8_t doubt = ISOLATE_SURE;
@@ -143,7 +155,8 @@ void isolate_ends_result(struct isolate_ends *e, struct isolate_result *ret)
 		any = true;
 	}
 	ret->trials = trials;
-	/* Of an address that could not be looked at nothing is known. */
-	if (ret->verdict == ISOLATE_FOUND && !ret->more)
+	/* Of an address that could not be looked at nothing is known, unless it is what was found.
+	 */
+	if (ret->verdict == ISOLATE_FOUND && !ret->more && !names_server(ret))
 		ret->more = doubt;
 }

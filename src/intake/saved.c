@@ -9,7 +9,13 @@
 #include "dns/rr.h"
 #include "intake/packet.h"
 
-enum { DNS_PORT = 53, READ_MOST = 4096, OPCODE_BITS = 0x7800, RCODE_BITS = 0x000f };
+enum {
+	DNS_PORT = 53,
+	READ_MOST = 4096,
+	TRIED_MOST = 256, /* asks of a tape that are looked at: each is compared with all others */
+	OPCODE_BITS = 0x7800,
+	RCODE_BITS = 0x000f,
+};
 
 /* Only OPT may stand behind the question. */
 static bool is_plain(const struct msg *m)
@@ -147,22 +153,70 @@ int saved_from_capture(struct arena *a, const char *path, struct ask *ret)
 	return choose(&h, ret);
 }
 
-int saved_from_facts(const struct facts *f, struct ask *ret)
+/* The same query, as far as a failure would be the same. Options are told by their number only. */
+static bool is_same(const struct ask *a, const struct ask *b)
 {
-	const struct observation *best = NULL;
+	const struct shape *s = &a->shape, *t = &b->shape;
+
+	return a->transport == b->transport && a->source.port == b->source.port &&
+	       addr_equal(&a->server, &b->server) && a->question.type == b->question.type &&
+	       a->question.class == b->question.class && s->flags == t->flags &&
+	       s->opcode == t->opcode && s->edns == t->edns && s->edns_size == t->edns_size &&
+	       s->edns_flags == t->edns_flags && s->noptions == t->noptions && a->question.name &&
+	       b->question.name && name_same_case(a->question.name, b->question.name);
+}
+
+static bool is_extra(const struct observation *o)
+{
+	return !o->sent || o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE;
+}
+
+/* How often the ask was silent; 0 when it was answered, too. */
+static size_t silences(const struct facts *f, const struct ask *ask)
+{
+	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		if (!o->sent || o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE)
+		if (!o->sent || !is_same(&o->ask, ask))
 			continue;
-		if (observation_silent(o)) {
-			best = o;
-			break;
-		}
-		if (!best && !observation_answered(o))
-			best = o;
+		if (!observation_silent(o))
+			return 0;
+		n++;
 	}
+	return n;
+}
+
+/* Where much is lost, what was silent once may be nothing but that. */
+static const struct observation *most_silent(const struct facts *f)
+{
+	const struct observation *best = NULL;
+	size_t most = 0, tried = 0;
+
+	for (size_t i = 0; i < f->n && tried < TRIED_MOST; i++) {
+		const struct observation *o = f->v[i];
+		size_t n;
+
+		if (is_extra(o) || !observation_silent(o) || (best && is_same(&best->ask, &o->ask)))
+			continue;
+		tried++;
+		n = silences(f, &o->ask);
+		if (best && n <= most)
+			continue;
+		best = o;
+		most = n;
+	}
+	return best;
+}
+
+int saved_from_facts(const struct facts *f, struct ask *ret)
+{
+	const struct observation *best = most_silent(f);
+
+	for (size_t i = 0; i < f->n && !best; i++)
+		if (!is_extra(f->v[i]) && !observation_answered(f->v[i]))
+			best = f->v[i];
 	if (!best)
 		return -ERR_NONE;
 	*ret = best->ask;

@@ -29,7 +29,10 @@ int saved_from_wire(
  */
 int saved_from_capture(struct arena *a, const char *path, struct ask *ret);
 
-/* The first ask of the facts that was silent, else the first that was not answered. -ERR_NONE. */
+/*
+ * The ask of the facts that was silent most often and never answered; else one that was silent,
+ * else the first that was not answered. -ERR_NONE.
+ */
 int saved_from_facts(const struct facts *f, struct ask *ret);
 
 #endif

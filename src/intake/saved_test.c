@@ -165,6 +165,18 @@ static void test_facts(struct arena *a)
 	o.ask.question.type = RR_TLSA;
 	facts_add(f, &o);
 	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_TLSA, "rather a silent one");
+	o.ask.question = (struct question){ &name_root, RR_DS, CLASS_IN };
+	facts_add(f, &o);
+	facts_add(f, &o);
+	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_DS,
+		"rather one that was twice");
+	o.outcome = OUTCOME_REFUSED;
+	facts_add(f, &o);
+	o.ask.question.type = RR_NS;
+	o.outcome = OUTCOME_TIMEOUT;
+	facts_add(f, &o);
+	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_NS,
+		"and not one that had a reply");
 }
 
 int main(void)
