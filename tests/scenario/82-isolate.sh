@@ -33,7 +33,7 @@ iso-apart-46	nft:six+nft:qtype=28	@	AAAA	bind-9.18	qtype|server
 readonly signed_rows='
 good		-			@	SOA	bind-9.18	-
 relay		all:good		@	SOA	bind-9.18	-
-iso-size	nft:over=550		mid.@	SOA	unbound-1.17	do,edns-size
+iso-answer-size-and-do	nft:over=530	nx.@	SOA	unbound-1.17	do,edns-size
 iso-large	nft:over=950		mid.@	TXT	unbound-1.17	qtype,do,edns-size
 '
 
