@@ -2,7 +2,9 @@
 /* The two queries of an isolation, by settings. */
 #include "cli/isolate.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "cli/conclude.h"
@@ -28,6 +30,14 @@ static const char *profiles(struct arena *a)
 	return buf_text(&b);
 }
 
+/* Of the bytes that were read: a pipe cannot be read twice. */
+static int read_capture(struct arena *a, struct span text, struct ask *ret)
+{
+	FILE *stream = text.n ? fmemopen((void *)text.p, text.n, "rb") : NULL;
+
+	return stream ? saved_from_capture(a, stream, ret) : -ERR_PARSE;
+}
+
 /* A tape or a capture, whichever it is. */
 static int read_file(struct run *r, const char *path, struct ask *ret)
 {
@@ -37,17 +47,18 @@ static int read_file(struct run *r, const char *path, struct ask *ret)
 	int err;
 
 	if (file_read(r->arena, path, &text) < 0)
-		return run_complain(r, "--isolate %s: no such file, and no profile: these are %s",
-			path, profiles(r->arena));
+		return run_complain(r, "--isolate %s: %s; and it is no profile: these are %s", path,
+			strerror(errno), profiles(r->arena));
 	if (text.n && text.p[0] == '{')
 		err = tape_read(r->arena, text, &f, &error) < 0 ? -ERR_PARSE
 								: saved_from_facts(f, ret);
 	else
-		err = saved_from_capture(r->arena, path, ret);
+		err = read_capture(r->arena, text, ret);
 	if (err == -ERR_NONE)
 		return run_complain(r, "--isolate %s: there is no query in it that failed", path);
 	if (err < 0)
-		return run_complain(r, "--isolate %s: neither a tape nor a capture", path);
+		return run_complain(r, "--isolate %s: %s", path,
+			text.n ? "neither a tape nor a capture" : "an empty file");
 	return 0;
 }
 

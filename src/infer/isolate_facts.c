@@ -12,6 +12,14 @@ static const struct ask *first_ask(const struct facts *f, enum role role)
 	return NULL;
 }
 
+static bool was_sent(const struct facts *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i]->ask.role == ROLE_ISOLATE_STEADY && f->v[i]->sent)
+			return true;
+	return false;
+}
+
 static bool is_extra(const struct observation *o)
 {
 	return o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE;
@@ -64,11 +72,13 @@ const struct isolate_result *isolate_collect(struct arena *a, const struct facts
 	/* The working query comes first; without a reply to it nothing else was asked. */
 	plan = (struct isolate_plan){ .works = *works, .fails = failing ? *failing : *works };
 	take_servers(f, works, &plan);
+	if (!failing)
+		plan.nservers = 1;
 	e = isolate_ends_begin(a, &plan);
 	if (failing)
 		replay(e, f);
 	else
-		isolate_ends_stop(e, ISOLATE_BROKEN);
+		isolate_ends_stop(e, was_sent(f) ? ISOLATE_BROKEN : ISOLATE_UNSENT);
 	isolate_ends_result(e, ret);
 	return ret;
 }

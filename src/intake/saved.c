@@ -165,7 +165,7 @@ static void hear_all(struct hearing *h, pcap_t *p)
 	}
 }
 
-int saved_from_stream(struct arena *a, FILE *stream, struct ask *ret)
+int saved_from_capture(struct arena *a, FILE *stream, struct ask *ret)
 {
 	struct hearing h = { .arena = a };
 	char why[PCAP_ERRBUF_SIZE];
@@ -178,13 +178,6 @@ int saved_from_stream(struct arena *a, FILE *stream, struct ask *ret)
 	hear_all(&h, p);
 	pcap_close(p);
 	return choose(&h, ret);
-}
-
-int saved_from_capture(struct arena *a, const char *path, struct ask *ret)
-{
-	FILE *stream = fopen(path, "rbe");
-
-	return stream ? saved_from_stream(a, stream, ret) : -ERR_OPEN;
 }
 
 /* The same query, as far as a failure would be the same. Options are told by their number only. */

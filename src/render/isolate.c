@@ -101,13 +101,15 @@ void isolate_lines(struct making *m)
 			isolate_sentence(m->a, r));
 	else
 		more_line(m, r);
-	buf_printf(&b, "the two queries that were given differ in");
 	for (size_t i = 0; i < r->pair.n; i++)
-		buf_printf(&b, "%s%s", i ? ", " : " ", factor_slug(m->a, &r->pair.v[i]));
-	add_line(m, MARK_NONE, buf_text(&b));
-	add_line(m, MARK_NONE,
-		arena_printf(m->a, "%u queries in all; %u of %u replies lost", r->trials, r->lost,
-			r->sent));
+		buf_printf(&b, "%s%s", i ? ", " : "the two queries that were given differ in ",
+			factor_slug(m->a, &r->pair.v[i]));
+	if (b.n)
+		add_line(m, MARK_NONE, buf_text(&b));
+	if (r->trials)
+		add_line(m, MARK_NONE,
+			arena_printf(m->a, "%u queries in all; %u of %u replies lost", r->trials,
+				r->lost, r->sent));
 }
 
 static void add_try(struct making *m, struct report_finding *x, size_t index, const char *expect)

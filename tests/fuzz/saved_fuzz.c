@@ -26,7 +26,7 @@ static int read_any(struct arena *a, uint8_t how, struct span s, struct ask *ret
 	if (how == TAPE)
 		return tape_read(a, s, &f, &error) < 0 ? -ERR_PARSE : saved_from_facts(f, ret);
 	stream = s.n ? fmemopen((void *)s.p, s.n, "rb") : NULL;
-	return stream ? saved_from_stream(a, stream, ret) : -ERR_OPEN;
+	return stream ? saved_from_capture(a, stream, ret) : -ERR_OPEN;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
