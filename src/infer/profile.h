@@ -30,7 +30,8 @@ extern const size_t profile_count;
 const struct profile *profile_find(const char *slug);
 
 /*
- * The question as that program would ask it, over UDP; its source port is left open. With mixed case every other letter is a capital, so that runs can be repeated.
+ * The question as that program would ask it, over UDP; its source port is left open. With mixed
+ * case every other letter is a capital, so that runs can be repeated.
  */
 struct ask profile_ask(struct arena *a, const struct profile *p, const struct question *q);
 

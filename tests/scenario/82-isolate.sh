@@ -68,13 +68,37 @@ run_rows() {
 		done
 	done <<<"$2"
 	wait
-	[[ $2 != "$rows" ]] || "$dnsfault" shapes 198.18.5.14 -q iso-cookie.com --isolate "$1/iso-cookie.5.tape" --rate 0 \
-		--json >"$1/again" </dev/null 2>"$1/err.again"
+}
+
+# captured DIR: a query over TCP that fails, in a capture with one that does not.
+captured() {
+	local dump
+	tcpdump -i any -U -w "$1/tcp.pcap" tcp port 53 >/dev/null 2>"$1/err.tcpdump" &
+	dump=$!
+	for _ in {1..50}; do
+		! grep -q '^tcpdump: listening' "$1/err.tcpdump" || break
+		sleep 0.1
+	done
+	dig +tcp +tries=1 +time=2 +nocookie @198.18.5.14 iso-cookie.com SOA >/dev/null
+	dig +tcp +tries=1 +time=2 @198.18.5.14 iso-cookie.com SOA >/dev/null
+	sleep 0.5
+	kill $dump
+	wait $dump
+}
+
+# saved DIR: the failing query of a tape and of a capture.
+saved() {
+	captured "$1"
+	"$dnsfault" shapes 198.18.5.14 -q iso-cookie.com --isolate "$1/iso-cookie.5.tape" --rate 0 --json >"$1/again" \
+		</dev/null 2>"$1/err.again"
+	"$dnsfault" shapes 198.18.5.14 -q iso-cookie.com --isolate - --rate 0 --json >"$1/again.tcp" <"$1/tcp.pcap" \
+		2>"$1/err.tcp"
 }
 
 case ${1-} in
 --run)
 	run_rows "$2" "$rows"
+	saved "$2"
 	exit
 	;;
 --run-signed)
@@ -126,6 +150,8 @@ lab/lab shapes shapes_table="$tap_dir/table.tsv" -- env DNSFAULT="$dnsfault" "$0
 [[ ! -s $tap_dir/err ]] || diag "$(head -n 5 "$tap_dir/err")"
 judge_rows "$rows"
 is "$(factors "$out/again")" 'found option-10' 'the failing query of a tape'
+is "$(factors "$out/again.tcp")" 'found option-10' 'the failing query of a capture, over TCP'
+is "$(grep -c '"transport"' "$out/again.tcp")" 1 'which is a difference, too'
 table "$signed_rows" nsec=nsec >"$tap_dir/table.tsv"
 lab/lab shapes shapes_table="$tap_dir/table.tsv" signed=yes resolver=none far_make=named,nsd,knot,named -- \
 	env DNSFAULT="$dnsfault" "$0" --run-signed "$out" 2>"$tap_dir/err"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Isolation over seeded simulated networks: what is dropped is planted, one factor or two, and has
- * to be found to the letter, and so have two or three that are dropped each for itself; where nothing
- * is planted, the failing query does not fail. At no loss each time, and one cause within 60
- * queries; with loss in 24 of 25 runs, and in no run is something else said to be all. SIM_RUNS:
+ * to be found to the letter, and so have two or three that are dropped each for itself; where
+ * nothing is planted, the failing query does not fail. At no loss each time, and one cause within
+ * 60 queries; with loss in 24 of 25 runs, and in no run is something else said to be all. SIM_RUNS:
  * seeds of each with loss.
  */
 #include <stdlib.h>
