@@ -85,6 +85,18 @@ static void more_line(struct making *m, const struct isolate_result *r)
 				m->a, "without %s the failing query is answered", what_less(r)));
 }
 
+/* A program draws its ports from many: that one works says nothing of the others. */
+static void port_line(struct making *m, const struct isolate_result *r)
+{
+	uint16_t port = r->causes[0].with.source.port;
+
+	if (r->verdict == ISOLATE_SOUND && port)
+		add_line(m, MARK_NONE,
+			arena_printf(m->a,
+				"asked from source port %u alone: dnsfault ports tells of others",
+				port));
+}
+
 void isolate_lines(struct making *m)
 {
 	const struct isolate_result *r = m->r->inferences->isolated;
@@ -101,6 +113,7 @@ void isolate_lines(struct making *m)
 			isolate_sentence(m->a, r));
 	else
 		more_line(m, r);
+	port_line(m, r);
 	for (size_t i = 0; i < r->pair.n; i++)
 		buf_printf(&b, "%s%s", i ? ", " : "the two queries that were given differ in ",
 			factor_slug(m->a, &r->pair.v[i]));
