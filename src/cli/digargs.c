@@ -141,6 +141,13 @@ static int dash_port(struct parse *p, const char *value)
 	return 0;
 }
 
+static int dash_usec(struct parse *p, const char *value)
+{
+	(void)value;
+	current(p)->show.usec = true;
+	return 0;
+}
+
 static int dash_nothing(struct parse *p, const char *value)
 {
 	(void)p;
@@ -208,6 +215,7 @@ static const struct dash {
 	{ 'q', "NAME", add_name, "name, also one that reads like a type" },
 	{ 'r', NULL, dash_nothing, "read no ~/.digrc (always so)" },
 	{ 't', "TYPE", dash_type, "type" },
+	{ 'u', NULL, dash_usec, "times in microseconds" },
 	{ 'v', NULL, dash_version, "version" },
 	{ 'x', "ADDR", dash_reverse, "reverse lookup" },
 };
@@ -316,6 +324,9 @@ static void settle(struct parse *p)
 	}
 	vec_each (struct digargs_lookup, l, p->args->lookups) {
 		l->show.brief = p->args->brief;
+		l->show.yaml = p->args->yaml;
+		l->show.json = p->args->json;
+		l->show.split = p->args->split;
 		l->show.trace = l->trace;
 		/* RFC 8482 4.4: answers to ANY are large; dig asks over TCP at once. */
 		if (l->type == RR_ANY && !l->tcp_given)

@@ -16,8 +16,7 @@ enum {
 	SECOND = 1000000,
 	TIMEOUT_UDP = 5, /* s, dig's */
 	TIMEOUT_TCP = 10,
-	TICK = 20000,	  /* µs between looks whether the lookup is over */
-	EDNS_CO = 0x4000, /* RFC 9824 7.2 */
+	TICK = 20000, /* µs between looks whether the lookup is over */
 };
 
 static uint8_t *hex_octets(struct arena *a, const char *hex, uint16_t *ret_n)
@@ -162,6 +161,16 @@ static const char *now_text(struct arena *a)
 	return arena_str(a, text);
 }
 
+/* What makes a moment of the monotonic clock one since 1970, µs. */
+static int64_t epoch(void)
+{
+	struct timespec wall, mono;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	return (wall.tv_sec - mono.tv_sec) * SECOND + (wall.tv_nsec - mono.tv_nsec) / 1000;
+}
+
 static const char *server_text(const struct lookup_target *t, const struct observation *o)
 {
 	for (size_t i = 0; o && i < t->servers->n; i++)
@@ -191,6 +200,7 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	struct dig_view v = { .show = &show,
 		.server = server_text(t, last),
 		.when = now_text(r->arena),
+		.epoch = epoch(),
 		.facts = r->facts,
 		.first = result->first };
 

@@ -41,6 +41,9 @@ static const struct mnemonic more_types[] = {
 	{ 56, "NINFO" },
 	{ 57, "RKEY" },
 	{ 58, "TALINK" },
+	{ 66, "DSYNC" },
+	{ 67, "HHIT" },
+	{ 68, "BRID" },
 	{ 100, "UINFO" },
 	{ 101, "UID" },
 	{ 102, "GID" },
@@ -50,6 +53,8 @@ static const struct mnemonic more_types[] = {
 	{ 258, "AVC" },
 	{ 259, "DOA" },
 	{ 260, "AMTRELAY" },
+	{ 261, "RESINFO" },
+	{ 262, "WALLET" },
 	{ 32768, "TA" },
 	{ 32769, "DLV" },
 };

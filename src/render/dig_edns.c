@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The OPT pseudo-section (RFC 6891) with its options by name. */
-#include "render/dig.h"
+#include "render/dig_page.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -8,8 +8,6 @@
 #include "base/err.h"
 #include "dns/rr.h"
 #include "dns/text.h"
-
-enum { EDNS_CO = 0x4000 }; /* RFC 9824 7.2: compact denial of existence is understood */
 
 struct option_view {
 	const struct edns_opt *opt;
@@ -165,18 +163,14 @@ static const struct {
 	{ 17, put_tags },
 };
 
-static void put_option(const struct option_view *v, struct buf *out)
+void dig_option(const struct edns_opt *opt, struct span cookie, struct buf *out)
 {
-	char name[TEXT_MNEMONIC];
+	struct option_view v = { opt, cookie };
 
-	buf_printf(out, "; %s:", text_option(v->opt->code, name));
 	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		if (options[i].code == v->opt->code && options[i].put(v, out)) {
-			buf_char(out, '\n');
+		if (options[i].code == opt->code && options[i].put(&v, out))
 			return;
-		}
-	put_plain(v, out);
-	buf_char(out, '\n');
+	put_plain(&v, out);
 }
 
 void dig_edns(const struct msg *m, struct span cookie, struct buf *out)
@@ -189,6 +183,11 @@ void dig_edns(const struct msg *m, struct span cookie, struct buf *out)
 	if (unknown)
 		buf_printf(out, "MBZ: 0x%04x, ", unknown);
 	buf_printf(out, "udp: %u\n", e->size);
-	for (size_t i = 0; i < e->nopts; i++)
-		put_option(&(struct option_view){ &e->opts[i], cookie }, out);
+	for (size_t i = 0; i < e->nopts; i++) {
+		char name[TEXT_MNEMONIC];
+
+		buf_printf(out, "; %s:", text_option(e->opts[i].code, name));
+		dig_option(&e->opts[i], cookie, out);
+		buf_char(out, '\n');
+	}
 }

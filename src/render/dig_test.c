@@ -21,6 +21,8 @@ static const struct dig_show everything = {
 	.ttl = true,
 	.class = true,
 	.meaning = true,
+	.crypto = true,
+	.split = DIG_SPLIT,
 };
 
 static void put_name(struct buf *b, const char *text)
@@ -107,7 +109,8 @@ static void test_row(struct arena *a, const struct row *row)
 {
 	struct buf wire = { .arena = a }, out = { .arena = a };
 	struct dig_show show = {
-		.ttl = !row->no_ttl, .class = !row->no_class, .multiline = row->multiline
+		.ttl = !row->no_ttl, .class = !row->no_class, .multiline = row->multiline,
+		.crypto = true, .split = DIG_SPLIT
 	};
 	const struct msg *m;
 
