@@ -61,7 +61,7 @@ static const struct plus rows[] = {
 	{ "trace", 3, plus_trace, 0, 0, NULL, "follow the delegations down from the root" },
 	{ "tries", 3, plus_tries, 0, 65535, "N", "tries a server (3)" },
 	{ "ttlid", 3, plus_flag, S(ttl), 0, NULL, "show the TTL of records" },
-	{ "ttlunits", 4, plus_flag, S(ttlunits), 0, NULL, "show TTLs as 1h30m" },
+	{ "ttlunits", 4, plus_ttlunits, 0, 0, NULL, "show TTLs as 1h30m" },
 	{ "unknownformat", 3, plus_flag, S(unknownformat), 0, NULL,
 		"data, types and classes as RFC 3597" },
 	{ "vc", 1, plus_tcp, 0, 0, NULL, "the same as +tcp" },

@@ -10,6 +10,13 @@ int plus_rrcomments(const struct digplus_target *t, const struct use *u)
 	return 0;
 }
 
+int plus_ttlunits(const struct digplus_target *t, const struct use *u)
+{
+	t->lookup->show.ttl = true;
+	t->lookup->show.ttlunits = u->on;
+	return 0;
+}
+
 /* Pieces of a multiple of 4 letters, so that base64 can be cut. */
 int plus_split(const struct digplus_target *t, const struct use *u)
 {

@@ -8,6 +8,7 @@
 #include "dns/form.h"
 #include "dns/rr.h"
 #include "dns/text.h"
+#include "render/dig_page.h"
 
 enum { ZONE_KEY_SEP = 0x0001, ZONE_KEY_REVOKE = 0x0080, KEY_NONE = 0xc000, PRIVATE_DNS = 253 };
 
@@ -263,20 +264,26 @@ static bool spoken(const struct dig_data *d)
 	return true;
 }
 
+struct span dig_whole_data(struct arena *a, const struct msg *m, const struct rr *rr)
+{
+	struct buf whole = { .arena = a };
+
+	if (form_check(m, rr, &whole, NULL) == 0 && whole.n <= UINT16_MAX)
+		return buf_span(&whole);
+	return (struct span){ rr->rdata, rr->rdlength };
+}
+
 void dig_rdata(
 	const struct dig_show *show, const struct msg *m, const struct rr *rr, struct buf *out)
 {
-	struct buf whole = { .arena = out->arena };
-	bool lines = show->multiline && !show->brief && !show->yaml;
+	bool lines = show->multiline && !show->brief;
 	struct dig_data d = { .show = show,
 		.rr = rr,
 		.out = out,
 		.multiline = lines,
 		.linebreak = lines ? "\n\t\t\t\t" : " " };
-	struct span data = { rr->rdata, rr->rdlength };
+	struct span data = dig_whole_data(out->arena, m, rr);
 
-	if (form_check(m, rr, &whole, NULL) == 0 && whole.n <= UINT16_MAX)
-		data = buf_span(&whole);
 	d.p = data.p;
 	d.end = data.p + data.n;
 	if (spoken(&d))

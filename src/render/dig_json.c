@@ -43,6 +43,7 @@ static void put_record(struct json *j, const struct msg *m, const struct rr *rr)
 	static const struct dig_show plain = { .crypto = true };
 	char type[TEXT_MNEMONIC], text[TEXT_MNEMONIC], key[TEXT_MNEMONIC + 8];
 	struct buf data = { .arena = j->out->arena };
+	struct span whole = dig_whole_data(j->out->arena, m, rr);
 
 	json_object(j, NULL);
 	put_name(j, "NAME", rr->owner);
@@ -57,8 +58,8 @@ static void put_record(struct json *j, const struct msg *m, const struct rr *rr)
 		snprintf(key, sizeof(key), "rdata%s", type);
 		json_str(j, key, data.p);
 	}
-	json_uint(j, "RDLENGTH", rr->rdlength);
-	put_hex(j, "RDATAHEX", (struct span){ rr->rdata, rr->rdlength });
+	json_uint(j, "RDLENGTH", whole.n);
+	put_hex(j, "RDATAHEX", whole);
 	json_end(j);
 }
 

@@ -20,6 +20,9 @@ struct span dig_sent_cookie(const struct ask *ask);
 /* "UDP", "TCP". */
 const char *dig_transport(const struct ask *ask);
 
+/* The data of a record with its names whole; as it came when it does not have its type's form. */
+struct span dig_whole_data(struct arena *a, const struct msg *m, const struct rr *rr);
+
 /* The value of an EDNS option as it stands behind its name, with a blank before it; may be "". */
 void dig_option(const struct edns_opt *opt, struct span cookie, struct buf *out);
 

@@ -49,7 +49,7 @@ static struct columns columns(const struct dig_show *show)
 
 const char *dig_class(const struct dig_show *show, uint16_t class, char *buf)
 {
-	if (!show->unknownformat || show->yaml)
+	if (!show->unknownformat)
 		return text_class(class, buf);
 	snprintf(buf, TEXT_MNEMONIC, "CLASS%u", class);
 	return buf;
@@ -57,7 +57,7 @@ const char *dig_class(const struct dig_show *show, uint16_t class, char *buf)
 
 const char *dig_type(const struct dig_show *show, uint16_t type, char *buf)
 {
-	if (!show->unknownformat || show->yaml)
+	if (!show->unknownformat)
 		return text_type(type, buf);
 	snprintf(buf, TEXT_MNEMONIC, "TYPE%u", type);
 	return buf;

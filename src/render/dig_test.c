@@ -108,10 +108,11 @@ static const struct row {
 static void test_row(struct arena *a, const struct row *row)
 {
 	struct buf wire = { .arena = a }, out = { .arena = a };
-	struct dig_show show = {
-		.ttl = !row->no_ttl, .class = !row->no_class, .multiline = row->multiline,
-		.crypto = true, .split = DIG_SPLIT
-	};
+	struct dig_show show = { .ttl = !row->no_ttl,
+		.class = !row->no_class,
+		.multiline = row->multiline,
+		.crypto = true,
+		.split = DIG_SPLIT };
 	const struct msg *m;
 
 	put_header(&wire, 1, 0);

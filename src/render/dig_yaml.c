@@ -241,7 +241,8 @@ static void put_questions(const struct yaml *y)
 
 static void put_record(const struct yaml *y, const struct rr *rr)
 {
-	const struct dig_show *show = y->v->show;
+	/* As in dig, options for the eye do not count here. */
+	struct dig_show show = { .yaml = true, .crypto = true, .split = y->v->show->split };
 	struct buf text = { .arena = y->out->arena };
 	char word[NAME_TEXT];
 
@@ -249,7 +250,7 @@ static void put_record(const struct yaml *y, const struct rr *rr)
 	buf_printf(&text, " %u", rr->ttl);
 	buf_printf(&text, " %s", text_class(rr->class, word));
 	buf_printf(&text, " %s ", text_type(rr->type, word));
-	dig_rdata(show, y->m, rr, &text);
+	dig_rdata(&show, y->m, rr, &text);
 	buf_printf(y->out, "%*s- ", 8, "");
 	quoted(y->out, buf_text(&text));
 	buf_char(y->out, '\n');
