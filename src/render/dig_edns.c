@@ -85,20 +85,40 @@ static bool put_ede(const struct option_view *v, struct buf *out)
 	return true;
 }
 
-/* RFC 7871 section 6. */
+/* RFC 7871 section 6; family 0 has no address. */
 static bool put_subnet(const struct option_view *v, struct buf *out)
 {
+	static const struct {
+		int family;
+		uint8_t octets;
+	} families[] = { { 0, 0 }, { AF_INET, 4 }, { AF_INET6, 16 } };
 	uint8_t ip[16] = { 0 };
-	char text[INET6_ADDRSTRLEN];
+	char text[INET6_ADDRSTRLEN] = "0";
 	const struct edns_opt *o = v->opt;
-	uint32_t family = o->length >= 4 ? number(o->data, 2) : 0;
+	uint32_t family = o->length >= 4 ? number(o->data, 2) : 3;
 	size_t octets = o->length >= 4 ? o->length - 4U : 0;
 
-	if ((family != 1 && family != 2) || octets > (family == 1 ? 4 : 16))
+	if (family >= ARRAY_LEN(families) || octets != (o->data[2] + 7U) / 8 ||
+		o->data[2] > families[family].octets * 8 ||
+		o->data[3] > families[family].octets * 8)
 		return false;
 	memcpy(ip, o->data + 4, octets);
-	inet_ntop(family == 1 ? AF_INET : AF_INET6, ip, text, sizeof(text));
+	if (family)
+		inet_ntop(families[family].family, ip, text, sizeof(text));
 	buf_printf(out, " %s/%u/%u", text, o->data[2], o->data[3]);
+	return true;
+}
+
+/* RFC 8764 3.2. */
+static bool put_llq(const struct option_view *v, struct buf *out)
+{
+	const uint8_t *p = v->opt->data;
+
+	if (v->opt->length != 18)
+		return false;
+	buf_printf(out, " Version: %u, Opcode: %u, Error: %u, Identifier: %llu, Lifetime: %u",
+		number(p, 2), number(p + 2, 2), number(p + 4, 2),
+		(unsigned long long)number(p + 6, 4) << 32 | number(p + 10, 4), number(p + 14, 4));
 	return true;
 }
 
@@ -137,14 +157,20 @@ static bool put_padding(const struct option_view *v, struct buf *out)
 	return true;
 }
 
-/* RFC 8145 4.1 and the client and server tags: 16-bit numbers. */
+/* RFC 8145 4.1: the tags of the trust anchors that are in use. */
 static bool put_tags(const struct option_view *v, struct buf *out)
 {
-	if (v->opt->length % 2)
+	if (!v->opt->length || v->opt->length % 2)
 		return false;
 	for (uint16_t i = 0; i < v->opt->length; i = (uint16_t)(i + 2))
 		buf_printf(out, "%s %u", i ? "," : "", number(v->opt->data + i, 2));
 	return true;
+}
+
+/* draft-bellis-dnsop-edns-tags-01: one number. */
+static bool put_tag(const struct option_view *v, struct buf *out)
+{
+	return v->opt->length == 2 && put_tags(v, out);
 }
 
 /* false: it does not have its code's form, and is shown as bytes. */
@@ -152,6 +178,7 @@ static const struct {
 	uint16_t code;
 	bool (*put)(const struct option_view *v, struct buf *out);
 } options[] = {
+	{ 1, put_llq },
 	{ EDNS_CLIENT_SUBNET, put_subnet },
 	{ EDNS_EXPIRE, put_expire },
 	{ EDNS_COOKIE, put_cookie },
@@ -159,8 +186,8 @@ static const struct {
 	{ EDNS_PADDING, put_padding },
 	{ 14, put_tags },
 	{ EDNS_EDE, put_ede },
-	{ 16, put_tags },
-	{ 17, put_tags },
+	{ 16, put_tag },
+	{ 17, put_tag },
 };
 
 void dig_option(const struct edns_opt *opt, struct span cookie, struct buf *out)
