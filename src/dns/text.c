@@ -331,7 +331,7 @@ const char *text_option(uint16_t code, char *buf)
 
 /*
  * Characters that do not show what they are: C1 controls, soft hyphen, bidi marks, overrides and
- * isolates (Unicode TR 9), zero width, line separators, byte order mark, tags.
+ * isolates (Unicode TR 9), zero width, line separators, byte order mark, tags, two noncharacters.
  */
 static const struct {
 	uint32_t lo, hi;
@@ -345,6 +345,7 @@ static const struct {
 	{ 0x2060, 0x206f },
 	{ 0xfeff, 0xfeff },
 	{ 0xfff9, 0xfffb },
+	{ 0xfffe, 0xffff },
 	{ 0xe0000, 0xe0fff },
 };
 

@@ -268,7 +268,7 @@ struct span dig_whole_data(struct arena *a, const struct msg *m, const struct rr
 {
 	struct buf whole = { .arena = a };
 
-	if (form_check(m, rr, &whole, NULL) == 0 && whole.n <= UINT16_MAX)
+	if (form_check(m, rr, &whole, NULL) == 0 && whole.n && whole.n <= UINT16_MAX)
 		return buf_span(&whole);
 	return (struct span){ rr->rdata, rr->rdlength };
 }
