@@ -234,6 +234,12 @@ static int dash_word(struct parse *p, const char *word, const char *next, bool *
 	int err = 0;
 
 	*ret_used = false;
+	/* The name that this option has with all other verbs. */
+	if (strcmp(word, "--json") == 0) {
+		struct digplus_target t = { p->arena, p->args, current(p), p->fail };
+
+		return digplus_apply(&t, "json");
+	}
 	if (!word[1])
 		return usage(p, "'-' is no option (dnsfault lookup -h lists them)");
 	for (const char *c = word + 1; *c && !err && !p->over; c++) {

@@ -40,6 +40,14 @@ int plus_split(const struct digplus_target *t, const struct use *u)
 	return 0;
 }
 
+int plus_showall(const struct digplus_target *t, const struct use *u)
+{
+	struct dig_show *show = &t->lookup->show;
+
+	show->badcookie = show->badvers = show->truncated = u->on;
+	return 0;
+}
+
 /* The layouts that programs read. Whichever comes last counts. */
 static void for_programs(const struct digplus_target *t)
 {

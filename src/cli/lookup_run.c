@@ -192,6 +192,18 @@ static bool is_reply(const struct observation *o)
 	return o->msg && o->outcome != OUTCOME_MALFORMED;
 }
 
+/* A reply that another query followed. */
+static void show_more(struct lookup_run *r, const struct dig_view *v, const struct observation *o)
+{
+	struct dig_show plain = *v->show;
+	struct dig_view bare = *v;
+
+	plain.meaning = false;
+	bare.show = &plain;
+	banner(r);
+	dig_reply(&bare, o, &r->out);
+}
+
 int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	const struct lookup_result *result, bool meaning)
 {
@@ -219,6 +231,8 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 			banner(r);
 			dig_query(&v, o, &r->out);
 		}
+		if (o != last && !show.brief && dig_wanted(&show, o))
+			show_more(r, &v, o);
 		dig_event(&v, o, &r->out);
 		if (o == last)
 			break;

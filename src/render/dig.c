@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "dns/name.h"
 #include "dns/rr.h"
 #include "dns/text.h"
 
@@ -62,15 +63,22 @@ const struct msg *dig_sent(struct arena *a, const struct observation *o)
 	return msg_read(a, buf_span(&wire));
 }
 
+/* RFC 6762 22.1: such names are not for the DNS. */
+static bool is_local(const struct msg *m)
+{
+	static const struct name local = { 7, "\5local" };
+
+	for (size_t i = 0; i < m->nquestions; i++)
+		if (m->questions[i].name->len && name_under(m->questions[i].name, &local))
+			return true;
+	return false;
+}
+
 static void warnings(const struct page *p, struct buf *out)
 {
 	const struct msg *m = p->m;
 	char text[TEXT_MNEMONIC];
 
-	for (size_t i = 0; i < m->ndefects; i++)
-		if (m->defects[i].rule == MSG_TRAILING)
-			buf_printf(out, ";; WARNING: Message has %zu extra bytes at end\n",
-				m->wire.n - m->defects[i].offset);
 	if (!p->reply)
 		return;
 	if (m->flags & FLAG_RD && !(m->flags & FLAG_RA))
@@ -82,6 +90,10 @@ static void warnings(const struct page *p, struct buf *out)
 			"\n;; WARNING: EDNS query returned status %s - retry with '%s+noedns'\n",
 			text_rcode(m->rcode, text),
 			p->ask->shape.edns_flags & EDNS_DO ? "+nodnssec " : "");
+	for (size_t i = 0; i < m->ndefects; i++)
+		if (m->defects[i].rule == MSG_TRAILING)
+			buf_printf(out, ";; WARNING: Message has %zu extra bytes at end\n",
+				m->wire.n - m->defects[i].offset);
 }
 
 static void header(const struct page *p, struct buf *out)
@@ -89,6 +101,10 @@ static void header(const struct page *p, struct buf *out)
 	const struct msg *m = p->m;
 	char opcode[TEXT_MNEMONIC], status[TEXT_MNEMONIC];
 
+	if (is_local(m))
+		buf_str(out, ";; WARNING: .local is reserved for Multicast DNS\n"
+			     ";; You are currently testing what happens when an mDNS query is "
+			     "leaked to DNS\n");
 	buf_printf(out, ";; ->>HEADER<<- opcode: %s, status: %s, id: %u\n;; flags:",
 		text_opcode(m->opcode, opcode), text_rcode(m->rcode, status), m->id);
 	dig_flags(m->flags, out);
@@ -99,12 +115,23 @@ static void header(const struct page *p, struct buf *out)
 	warnings(p, out);
 }
 
+/* RFC 2136 2: the sections of an update are called otherwise. */
+static const char *section_name(const struct msg *m, enum msg_section which)
+{
+	static const char *const names[2][MSG_SECTIONS] = {
+		{ "QUESTION", "ANSWER", "AUTHORITY", "ADDITIONAL" },
+		{ "ZONE", "PREREQUISITE", "UPDATE", "ADDITIONAL" },
+	};
+
+	return names[m->opcode == OPCODE_UPDATE][which];
+}
+
 static void questions(const struct page *p, struct buf *out)
 {
 	if (!p->m->nquestions)
 		return;
 	if (p->show->comments)
-		buf_str(out, ";; QUESTION SECTION:\n");
+		buf_printf(out, ";; %s SECTION:\n", section_name(p->m, MSG_QUESTION));
 	for (size_t i = 0; i < p->m->nquestions; i++)
 		dig_question(p->show, &p->m->questions[i], out);
 	if (p->show->comments)
@@ -127,11 +154,6 @@ static bool is_second_soa(const struct page *p, size_t at)
 
 static void section(const struct page *p, enum msg_section which, struct buf *out)
 {
-	static const char *const names[] = {
-		[MSG_ANSWER] = "ANSWER",
-		[MSG_AUTHORITY] = "AUTHORITY",
-		[MSG_ADDITIONAL] = "ADDITIONAL",
-	};
 	bool any = false;
 
 	for (size_t i = 0; i < p->m->nrrs; i++) {
@@ -140,7 +162,7 @@ static void section(const struct page *p, enum msg_section which, struct buf *ou
 		if (!dig_shown(rr, which) || is_second_soa(p, i))
 			continue;
 		if (!any && p->show->comments)
-			buf_printf(out, ";; %s SECTION:\n", names[which]);
+			buf_printf(out, ";; %s SECTION:\n", section_name(p->m, which));
 		any = true;
 		dig_rr(p->show, p->m, rr, out);
 	}
@@ -292,6 +314,17 @@ void dig_reply(const struct dig_view *v, const struct observation *o, struct buf
 		server(v, o, out);
 		buf_printf(out, " in %llu %s\n\n", took(v, o), v->show->usec ? "us" : "ms");
 	}
+}
+
+bool dig_wanted(const struct dig_show *show, const struct observation *o)
+{
+	const struct msg *m = o->msg;
+
+	if (!m || !m->has_header || show->json || o->outcome != OUTCOME_ANSWERED)
+		return false;
+	return (show->badcookie && m->rcode == RCODE_BADCOOKIE) ||
+	       (show->badvers && m->rcode == RCODE_BADVERS) ||
+	       (show->truncated && m->flags & FLAG_TC);
 }
 
 void dig_no_reply(const struct dig_view *v, const struct observation *o, struct buf *out)

@@ -26,10 +26,11 @@ struct dig_show {
 	bool identify, multiline, ttl, class, meaning;
 	bool crypto, expandaaaa, unknownformat, ttlunits, onesoa, usec;
 	bool yaml, json;
-	int8_t rrcomments; /* 1 on, -1 off, 0: with multiline only */
-	uint16_t split;	   /* letters of a piece of hexadecimal or base64; 0: all; DIG_SPLIT */
-	bool brief;	   /* +short: the data of answers only */
-	bool trace;	   /* +short in a trace names type and server */
+	bool badcookie, badvers, truncated; /* replies after which another query follows */
+	int8_t rrcomments;		    /* 1 on, -1 off, 0: with multiline only */
+	uint16_t split; /* letters of a piece of hexadecimal or base64; 0: all; DIG_SPLIT */
+	bool brief;	/* +short: the data of answers only */
+	bool trace;	/* +short in a trace names type and server */
 };
 
 /* One lookup as it is shown. */
@@ -50,6 +51,9 @@ void dig_event(const struct dig_view *v, const struct observation *o, struct buf
 
 /* The reply, with its meaning and the statistics. */
 void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* A reply that is not the last one, and one of those that are to be shown all the same. */
+bool dig_wanted(const struct dig_show *show, const struct observation *o);
 
 /* The end of a lookup without a reply; o is its last observation. */
 void dig_no_reply(const struct dig_view *v, const struct observation *o, struct buf *out);

@@ -226,7 +226,7 @@ static void put_questions(const struct yaml *y)
 
 	if (!y->v->show->question || !y->m->nquestions)
 		return;
-	line(y, 3, "QUESTION_SECTION", "");
+	line(y, 3, y->m->opcode == OPCODE_UPDATE ? "ZONE_SECTION" : "QUESTION_SECTION", "");
 	for (size_t i = 0; i < y->m->nquestions; i++) {
 		const struct question *q = &y->m->questions[i];
 		char *text = arena_printf(y->out->arena, "%s %s %s",
@@ -256,8 +256,13 @@ static void put_record(const struct yaml *y, const struct rr *rr)
 	buf_char(y->out, '\n');
 }
 
-static void put_section(const struct yaml *y, enum msg_section which, const char *name)
+static void put_section(const struct yaml *y, enum msg_section which)
 {
+	static const char *const names[2][MSG_SECTIONS] = {
+		{ "QUESTION_SECTION", "ANSWER_SECTION", "AUTHORITY_SECTION", "ADDITIONAL_SECTION" },
+		{ "ZONE_SECTION", "PREREQUISITE_SECTION", "UPDATE_SECTION", "ADDITIONAL_SECTION" },
+	};
+	const char *name = names[y->m->opcode == OPCODE_UPDATE][which];
 	bool any = false;
 
 	for (size_t i = 0; i < y->m->nrrs; i++) {
@@ -293,11 +298,11 @@ static void put_message(const struct yaml *y)
 	put_edns(y);
 	put_questions(y);
 	if (show->answer)
-		put_section(y, MSG_ANSWER, "ANSWER_SECTION");
+		put_section(y, MSG_ANSWER);
 	if (show->authority)
-		put_section(y, MSG_AUTHORITY, "AUTHORITY_SECTION");
+		put_section(y, MSG_AUTHORITY);
 	if (show->additional)
-		put_section(y, MSG_ADDITIONAL, "ADDITIONAL_SECTION");
+		put_section(y, MSG_ADDITIONAL);
 }
 
 void dig_yaml(const struct dig_view *v, const struct observation *o, bool reply, struct buf *out)

@@ -37,6 +37,40 @@ is "$(trace "$DNSFAULT" lookup)" "$(trace dig)" "+trace: the same referrals"
 is "$("$DNSFAULT" lookup +trace live.com MX | grep -c ';; Received .* bytes from .*#53(.*) in ')" 4 \
 	"+trace: each step names its server"
 
+# RFC 8427 as kdig has it; dates, ids and what only dnsfault says are left out, and so is the OPT, which kdig
+# shows in a form of its own.
+messages() {
+	python3 -c 'import json, sys
+for line in sys.stdin.read().replace("}\n{", "}\0{").split("\0"):
+    m = json.loads(line)
+    for key in ("dateString", "dateSeconds", "ID", "dnsfault"):
+        m.pop(key, None)
+    print(json.dumps(m, sort_keys=True))'
+}
+if command -v kdig >/dev/null; then
+	for words in "kinds.test MX" "kinds.test SOA" "srv.kinds.test SRV" "unknown.kinds.test TYPE65280" \
+		"no.kinds.test A" "www.elsewhere.example A" "a.sub.kinds.test A"; do
+		# shellcheck disable=SC2086 # a list of words
+		is "$("$DNSFAULT" lookup @127.0.0.1 -p $port_named +json +noedns +noad $words | messages)" \
+			"$(kdig @127.0.0.1 -p $port_named +json $words | messages)" "+json as kdig: $words"
+	done
+else
+	tap_skip "+json as kdig" "no kdig"
+fi
+is "$("$DNSFAULT" lookup @127.0.0.1 -p $port_named +json +nsid www.kinds.test no.kinds.test +qr | python3 -c '
+import json, sys
+a, b = (json.loads(line) for line in sys.stdin)
+own = a["dnsfault"]
+print(a["RCODE"], a["answerRRs"][0]["TYPEname"], own["outcome"], own["transport"], own["source"],
+      own["edns"]["options"][0]["name"], own["meaning"][:7], b["queryMessage"]["QR"],
+      b["responseMessage"]["RCODE"], "QNAME" in b)')" \
+	"0 A answered UDP 127.0.0.1 NSID answer: 0 3 False" "+json: what only dnsfault says"
+is "$("$DNSFAULT" lookup @127.0.0.1 -p 5399 --json www.kinds.test | python3 -c '
+import json, sys
+m = json.load(sys.stdin)
+print(m["QNAME"], m["QTYPEname"], m["dnsfault"]["outcome"], "ID" in m)')" \
+	"www.kinds.test. A icmp False" "--json without a reply"
+
 # One socket holds a port that lookups are to use.
 python3 -c 'import socket, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
