@@ -329,7 +329,7 @@ static void settle(struct parse *p)
 		current(p)->type = RR_NS;
 	}
 	vec_each (struct digargs_lookup, l, p->args->lookups) {
-		l->show.brief = p->args->brief;
+		l->show.brief = p->args->brief && !p->args->yaml && !p->args->json;
 		l->show.yaml = p->args->yaml;
 		l->show.json = p->args->json;
 		l->show.split = p->args->split;

@@ -192,6 +192,16 @@ static bool is_reply(const struct observation *o)
 	return o->msg && o->outcome != OUTCOME_MALFORMED;
 }
 
+/* No server has an address that may be asked. */
+static const char *nobody(const struct dig_show *show)
+{
+	if (show->json)
+		return "{\"dnsfault\":{\"outcome\":\"not-sent\"}}\n";
+	if (show->yaml)
+		return "- type: DIG_ERROR\n  message: |\n    No acceptable nameservers\n";
+	return ";; No acceptable nameservers\n";
+}
+
 /* A reply that another query followed. */
 static void show_more(struct lookup_run *r, const struct dig_view *v, const struct observation *o)
 {
@@ -218,7 +228,7 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 
 	show.meaning = show.meaning && meaning;
 	if (!last) {
-		buf_str(&r->out, ";; No acceptable nameservers\n");
+		buf_str(&r->out, nobody(&show));
 		return DIG_NO_REPLY;
 	}
 	for (size_t i = result->first; i < r->facts->n; i++) {
