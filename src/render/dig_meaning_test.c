@@ -193,7 +193,7 @@ static void put_owner(struct buf *b, const char *owner, const char *data)
 	static const char letters[] = "0123456789abcdefghijklmnopqrstuv";
 	static const struct nsec3 plain = { .hash = 1 };
 	uint8_t hash[NSEC3_HASH];
-	char text[48] = "";
+	char text[33] = "";
 	struct name n;
 
 	if (strcmp(owner, "-") != 0) {
@@ -209,7 +209,7 @@ static void put_owner(struct buf *b, const char *owner, const char *data)
 			word |= hash[at / 8 + 1];
 		text[i] = letters[word >> (11 - at % 8) & 31];
 	}
-	put_name(b, strcat(text, ".test"));
+	put_name(b, arena_printf(b->arena, "%s.test", text));
 }
 
 static void put_record(struct buf *b, const char *record, uint16_t counts[4])
@@ -240,7 +240,7 @@ static const struct msg *build(
 {
 	struct buf wire = { .arena = a }, body = { .arena = a };
 	uint16_t counts[4] = { 1 }, type = 0;
-	char owner[64] = "", word[32] = "", *records = arena_str(a, row->records);
+	char owner[64] = "", word[32] = "", *save = NULL, *records = arena_str(a, row->records);
 	struct name name;
 
 	sscanf(row->question, "%63s %31s", owner, word);
@@ -250,7 +250,7 @@ static const struct msg *build(
 	put_name(&body, owner);
 	buf_u16(&body, type);
 	buf_u16(&body, CLASS_IN);
-	for (char *r = strtok(records, ";"); r; r = strtok(NULL, ";"))
+	for (char *r = strtok_r(records, ";", &save); r; r = strtok_r(NULL, ";", &save))
 		put_record(&body, r, counts);
 	buf_u16(&wire, 7);
 	buf_u16(&wire, (uint16_t)(FLAG_QR | row->flags | row->rcode));
