@@ -141,6 +141,13 @@ static int dash_port(struct parse *p, const char *value)
 	return 0;
 }
 
+static int dash_usec(struct parse *p, const char *value)
+{
+	(void)value;
+	current(p)->show.usec = true;
+	return 0;
+}
+
 static int dash_nothing(struct parse *p, const char *value)
 {
 	(void)p;
@@ -208,6 +215,7 @@ static const struct dash {
 	{ 'q', "NAME", add_name, "name, also one that reads like a type" },
 	{ 'r', NULL, dash_nothing, "read no ~/.digrc (always so)" },
 	{ 't', "TYPE", dash_type, "type" },
+	{ 'u', NULL, dash_usec, "times in microseconds" },
 	{ 'v', NULL, dash_version, "version" },
 	{ 'x', "ADDR", dash_reverse, "reverse lookup" },
 };
@@ -226,6 +234,12 @@ static int dash_word(struct parse *p, const char *word, const char *next, bool *
 	int err = 0;
 
 	*ret_used = false;
+	/* The name that this option has with all other verbs. */
+	if (strcmp(word, "--json") == 0) {
+		struct digplus_target t = { p->arena, p->args, current(p), p->fail };
+
+		return digplus_apply(&t, "json");
+	}
 	if (!word[1])
 		return usage(p, "'-' is no option (dnsfault lookup -h lists them)");
 	for (const char *c = word + 1; *c && !err && !p->over; c++) {
@@ -315,7 +329,10 @@ static void settle(struct parse *p)
 		current(p)->type = RR_NS;
 	}
 	vec_each (struct digargs_lookup, l, p->args->lookups) {
-		l->show.brief = p->args->brief;
+		l->show.brief = p->args->brief && !p->args->yaml && !p->args->json;
+		l->show.yaml = p->args->yaml;
+		l->show.json = p->args->json;
+		l->show.split = p->args->split;
 		l->show.trace = l->trace;
 		/* RFC 8482 4.4: answers to ANY are large; dig asks over TCP at once. */
 		if (l->type == RR_ANY && !l->tcp_given)

@@ -40,7 +40,8 @@ struct digargs_lookup {
 
 struct digargs {
 	struct VEC(struct digargs_lookup) lookups;
-	bool v4, v6, brief, cmd, help, version;
+	bool v4, v6, brief, cmd, help, version, yaml, json;
+	uint16_t split;	  /* of the page of every lookup, see struct dig_show */
 	uint32_t timeout; /* seconds; 0: the default of 5, TCP 10 */
 	uint16_t port;
 	struct addr source; /* -b */

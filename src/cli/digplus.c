@@ -28,24 +28,36 @@ static const struct plus rows[] = {
 	{ "coflag", 2, plus_edns_flag, L(co), 0, NULL, "set CO: compact denial is understood" },
 	{ "comments", 3, plus_comments, 0, 0, NULL, "show header, section names and meaning" },
 	{ "cookie", 3, plus_cookie, 0, 0, "HEX", "send a COOKIE option (on)" },
+	{ "crypto", 2, plus_flag, S(crypto), 0, NULL, "show keys, digests and signatures (on)" },
 	{ "dnssec", 4, plus_edns_flag, L(dnssec), 0, NULL, "set DO: ask for DNSSEC records" },
 	{ "do", 2, plus_edns_flag, L(dnssec), 0, NULL, "the same" },
 	{ "edns", 4, plus_edns, 0, 255, "N", "use EDNS, and its version (0)" },
 	{ "ednsflags", 5, plus_edns_bits, 0, 65535, "N", "set these EDNS flag bits" },
 	{ "ednsnegotiation", 5, plus_flag, L(negotiate), 0, NULL, "retry after BADVERS (on)" },
+	{ "expandaaaa", 4, plus_flag, S(expandaaaa), 0, NULL,
+		"IPv6 addresses with all their digits" },
 	{ "header-only", 2, plus_flag, L(header_only), 0, NULL, "send no question" },
 	{ "identify", 3, plus_flag, S(identify), 0, NULL, "say which server answered" },
 	{ "ignore", 1, plus_flag, L(ignore_tc), 0, NULL, "keep truncated replies, no TCP" },
+	{ "json", 1, plus_json, 0, 0, NULL, "replies in JSON, RFC 8427 (all lookups)" },
 	{ "meaning", 2, plus_flag, S(meaning), 0, NULL, "say in words what the reply means (on)" },
 	{ "multiline", 2, plus_flag, S(multiline), 0, NULL, "records over several lines" },
 	{ "nsid", 3, plus_edns_flag, L(nsid), 0, NULL, "ask for the server's identity" },
+	{ "onesoa", 2, plus_flag, S(onesoa), 0, NULL, "show the SOA of a transfer once" },
 	{ "qr", 2, plus_flag, S(query), 0, NULL, "show the query, too" },
 	{ "question", 2, plus_flag, S(question), 0, NULL, "show the question section" },
 	{ "raflag", 2, plus_flag, L(ra), 0, NULL, "set RA in the query" },
 	{ "rdflag", 2, plus_flag, L(rd), 0, NULL, "ask for recursion (on)" },
 	{ "recurse", 3, plus_flag, L(rd), 0, NULL, "the same" },
 	{ "retry", 3, plus_retry, 0, 65534, "N", "tries a server after the first (2)" },
+	{ "rrcomments", 2, plus_rrcomments, 0, 0, NULL, "comments behind keys and numbers" },
 	{ "short", 4, plus_short, 0, 0, NULL, "show the data of answers only (all lookups)" },
+	{ "showallmessages", 5, plus_showall, 0, 0, NULL,
+		"show replies that led to another query" },
+	{ "showbadcookie", 5, plus_flag, S(badcookie), 0, NULL, "of these, BADCOOKIE only" },
+	{ "showbadvers", 8, plus_flag, S(badvers), 0, NULL, "of these, BADVERS only" },
+	{ "showtruncated", 5, plus_flag, S(truncated), 0, NULL, "of these, truncated ones only" },
+	{ "split", 2, plus_split, 0, 1023, "N", "long data in pieces of N letters (all lookups)" },
 	{ "stats", 2, plus_flag, S(stats), 0, NULL, "show times, server and size" },
 	{ "tcflag", 3, plus_flag, L(tc), 0, NULL, "set TC in the query" },
 	{ "tcp", 3, plus_tcp, 0, 0, NULL, "ask over TCP" },
@@ -54,7 +66,11 @@ static const struct plus rows[] = {
 	{ "trace", 3, plus_trace, 0, 0, NULL, "follow the delegations down from the root" },
 	{ "tries", 3, plus_tries, 0, 65535, "N", "tries a server (3)" },
 	{ "ttlid", 3, plus_flag, S(ttl), 0, NULL, "show the TTL of records" },
+	{ "ttlunits", 4, plus_ttlunits, 0, 0, NULL, "show TTLs as 1h30m" },
+	{ "unknownformat", 3, plus_flag, S(unknownformat), 0, NULL,
+		"data, types and classes as RFC 3597" },
 	{ "vc", 1, plus_tcp, 0, 0, NULL, "the same as +tcp" },
+	{ "yaml", 1, plus_yaml, 0, 0, NULL, "replies in YAML (all lookups)" },
 	{ "zflag", 1, plus_flag, L(z), 0, NULL, "set the reserved Z bit in the query" },
 };
 
@@ -97,6 +113,7 @@ int digplus_apply(const struct digplus_target *t, const char *word)
 void digplus_defaults(struct digargs *args, struct digargs_lookup *lookup)
 {
 	args->cmd = true;
+	args->split = DIG_SPLIT;
 	*lookup = (struct digargs_lookup){
 		.type = 1, .class = 1,
 		.rd = true, .ad = true,
@@ -105,7 +122,7 @@ void digplus_defaults(struct digargs *args, struct digargs_lookup *lookup)
 		.show = {
 			.comments = true, .question = true, .answer = true, .authority = true,
 			.additional = true, .stats = true, .ttl = true, .class = true,
-			.meaning = true,
+			.meaning = true, .crypto = true,
 		},
 	};
 }

@@ -44,4 +44,7 @@ plus_act plus_nothing;
 plus_act plus_tries, plus_retry, plus_timeout, plus_bufsize, plus_edns, plus_edns_bits, plus_cookie,
 	plus_tcp, plus_comments, plus_all, plus_short, plus_trace;
 
+/* How the page looks: digplus_show.c. */
+plus_act plus_rrcomments, plus_ttlunits, plus_split, plus_yaml, plus_json, plus_showall;
+
 #endif

@@ -172,7 +172,7 @@ static int all(struct lookup_run *r, struct digargs_words words)
 
 		if (servers_of(r, &r->args->lookups.v[i], &servers[i], &named))
 			return DIG_USAGE;
-		if (i == 0 && r->args->cmd)
+		if (i == 0 && r->args->cmd && !r->args->yaml && !r->args->json)
 			r->banner = make_banner(r, words, named);
 	}
 	for (size_t i = 0; i < r->args->lookups.n; i++) {
