@@ -7,6 +7,10 @@ readonly shapes_rules='
 edns       -        queries with a record behind the question are dropped
 option     CODE     queries whose first EDNS option is this one are dropped
 qtype      NUMBER   queries for this type of the apex are dropped
+qtype6     NUMBER   the same over IPv6
+six        -        queries over IPv6 are dropped
+sport      PORTS    queries over UDP from these ports (LO-HI,…) are dropped
+lowtcp     -        TCP from ports below 1024 is dropped
 over       OCTETS   larger answers over UDP are dropped
 fragments  -        all fragments of answers but the first are dropped, at core
 tcp        -        TCP is dropped
@@ -40,6 +44,22 @@ shapes_option() {
 
 shapes_qtype() {
 	echo "$net input $to udp dport 53 @th,$(((8 + 12 + wire) * 8)),16 $1 counter drop"
+}
+
+shapes_qtype6() {
+	[[ $family == ip ]] || shapes_qtype "$1"
+}
+
+shapes_six() {
+	[[ $family == ip ]] || echo "$net input $to udp dport 53 counter drop"
+}
+
+shapes_sport() {
+	echo "$net input $to udp dport 53 udp sport { $1 } counter drop"
+}
+
+shapes_lowtcp() {
+	echo "$net input $to tcp dport 53 tcp sport < 1024 counter drop"
 }
 
 shapes_over() {

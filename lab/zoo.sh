@@ -72,7 +72,7 @@ zoo_rows() {
 	if [[ $shapes == no ]]; then
 		grep -v '^#' "$here/$table.tsv"
 	else
-		grep -v '^#' "${shapes_table:-$here/shapes.tsv}" | awk -F '\t' -v OFS='\t' '{ print $1, $2, $5, "-", "-", "-", "-" }'
+		grep -v '^#' "${shapes_table:-$here/shapes.tsv}" | awk -F '\t' -v OFS='\t' '{ print $1, $2, $5, $7 == "" ? "-" : $7, "-", "-", "-" }'
 	fi
 }
 

@@ -305,29 +305,32 @@ SHAPE_CHECK(case_mangled, "case-mangled", SEV_WARNING, WHERE_FAR, false)
 SHAPE_CHECK(case_changes, "case-changes-answer", SEV_ERROR, WHERE_ZONE, false)
 
 /* How sure it is that a silence so long is no loss. */
-static double isolate_sure(const struct isolate_result *r)
+static double isolate_sure(const struct isolate_result *r, const struct isolate_cause *c)
 {
 	double doubt = 1;
 
-	for (uint32_t i = 0; i < r->failures && r->kind == ISOLATE_SILENT; i++)
+	for (uint32_t i = 0; i < c->failures && c->how.kind == ISOLATE_SILENT; i++)
 		doubt *= stats_rate_upper(r->lost, r->sent, 0.99);
-	return r->kind == ISOLATE_SILENT ? 1 - doubt : 1;
+	return c->how.kind == ISOLATE_SILENT ? 1 - doubt : 1;
 }
 
+/* One for each set that fails by itself. */
 static void check_query_isolated(const struct check_input *in, struct findings *f)
 {
 	const struct isolate_result *r = in->inferences->isolated;
-	struct finding *x;
 
-	if (!r || r->verdict != ISOLATE_FOUND)
-		return;
-	x = findings_add(f, "query-isolated", SEV_ERROR, WHERE_UNKNOWN);
-	finding_server(f, x, &r->with.server);
-	finding_text(f, x, "what", factor_set_words(f->arena, &r->pair, r->set));
-	finding_int(f, x, "failures", r->failures);
-	x->confidence = isolate_sure(r);
-	finding_evidence(f, x, r->with_index);
-	finding_evidence(f, x, r->without_index);
+	for (size_t i = 0; r && i < r->ncauses; i++) {
+		const struct isolate_cause *c = &r->causes[i];
+		struct finding *x = findings_add(f, "query-isolated", SEV_ERROR, WHERE_UNKNOWN);
+
+		finding_server(f, x, &c->with.server);
+		finding_text(f, x, "what", factor_set_words(f->arena, &r->pair, c->set));
+		finding_text(f, x, "got", isolate_gets(f->arena, &c->got));
+		finding_int(f, x, "failures", c->failures);
+		x->confidence = isolate_sure(r, c);
+		finding_evidence(f, x, c->with_index);
+		finding_evidence(f, x, c->without_index);
+	}
 }
 
 static const struct check rows[] = {

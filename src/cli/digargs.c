@@ -163,9 +163,11 @@ static void settle(struct parse *p, size_t begin)
 	for (size_t i = begin; i < p->args->lookups.n; i++) {
 		struct digargs_lookup *l = &p->args->lookups.v[i];
 
-		l->show.brief = p->args->brief;
+		l->show.brief = p->args->brief && !p->args->yaml && !p->args->json;
+		l->show.yaml = p->args->yaml;
+		l->show.json = p->args->json;
+		l->show.split = p->args->split;
 		l->show.trace = l->trace;
-		l->show.times = p->args->times;
 		/* RFC 8482 4.4: answers to ANY are large; dig asks over TCP at once. */
 		if ((l->type == RR_ANY || l->type == RR_IXFR) && !l->tcp_given)
 			l->tcp = true;

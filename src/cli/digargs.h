@@ -61,14 +61,14 @@ struct VEC_digargs_lookups VEC(struct digargs_lookup);
 
 struct digargs {
 	struct VEC_digargs_lookups lookups;
-	bool v4, v6, brief, cmd, help, version;
-	bool keepopen; /* TCP connections stay for the next lookup */
+	bool v4, v6, brief, cmd, help, version, yaml, json;
+	uint16_t split; /* of the page of every lookup, see struct dig_show */
+	bool keepopen;	/* TCP connections stay for the next lookup */
 	bool search, showsearch;
 	const char *domain; /* +domain; NULL: the search list of resolv.conf */
 	uint32_t ndots;
 	bool ndots_given;
 	const char *batch;	    /* -f: a file, or "-"; NULL: none */
-	bool times;		    /* -u: in microseconds */
 	const struct tsig_key *key; /* -k, -y: signs queries; NULL: none */
 	uint32_t timeout;	    /* seconds; 0: the default of 5, TCP 10 */
 	uint16_t port;

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "cli/digargs_inner.h"
+#include "cli/digplus.h"
 #include "cli/file.h"
 #include "dns/name.h"
 #include "dns/rr.h"
@@ -95,10 +96,10 @@ static int dash_batch(struct parse *p, const char *value)
 	return 0;
 }
 
-static int dash_times(struct parse *p, const char *value)
+static int dash_usec(struct parse *p, const char *value)
 {
 	(void)value;
-	p->args->times = true;
+	parse_current(p)->show.usec = true;
 	return 0;
 }
 
@@ -206,7 +207,7 @@ static const struct dash {
 	{ 'q', "NAME", parse_add_name, "name, also one that reads like a type" },
 	{ 'r', NULL, dash_nothing, "read no ~/.digrc" },
 	{ 't', "TYPE", dash_type, "type" },
-	{ 'u', NULL, dash_times, "times in microseconds (all lookups)" },
+	{ 'u', NULL, dash_usec, "times in microseconds" },
 	{ 'v', NULL, dash_version, "version" },
 	{ 'x', "ADDR", dash_reverse, "reverse lookup" },
 	{ 'y', "[ALG:]NAME:KEY", dash_key, "sign with this key (all lookups)" },
@@ -225,6 +226,12 @@ int parse_dash(struct parse *p, const char *word, const char *next, bool *ret_us
 	int err = 0;
 
 	*ret_used = false;
+	/* The name that this option has with all other verbs. */
+	if (strcmp(word, "--json") == 0) {
+		struct digplus_target t = { p->arena, p->args, parse_current(p), p->fail };
+
+		return digplus_apply(&t, "json");
+	}
 	if (!word[1])
 		return parse_usage(p, "'-' is no option (dnsfault lookup -h lists them)");
 	for (const char *c = word + 1; *c && !err && !p->over; c++) {

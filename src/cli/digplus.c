@@ -29,6 +29,7 @@ static const struct plus rows[] = {
 	{ "coflag", 2, plus_edns_flag, L(co), 0, NULL, "set CO: compact denial is understood" },
 	{ "comments", 3, plus_comments, 0, 0, NULL, "show header, section names and meaning" },
 	{ "cookie", 3, plus_cookie, 0, 0, "HEX", "send a COOKIE option (on)" },
+	{ "crypto", 2, plus_flag, S(crypto), 0, NULL, "show keys, digests and signatures (on)" },
 	{ "defname", 2, plus_search, 0, 0, NULL, "the same as +search" },
 	{ "dnssec", 4, plus_edns_flag, L(dnssec), 0, NULL, "set DO: ask for DNSSEC records" },
 	{ "do", 2, plus_edns_flag, L(dnssec), 0, NULL, "the same" },
@@ -38,11 +39,14 @@ static const struct plus rows[] = {
 	{ "ednsflags", 5, plus_edns_bits, 0, 65535, "N", "set these EDNS flag bits" },
 	{ "ednsnegotiation", 5, plus_flag, L(negotiate), 0, NULL, "retry after BADVERS (on)" },
 	{ "ednsopt", 5, plus_option, 0, 0, "CODE[:HEX]", "send this EDNS option, too" },
+	{ "expandaaaa", 4, plus_flag, S(expandaaaa), 0, NULL,
+		"IPv6 addresses with all their digits" },
 	{ "expire", 4, plus_edns_flag, L(expire), 0, NULL, "ask when a secondary's zone expires" },
 	{ "fail", 2, plus_flag_off, L(next_on_servfail), 0, NULL, "a SERVFAIL is final (on)" },
 	{ "header-only", 2, plus_flag, L(header_only), 0, NULL, "send no question" },
 	{ "identify", 3, plus_flag, S(identify), 0, NULL, "say which server answered" },
 	{ "ignore", 1, plus_flag, L(ignore_tc), 0, NULL, "keep truncated replies, no TCP" },
+	{ "json", 1, plus_json, 0, 0, NULL, "replies in JSON, RFC 8427 (all lookups)" },
 	{ "keepalive", 5, plus_edns_flag, L(keepalive), 0, NULL, "send the option Keepalive" },
 	{ "keepopen", 5, plus_global, G(keepopen), 0, NULL, "keep TCP connections (all lookups)" },
 	{ "mapped", 2, plus_nothing, 0, 0, NULL, "IPv4 mapped into IPv6 (never done)" },
@@ -51,6 +55,7 @@ static const struct plus rows[] = {
 	{ "ndots", 2, plus_ndots, 0, 65535, "N", "dots of a name not searched for first" },
 	{ "nsid", 3, plus_edns_flag, L(nsid), 0, NULL, "ask for the server's identity" },
 	{ "nssearch", 2, plus_nssearch, 0, 0, NULL, "the SOA of each name server of the zone" },
+	{ "onesoa", 2, plus_flag, S(onesoa), 0, NULL, "show the SOA of a transfer once" },
 	{ "opcode", 2, plus_opcode, L(opcode), 15, "N", "another opcode, by name or number" },
 	{ "padding", 1, plus_padding, L(padding), 512, "N",
 		"pad the query to a multiple of N octets" },
@@ -61,10 +66,17 @@ static const struct plus rows[] = {
 	{ "rdflag", 2, plus_flag, L(rd), 0, NULL, "ask for recursion (on)" },
 	{ "recurse", 3, plus_flag, L(rd), 0, NULL, "the same" },
 	{ "retry", 3, plus_retry, 0, 65534, "N", "tries a server after the first (2)" },
+	{ "rrcomments", 2, plus_rrcomments, 0, 0, NULL, "comments behind keys and numbers" },
 	{ "search", 2, plus_search, 0, 0, NULL, "use resolv.conf's search list (all lookups)" },
 	{ "short", 4, plus_short, 0, 0, NULL, "show the data of answers only (all lookups)" },
+	{ "showallmessages", 5, plus_showall, 0, 0, NULL,
+		"show replies that led to another query" },
+	{ "showbadcookie", 5, plus_flag, S(badcookie), 0, NULL, "of these, BADCOOKIE only" },
+	{ "showbadvers", 8, plus_flag, S(badvers), 0, NULL, "of these, BADVERS only" },
 	{ "showsearch", 5, plus_showsearch, 0, 0, NULL, "search, and show each step" },
+	{ "showtruncated", 5, plus_flag, S(truncated), 0, NULL, "of these, truncated ones only" },
 	{ "sigchase", 2, plus_nothing, 0, 0, NULL, "means nothing any more" },
+	{ "split", 2, plus_split, 0, 1023, "N", "long data in pieces of N letters (all lookups)" },
 	{ "stats", 2, plus_flag, S(stats), 0, NULL, "show times, server and size" },
 	{ "subnet", 2, plus_subnet, 0, 0, "ADDR[/N]", "send EDNS Client Subnet" },
 	{ "tcflag", 3, plus_flag, L(tc), 0, NULL, "set TC in the query" },
@@ -76,8 +88,12 @@ static const struct plus rows[] = {
 	{ "tries", 3, plus_tries, 0, 65535, "N", "tries a server (3)" },
 	{ "trusted-key", 3, plus_nothing, 0, 0, NULL, "means nothing any more" },
 	{ "ttlid", 3, plus_flag, S(ttl), 0, NULL, "show the TTL of records" },
+	{ "ttlunits", 4, plus_ttlunits, 0, 0, NULL, "show TTLs as 1h30m" },
 	{ "unexpected", 3, plus_nothing, 0, 0, NULL, "means nothing any more" },
+	{ "unknownformat", 3, plus_flag, S(unknownformat), 0, NULL,
+		"data, types and classes as RFC 3597" },
 	{ "vc", 1, plus_tcp, 0, 0, NULL, "the same as +tcp" },
+	{ "yaml", 1, plus_yaml, 0, 0, NULL, "replies in YAML (all lookups)" },
 	{ "zflag", 1, plus_flag, L(z), 0, NULL, "set the reserved Z bit in the query" },
 };
 
@@ -120,6 +136,7 @@ int digplus_apply(const struct digplus_target *t, const char *word)
 void digplus_defaults(struct digargs *args, struct digargs_lookup *lookup)
 {
 	args->cmd = true;
+	args->split = DIG_SPLIT;
 	*lookup = (struct digargs_lookup){
 		.type = 1, .class = 1,
 		.rd = true, .ad = true,
@@ -128,7 +145,7 @@ void digplus_defaults(struct digargs *args, struct digargs_lookup *lookup)
 		.show = {
 			.comments = true, .question = true, .answer = true, .authority = true,
 			.additional = true, .stats = true, .ttl = true, .class = true,
-			.meaning = true,
+			.meaning = true, .crypto = true,
 		},
 	};
 }

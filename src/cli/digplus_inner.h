@@ -51,5 +51,7 @@ plus_act plus_number_field;
 plus_act plus_flag_off;
 plus_act plus_padding, plus_id, plus_opcode, plus_subnet, plus_option, plus_nssearch, plus_ndots,
 	plus_domain, plus_search, plus_showsearch;
+/* How the page looks: digplus_show.c. */
+plus_act plus_rrcomments, plus_ttlunits, plus_split, plus_yaml, plus_json, plus_showall;
 
 #endif

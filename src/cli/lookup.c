@@ -105,7 +105,7 @@ static int all(struct lookup_run *r, struct digargs_words words, bool first)
 
 		if (lookup_servers_of(r, &r->args->lookups.v[i], &servers[i], &named))
 			return DIG_USAGE;
-		if (i == 0 && r->args->cmd)
+		if (i == 0 && r->args->cmd && !r->args->yaml && !r->args->json)
 			r->banner = make_banner(r, words, first ? (long)named : -1);
 	}
 	for (size_t i = 0; i < r->args->lookups.n; i++) {

@@ -19,8 +19,7 @@ enum {
 	SECOND = 1000000,
 	TIMEOUT_UDP = 5, /* s, dig's */
 	TIMEOUT_TCP = 10,
-	TICK = 20000,	  /* µs between looks whether the lookup is over */
-	EDNS_CO = 0x4000, /* RFC 9824 7.2 */
+	TICK = 20000, /* µs between looks whether the lookup is over */
 	SUBNET_HEAD = 4,
 	OWN_OPTIONS = 6, /* those that add_options() has words for */
 };
@@ -235,6 +234,16 @@ static const char *now_text(struct arena *a)
 	return arena_str(a, text);
 }
 
+/* What makes a moment of the monotonic clock one since 1970, µs. */
+static int64_t epoch(void)
+{
+	struct timespec wall, mono;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	return (wall.tv_sec - mono.tv_sec) * SECOND + (wall.tv_nsec - mono.tv_nsec) / 1000;
+}
+
 static const char *server_text(const struct lookup_target *t, const struct observation *o)
 {
 	for (size_t i = 0; o && i < t->servers->n; i++)
@@ -256,6 +265,28 @@ static bool is_reply(const struct observation *o)
 	return o->msg && o->outcome != OUTCOME_MALFORMED;
 }
 
+/* No server has an address that may be asked. */
+static const char *nobody(const struct dig_show *show)
+{
+	if (show->json)
+		return "{\"dnsfault\":{\"outcome\":\"not-sent\"}}\n";
+	if (show->yaml)
+		return "- type: DIG_ERROR\n  message: |\n    No acceptable nameservers\n";
+	return ";; No acceptable nameservers\n";
+}
+
+/* A reply that another query followed. */
+static void show_more(struct lookup_run *r, const struct dig_view *v, const struct observation *o)
+{
+	struct dig_show plain = *v->show;
+	struct dig_view bare = *v;
+
+	plain.meaning = false;
+	bare.show = &plain;
+	banner(r);
+	dig_reply(&bare, o, &r->out);
+}
+
 int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	const struct lookup_result *result, bool meaning)
 {
@@ -264,12 +295,13 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	struct dig_view v = { .show = &show,
 		.server = server_text(t, last),
 		.when = now_text(r->arena),
+		.epoch = epoch(),
 		.facts = r->facts,
 		.first = result->first };
 
 	show.meaning = show.meaning && meaning;
 	if (!last) {
-		buf_str(&r->out, ";; No acceptable nameservers\n");
+		buf_str(&r->out, nobody(&show));
 		return DIG_NO_REPLY;
 	}
 	for (size_t i = result->first; i < r->facts->n; i++) {
@@ -282,6 +314,8 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 			banner(r);
 			dig_query(&v, o, &r->out);
 		}
+		if (o != last && !show.brief && dig_wanted(&show, o))
+			show_more(r, &v, o);
 		dig_event(&v, o, &r->out);
 		if (o == last)
 			break;

@@ -143,7 +143,7 @@ static const struct opt shapes[] = {
 	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname),
 		.help = "ask for this name, in a zone that SERVER serves" },
 	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype),
-		.help = "the type whose size is looked at (default TXT)" },
+		.help = "the type whose size is looked at (TXT), or that fails (SOA)" },
 	{ OPT_FLAG, .name = "all", AT(all), .help = "ask for all types of records, too" },
 	{ OPT_TEXTS, .name = "row", .arg = "ROW,...", AT(rows),
 		.help = "ask in these shapes only, as in edns1,TLSA" },

@@ -9,7 +9,6 @@
 #include "dns/text.h"
 
 enum { FLAG_BITS = FLAG_AA | FLAG_TC | FLAG_RD | FLAG_RA | FLAG_Z | FLAG_AD | FLAG_CD };
-enum { EDNS_CO = 0x4000 }; /* RFC 9824 5; dig has an option of its own for it */
 
 const struct shape shape_iterative = { .edns = true, .edns_size = 1232 };
 const struct shape shape_stub = { .flags = FLAG_RD, .edns = true, .edns_size = 1232 };

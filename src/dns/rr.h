@@ -61,7 +61,10 @@ enum flag {
 	FLAG_CD = 0x0010,
 };
 
-enum { EDNS_DO = 0x8000 }; /* RFC 3225 */
+enum {
+	EDNS_DO = 0x8000, /* RFC 3225 */
+	EDNS_CO = 0x4000, /* RFC 9824 7.2: compact denial of existence is understood */
+};
 
 enum edns_option {
 	EDNS_NSID = 3,		/* RFC 5001 */

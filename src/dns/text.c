@@ -41,6 +41,9 @@ static const struct mnemonic more_types[] = {
 	{ 56, "NINFO" },
 	{ 57, "RKEY" },
 	{ 58, "TALINK" },
+	{ 66, "DSYNC" },
+	{ 67, "HHIT" },
+	{ 68, "BRID" },
 	{ 100, "UINFO" },
 	{ 101, "UID" },
 	{ 102, "GID" },
@@ -50,6 +53,8 @@ static const struct mnemonic more_types[] = {
 	{ 258, "AVC" },
 	{ 259, "DOA" },
 	{ 260, "AMTRELAY" },
+	{ 261, "RESINFO" },
+	{ 262, "WALLET" },
 	{ 32768, "TA" },
 	{ 32769, "DLV" },
 };
@@ -326,7 +331,7 @@ const char *text_option(uint16_t code, char *buf)
 
 /*
  * Characters that do not show what they are: C1 controls, soft hyphen, bidi marks, overrides and
- * isolates (Unicode TR 9), zero width, line separators, byte order mark, tags.
+ * isolates (Unicode TR 9), zero width, line separators, byte order mark, tags, two noncharacters.
  */
 static const struct {
 	uint32_t lo, hi;
@@ -340,6 +345,7 @@ static const struct {
 	{ 0x2060, 0x206f },
 	{ 0xfeff, 0xfeff },
 	{ 0xfff9, 0xfffb },
+	{ 0xfffe, 0xffff },
 	{ 0xe0000, 0xe0fff },
 };
 

@@ -26,6 +26,8 @@ static const struct {
 } whys[] = {
 	[WHY_NONE] = { "none", "no reason" },
 	[WHY_PORT_IN_USE] = { "port-in-use", "held by another process" },
+	[WHY_PORT_WAITS] = { "port-waits",
+		"the port's last connection to that server is not over yet (TIME_WAIT)" },
 	[WHY_PRIVILEGE] = { "privilege", "needs the right to bind ports below 1024" },
 	[WHY_NO_ADDRESS] = { "no-address", "the source address is not of this host" },
 	[WHY_NO_ROUTE] = { "no-route", "this host knows no way there" },
@@ -152,7 +154,8 @@ const char *why_text(enum why w)
 
 bool why_is_port(enum why w)
 {
-	return w == WHY_PORT_IN_USE || w == WHY_PRIVILEGE || w == WHY_FIREWALL || w == WHY_LOCAL;
+	return w == WHY_PORT_IN_USE || w == WHY_PORT_WAITS || w == WHY_PRIVILEGE ||
+	       w == WHY_FIREWALL || w == WHY_LOCAL;
 }
 
 const char *role_slug(enum role r)

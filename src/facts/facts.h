@@ -87,6 +87,7 @@ enum outcome {
 enum why {
 	WHY_NONE,
 	WHY_PORT_IN_USE,    /* another process holds the source port */
+	WHY_PORT_WAITS,	    /* TCP: a connection from it to this server is open or in TIME_WAIT */
 	WHY_PRIVILEGE,	    /* the port needs CAP_NET_BIND_SERVICE */
 	WHY_NO_ADDRESS,	    /* the source address is not ours */
 	WHY_NO_ROUTE,	    /* the kernel knows no way to the destination */

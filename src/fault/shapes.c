@@ -277,7 +277,9 @@ static const char query_isolated_explain[] =
 	"needed, and it is enough when the working query has it besides.\n"
 	"\n"
 	"That tells what a filter or server does not bear, and what a resolver that sends such "
-	"queries would have to leave out.";
+	"queries would have to leave out. Where the query without it still fails, the next such "
+	"set is a finding of its own. A source port that is named is one of those that the "
+	"program draws from: `dnsfault ports` tells which others are dropped.";
 static const char query_isolated_seen[] =
 	"The query with these properties fails, again and again where the failure is silence, "
 	"until loss cannot explain it. The same without each of them is answered, and the "
@@ -302,7 +304,7 @@ static const char *const query_isolated_refs[] = {
 const struct fault fault_query_isolated = {
 	.id = "query-isolated",
 	.title = "What makes a query fail",
-	.summary = "a query[ {what}] to {servers} fails, and without that it is answered",
+	.summary = "a query[ {what}] to {servers} fails[, and without that gets {got}]",
 	.explain = query_isolated_explain,
 	.seen = query_isolated_seen,
 	.advice_here = query_isolated_here,

@@ -113,6 +113,15 @@ uint64_t factor_closure(const struct factor_pair *p, uint64_t set)
 	return set;
 }
 
+uint64_t factor_without(const struct factor_pair *p, uint64_t set, size_t i)
+{
+	set &= ~factor_bit(i);
+	for (size_t k = 0; k < p->n && p->v[i].row == &factor_rows[0]; k++)
+		if (p->v[k].row->edns)
+			set &= ~factor_bit(k);
+	return set;
+}
+
 /* Options of that code come from the failing query: they are alike, or it is in the set. */
 static bool option_of_fails(const struct factor_pair *p, uint64_t set, uint16_t code)
 {
@@ -205,7 +214,7 @@ void factor_words(struct buf *b, const struct factor_pair *p, size_t i)
 		buf_printf(b, "=%d", p->fails.shape.flags & f->row->flag ? 1 : 0);
 		return;
 	}
-	f->row->words(b, &p->fails, f->code);
+	f->row->words(b, p, f->code);
 }
 
 const char *factor_set_words(struct arena *a, const struct factor_pair *p, uint64_t set)

@@ -45,6 +45,9 @@ uint64_t factor_all(const struct factor_pair *p);
 /* The set with what its members bring along: EDNS itself (RFC 6891 6.1.1). */
 uint64_t factor_closure(const struct factor_pair *p, uint64_t set);
 
+/* A closed set without one of its factors, and without what belongs to that. */
+uint64_t factor_without(const struct factor_pair *p, uint64_t set, size_t i);
+
 /*
  * The working query with these factors of the failing one, and those that they bring. Where that
  * makes EDNS of a query without, its buffer has 512 octets, as a query without EDNS has (RFC 6891
@@ -68,7 +71,7 @@ const char *factor_slug(struct arena *a, const struct factor *f);
 /* Appends how the failing query is told by it: "with DO=1", "over IPv6", "of type TLSA". */
 void factor_words(struct buf *b, const struct factor_pair *p, size_t i);
 
-/* The same of a set: "with DO=1 and over IPv6 to 2001:db8::1#53"; in the arena. */
+/* The same of a set: "with DO=1 and over IPv6"; in the arena. */
 const char *factor_set_words(struct arena *a, const struct factor_pair *p, uint64_t set);
 
 #endif

@@ -10,7 +10,7 @@ struct factor_row {
 	const char *slug;
 	bool (*differs)(const struct ask *a, const struct ask *b);
 	void (*copy)(struct ask *to, const struct ask *from);
-	void (*words)(struct buf *b, const struct ask *a, uint16_t code);
+	void (*words)(struct buf *b, const struct factor_pair *p, uint16_t code);
 	bool edns;     /* is there only where both have EDNS, or the failing one has */
 	bool option;   /* one factor for each EDNS option; copied by factor_ask() */
 	uint16_t flag; /* of the header; differs and copy are not looked at */

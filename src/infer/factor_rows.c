@@ -21,10 +21,10 @@ static void edns_copy(struct ask *to, const struct ask *from)
 	to->shape.noptions = 0;
 }
 
-static void edns_words(struct buf *b, const struct ask *a, uint16_t code)
+static void edns_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
-	buf_str(b, a->shape.edns ? "with EDNS" : "without EDNS");
+	buf_str(b, p->fails.shape.edns ? "with EDNS" : "without EDNS");
 }
 
 /* The size of the reply that a query asks for at most. */
@@ -43,10 +43,10 @@ static void size_copy(struct ask *to, const struct ask *from)
 	to->shape.edns_size = from->shape.edns_size;
 }
 
-static void size_words(struct buf *b, const struct ask *a, uint16_t code)
+static void size_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
-	buf_printf(b, "with an EDNS buffer size of %u", a->shape.edns_size);
+	buf_printf(b, "with an EDNS buffer size of %u", p->fails.shape.edns_size);
 }
 
 static bool do_differs(const struct ask *a, const struct ask *b)
@@ -60,10 +60,10 @@ static void do_copy(struct ask *to, const struct ask *from)
 		(uint16_t)((to->shape.edns_flags & ~EDNS_DO) | (from->shape.edns_flags & EDNS_DO));
 }
 
-static void do_words(struct buf *b, const struct ask *a, uint16_t code)
+static void do_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
-	buf_printf(b, "with DO=%d", a->shape.edns_flags & EDNS_DO ? 1 : 0);
+	buf_printf(b, "with DO=%d", p->fails.shape.edns_flags & EDNS_DO ? 1 : 0);
 }
 
 static bool ednsflags_differs(const struct ask *a, const struct ask *b)
@@ -77,10 +77,10 @@ static void ednsflags_copy(struct ask *to, const struct ask *from)
 		(uint16_t)((to->shape.edns_flags & EDNS_DO) | (from->shape.edns_flags & ~EDNS_DO));
 }
 
-static void ednsflags_words(struct buf *b, const struct ask *a, uint16_t code)
+static void ednsflags_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
-	buf_printf(b, "with EDNS flags 0x%04x besides DO", a->shape.edns_flags & 0x7fff);
+	buf_printf(b, "with EDNS flags 0x%04x besides DO", p->fails.shape.edns_flags & 0x7fff);
 }
 
 static bool version_differs(const struct ask *a, const struct ask *b)
@@ -93,17 +93,17 @@ static void version_copy(struct ask *to, const struct ask *from)
 	to->shape.edns_version = from->shape.edns_version;
 }
 
-static void version_words(struct buf *b, const struct ask *a, uint16_t code)
+static void version_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
-	buf_printf(b, "with EDNS version %u", a->shape.edns_version);
+	buf_printf(b, "with EDNS version %u", p->fails.shape.edns_version);
 }
 
-static void option_words(struct buf *b, const struct ask *a, uint16_t code)
+static void option_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	char text[TEXT_MNEMONIC];
 
-	buf_printf(b, "%s EDNS option %s", shape_find(&a->shape, code) ? "with" : "without",
+	buf_printf(b, "%s EDNS option %s", shape_find(&p->fails.shape, code) ? "with" : "without",
 		text_option(code, text));
 }
 
@@ -118,10 +118,10 @@ static void transport_copy(struct ask *to, const struct ask *from)
 	to->stream = from->stream;
 }
 
-static void transport_words(struct buf *b, const struct ask *a, uint16_t code)
+static void transport_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
-	buf_printf(b, "over %s", a->transport == TRANSPORT_TCP ? "TCP" : "UDP");
+	buf_printf(b, "over %s", p->fails.transport == TRANSPORT_TCP ? "TCP" : "UDP");
 }
 
 /* Another family needs a source address of that family. */
@@ -139,12 +139,15 @@ static void server_copy(struct ask *to, const struct ask *from)
 	to->server = from->server;
 }
 
-static void server_words(struct buf *b, const struct ask *a, uint16_t code)
+static void server_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	char text[ADDR_TEXT];
 
 	(void)code;
-	buf_printf(b, "over IPv%u to %s", a->server.family, addr_text_port(&a->server, text));
+	if (p->fails.server.family != p->works.server.family)
+		buf_printf(b, "over IPv%u", p->fails.server.family);
+	else
+		buf_printf(b, "to %s", addr_text_port(&p->fails.server, text));
 }
 
 static bool source_differs(const struct ask *a, const struct ask *b)
@@ -157,13 +160,13 @@ static void source_copy(struct ask *to, const struct ask *from)
 	to->source = addr_with_port(from->source, to->source.port);
 }
 
-static void source_words(struct buf *b, const struct ask *a, uint16_t code)
+static void source_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	char text[ADDR_TEXT];
 
 	(void)code;
-	if (a->source.family)
-		buf_printf(b, "from %s", addr_text(&a->source, text));
+	if (p->fails.source.family)
+		buf_printf(b, "from %s", addr_text(&p->fails.source, text));
 	else
 		buf_str(b, "from the kernel's choice of address");
 }
@@ -178,11 +181,11 @@ static void port_copy(struct ask *to, const struct ask *from)
 	to->source.port = from->source.port;
 }
 
-static void port_words(struct buf *b, const struct ask *a, uint16_t code)
+static void port_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
-	if (a->source.port)
-		buf_printf(b, "from source port %u", a->source.port);
+	if (p->fails.source.port)
+		buf_printf(b, "from source port %u", p->fails.source.port);
 	else
 		buf_str(b, "from any source port");
 }
@@ -197,12 +200,12 @@ static void opcode_copy(struct ask *to, const struct ask *from)
 	to->shape.opcode = from->shape.opcode;
 }
 
-static void opcode_words(struct buf *b, const struct ask *a, uint16_t code)
+static void opcode_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	char text[TEXT_MNEMONIC];
 
 	(void)code;
-	buf_printf(b, "with opcode %s", text_opcode(a->shape.opcode, text));
+	buf_printf(b, "with opcode %s", text_opcode(p->fails.shape.opcode, text));
 }
 
 static bool type_differs(const struct ask *a, const struct ask *b)
@@ -215,12 +218,12 @@ static void type_copy(struct ask *to, const struct ask *from)
 	to->question.type = from->question.type;
 }
 
-static void type_words(struct buf *b, const struct ask *a, uint16_t code)
+static void type_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	char text[TEXT_MNEMONIC];
 
 	(void)code;
-	buf_printf(b, "of type %s", text_type(a->question.type, text));
+	buf_printf(b, "of type %s", text_type(p->fails.question.type, text));
 }
 
 static bool class_differs(const struct ask *a, const struct ask *b)
@@ -233,12 +236,12 @@ static void class_copy(struct ask *to, const struct ask *from)
 	to->question.class = from->question.class;
 }
 
-static void class_words(struct buf *b, const struct ask *a, uint16_t code)
+static void class_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	char text[TEXT_MNEMONIC];
 
 	(void)code;
-	buf_printf(b, "of class %s", text_class(a->question.class, text));
+	buf_printf(b, "of class %s", text_class(p->fails.question.class, text));
 }
 
 static bool name_differs(const struct ask *a, const struct ask *b)
@@ -253,12 +256,12 @@ static void name_copy(struct ask *to, const struct ask *from)
 	to->question.name = from->question.name;
 }
 
-static void name_words(struct buf *b, const struct ask *a, uint16_t code)
+static void name_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
 	buf_str(b, "for the name ");
-	if (a->question.name)
-		name_put(a->question.name, b);
+	if (p->fails.question.name)
+		name_put(p->fails.question.name, b);
 }
 
 /* Of the same name only: letters of another name come with it. */
@@ -268,11 +271,11 @@ static bool case_differs(const struct ask *a, const struct ask *b)
 	       !name_same_case(a->question.name, b->question.name);
 }
 
-static void case_words(struct buf *b, const struct ask *a, uint16_t code)
+static void case_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	(void)code;
 	buf_str(b, "with the name's letters as in ");
-	name_put(a->question.name, b);
+	name_put(p->fails.question.name, b);
 }
 
 static bool df_differs(const struct ask *a, const struct ask *b)
@@ -285,14 +288,14 @@ static void df_copy(struct ask *to, const struct ask *from)
 	to->df = from->df;
 }
 
-static void df_words(struct buf *b, const struct ask *a, uint16_t code)
+static void df_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
 	static const char *const words[DFS] = { [DF_KERNEL] = "as the kernel treats fragments",
 		[DF_SET] = "with Don't Fragment",
 		[DF_UNSET] = "without Don't Fragment" };
 
 	(void)code;
-	buf_str(b, words[a->df < DFS ? a->df : DF_KERNEL]);
+	buf_str(b, words[p->fails.df < DFS ? p->fails.df : DF_KERNEL]);
 }
 
 /* How the message is laid out around its question. */
@@ -310,9 +313,9 @@ static void layout_copy(struct ask *to, const struct ask *from)
 	to->split = from->split;
 }
 
-static void layout_words(struct buf *b, const struct ask *a, uint16_t code)
+static void layout_words(struct buf *b, const struct factor_pair *p, uint16_t code)
 {
-	(void)a;
+	(void)p;
 	(void)code;
 	buf_str(b, "with its layout");
 }

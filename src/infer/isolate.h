@@ -9,6 +9,9 @@
  *		isolate_tell(s, ... what came of the ask ...);
  *	isolate_result(s, &result);
  *
+ * When it is found, each of its factors is left out of the failing query: where that still fails,
+ * there is another cause, which is searched for in the same way.
+ *
  * Silence is no proof: on the way a few silences will do, because the set that is found is asked
  * again until loss cannot explain it (shape_silences()), with the working query in between; a reply
  * at any time turns the search around. That no part of the set will do is shown by replies, two of
@@ -28,7 +31,7 @@ enum isolate_verdict {
 	ISOLATE_UNTOLD,
 };
 
-/* Why it cannot be told. */
+/* Why it cannot be told; or, of isolate_result.more, why it is not known whether there is more. */
 enum isolate_doubt {
 	ISOLATE_SURE,
 	ISOLATE_ALIKE,	  /* the two queries do not differ */
@@ -37,6 +40,8 @@ enum isolate_doubt {
 	ISOLATE_UNSENT,	  /* a query could not be sent */
 	ISOLATE_UNSTEADY, /* the same query is answered now so, now so, too often to end */
 	ISOLATE_CUT,	  /* the run ended before; or these are not all of its facts */
+	ISOLATE_LONG,	  /* it took too many queries */
+	ISOLATE_FULL,	  /* there is more, and no more is searched for */
 	ISOLATE_DOUBTS
 };
 
@@ -51,20 +56,39 @@ enum isolate_kind {
 	ISOLATE_WORKS,	   /* a reply without an error; code: the RCODE */
 };
 
-struct isolate_result {
-	uint8_t verdict; /* enum isolate_verdict */
-	uint8_t doubt;	 /* enum isolate_doubt */
-	uint8_t kind;	 /* enum isolate_kind of the failure */
+/* What came back. */
+struct isolate_got {
+	uint8_t kind;	 /* enum isolate_kind */
+	uint8_t meaning; /* enum msg_meaning, of a message */
 	uint16_t code;
-	struct factor_pair pair;
-	uint64_t set; /* of factors; 0: none was found */
-	/* Two queries that differ in the set alone: with it, it fails. */
+};
+
+/* One set of factors, and two queries that differ in it alone: with it, it fails. */
+struct isolate_cause {
+	uint64_t set;
+	struct isolate_got how; /* it fails */
+	struct isolate_got got; /* without it, the last time */
 	struct ask with, without;
 	uint32_t failures, replies; /* of these two */
 	/* One observation of each in the facts; SIZE_MAX: it is not there. */
 	size_t with_index, without_index;
+};
+
+enum { ISOLATE_CAUSES = 3 }; /* so many are searched for */
+
+struct isolate_result {
+	uint8_t verdict; /* enum isolate_verdict */
+	uint8_t doubt;	 /* enum isolate_doubt */
+	/* ISOLATE_SURE: the failing query without one factor of each cause is answered. */
+	uint8_t more; /* enum isolate_doubt */
+	struct factor_pair pair;
+	/* The first is there in any case; with no cause it has the queries as they were given. */
+	struct isolate_cause causes[ISOLATE_CAUSES];
+	size_t ncauses;	     /* each fails by itself; at least 1 when it is found */
 	uint32_t sent, lost; /* asks of what is answered, and how many of them were lost */
 	uint32_t trials;     /* all asks */
+	/* Other servers that answer the failing query (isolate_ends.h); else ADDR_NONE. */
+	struct addr sound;
 };
 
 struct isolate;
@@ -98,6 +122,12 @@ void isolate_result(struct isolate *s, struct isolate_result *ret);
  * Facts of another order are ISOLATE_CUT.
  */
 const struct isolate_result *isolate_collect(struct arena *a, const struct facts *f);
+
+/* What a query gets: "NOERROR with data", "REFUSED", "no reply"; in the arena, or static. */
+const char *isolate_gets(struct arena *a, const struct isolate_got *g);
+
+/* What a server does to it: "does not answer", "answers SERVFAIL to". */
+const char *isolate_does(struct arena *a, const struct isolate_got *g);
 
 /* "found", "sound", "untold"; and of doubts "" (sure), "alike", … */
 const char *isolate_verdict_slug(enum isolate_verdict v);

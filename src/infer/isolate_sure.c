@@ -16,14 +16,9 @@ enum {
 
 static const double UNLIKELY = 0.01; /* that losses so different are of one path */
 
-static uint32_t replies_of(const struct isolate_trial *t)
-{
-	return t->alike + t->works + t->other;
-}
-
 static uint32_t asks_of(const struct isolate_trial *t)
 {
-	return t->silences + replies_of(t);
+	return t->silences + t->replies;
 }
 
 /*
@@ -56,8 +51,7 @@ static bool loses_like_control(struct isolate *s, uint64_t set)
 	/* More than the control: less is no fault of the query. */
 	return (uint64_t)t.silences * asks_of(&control) <=
 		       (uint64_t)control.silences * asks_of(&t) ||
-	       stats_fisher(t.silences, replies_of(&t), control.silences, replies_of(&control)) >=
-		       UNLIKELY ||
+	       stats_fisher(t.silences, t.replies, control.silences, control.replies) >= UNLIKELY ||
 	       unsteady(s);
 }
 
@@ -66,9 +60,9 @@ bool isolate_sure_sound(struct isolate *s)
 	uint64_t all = factor_all(&s->pair);
 	const struct isolate_trial *t = isolate_trial_of(s, all);
 
-	if (t->alike)
+	if (isolate_alike(s, t))
 		return unsteady(s);
-	if (replies_of(t) < SOUND && wants(t, COMPARED)) {
+	if (t->replies < SOUND && wants(t, COMPARED)) {
 		isolate_ask_for(s, all);
 		return false;
 	}
@@ -80,12 +74,12 @@ static bool answers(struct isolate *s, uint64_t set)
 {
 	const struct isolate_trial *t = isolate_trial_of(s, set);
 
-	if (t->alike && t->works)
+	if (isolate_alike(s, t) && t->works)
 		return unsteady(s);
 	/* Silent, where the failure is an error: another failure, which says nothing here. */
-	if (!replies_of(t))
+	if (!t->replies)
 		return true;
-	if (replies_of(t) < REPLIES && wants(t, COMPARED)) {
+	if (t->replies < REPLIES && wants(t, COMPARED)) {
 		isolate_ask_for(s, set);
 		return false;
 	}
@@ -96,8 +90,9 @@ bool isolate_sure_set(struct isolate *s, uint64_t set)
 {
 	uint64_t closed = factor_closure(&s->pair, set);
 	const struct isolate_trial *with = isolate_trial_of(s, closed);
+	uint32_t errors = isolate_alike(s, with);
 
-	if (with->alike && with->alike < ERRORS && !with->unsent) {
+	if (errors && errors < ERRORS && !with->unsent) {
 		isolate_ask_for(s, closed);
 		return false;
 	}

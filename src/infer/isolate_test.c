@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The search, told by hand what came of its asks. */
-#include "infer/isolate.h"
+#include "infer/isolate_ends.h"
 
 #include <string.h>
 
+#include "base/err.h"
 #include "dns/rr.h"
 #include "tap.h"
 
@@ -31,10 +32,10 @@ static struct ask works_ask(void)
 
 static const struct msg *reply_of(uint16_t rcode)
 {
-	static struct msg m;
+	static struct msg m[16];
 
-	m = (struct msg){ .has_header = true, .flags = FLAG_QR, .rcode = rcode };
-	return &m;
+	m[rcode] = (struct msg){ .has_header = true, .flags = FLAG_QR, .rcode = rcode };
+	return &m[rcode];
 }
 
 /* Planted: what is dropped, or answered with an RCODE. */
@@ -91,7 +92,7 @@ static const char *set_text(struct arena *a, const struct isolate_result *r)
 	struct buf b = { .arena = a };
 
 	for (size_t i = 0; i < r->pair.n; i++)
-		if (r->set & factor_bit(i))
+		if (r->ncauses && (r->causes[0].set & factor_bit(i)))
 			buf_printf(&b, "%s%s", b.n ? " " : "", factor_slug(a, &r->pair.v[i]));
 	return buf_text(&b);
 }
@@ -103,15 +104,189 @@ static void test_found(struct arena *a)
 
 	run(a, &pair, &r);
 	is_str(set_text(a, &r), "do edns-size", "two factors together");
-	ok(r.verdict == ISOLATE_FOUND && r.kind == ISOLATE_SILENT, "found by silence");
-	ok(size_and_do(&r.with) && !size_and_do(&r.without) && r.without.shape.edns,
+	ok(r.verdict == ISOLATE_FOUND && r.causes[0].how.kind == ISOLATE_SILENT,
+		"found by silence");
+	ok(size_and_do(&r.causes[0].with) && !size_and_do(&r.causes[0].without) &&
+			r.causes[0].without.shape.edns,
 		"two queries that differ in these alone");
-	ok(r.failures >= 4 && r.replies && r.trials <= 60, "%u failures, %u asks", r.failures,
-		r.trials);
+	ok(r.causes[0].failures >= 4 && r.causes[0].replies && r.trials <= 60,
+		"%u failures, %u asks", r.causes[0].failures, r.trials);
 	run(a, &type, &r);
 	is_str(set_text(a, &r), "qtype", "one factor, by an error");
-	ok(r.kind == ISOLATE_RCODE && r.code == RCODE_SERVFAIL, "the error is told");
+	ok(r.causes[0].how.kind == ISOLATE_RCODE && r.causes[0].how.code == RCODE_SERVFAIL,
+		"the error is told");
 	ok(r.trials <= 10, "errors take few asks: %u", r.trials);
+}
+
+static bool type_or_pair(const struct ask *a)
+{
+	return tlsa(a) || size_and_do(a);
+}
+
+static bool anything_new(const struct ask *a)
+{
+	return tlsa(a) || a->shape.flags;
+}
+
+/* Sets that fail each for itself; of more than are looked for, it is said that there are more. */
+static void test_several(struct arena *a)
+{
+	static const struct plant two = { type_or_pair, RCODE_REFUSED },
+				  many = { anything_new, -1 };
+	struct isolate_result r;
+	struct facts *f = run(a, &two, &r);
+	const struct isolate_cause *c = &r.causes[1];
+	const struct isolate_result *again = isolate_collect(a, f);
+
+	ok(r.ncauses == 2 && !r.more, "two causes, and no more");
+	is_str(set_text(a, &r), "qtype", "the first");
+	ok(size_and_do(&c->with) && !tlsa(&c->with) && !c->without.shape.edns_flags,
+		"the second, without the first");
+	ok(c->how.code == RCODE_REFUSED && c->got.code == RCODE_NOERROR && c->with_index < f->n &&
+			c->without_index < f->n,
+		"with what it got");
+	ok(again && again->ncauses == 2 && again->causes[1].set == c->set, "so do its facts");
+	run(a, &many, &r);
+	ok(r.ncauses == 3 && r.more == ISOLATE_FULL, "three of four: there is more");
+}
+
+/* What is found stays found when the server falls silent in the search for more. */
+static void test_cut_short(struct arena *a)
+{
+	static const struct plant two = { type_or_pair, RCODE_REFUSED };
+	struct isolate_result whole, r;
+	struct facts *f = run(a, &two, &whole);
+	unsigned int first = 0, other = 0;
+
+	for (size_t n = 0; n <= f->n; n++) {
+		struct facts *part = facts_new(a);
+		const struct isolate_result *p;
+
+		for (size_t i = 0; i < n; i++)
+			facts_add(part, f->v[i]);
+		p = isolate_collect(a, part);
+		if (!p || p->verdict != ISOLATE_FOUND)
+			continue;
+		first += p->ncauses == 1 && p->causes[0].set == whole.causes[0].set && p->more;
+		other += p->causes[0].set != whole.causes[0].set || (p->ncauses == 1 && !p->more);
+	}
+	isolate_result(isolate_begin(a, &whole.pair.fails, &whole.pair.works), &r);
+	ok(first > 5 && !other && r.doubt == ISOLATE_CUT,
+		"cut short the first is found, %u times, and more is in doubt", first);
+}
+
+static void test_words(struct arena *a)
+{
+	static const struct {
+		struct isolate_got got;
+		const char *words;
+	} rows[] = {
+		{ { ISOLATE_WORKS, MEANS_ANSWER, 0 }, "NOERROR with data" },
+		{ { ISOLATE_WORKS, MEANS_NODATA, 0 }, "NOERROR without data (NODATA)" },
+		{ { ISOLATE_WORKS, MEANS_NXDOMAIN, RCODE_NXDOMAIN }, "NXDOMAIN" },
+		{ { ISOLATE_WORKS, MEANS_UNREADABLE, 0 }, "a reply" },
+		{ { ISOLATE_RCODE, MEANS_REFUSED, RCODE_REFUSED }, "REFUSED" },
+		{ { ISOLATE_SILENT, MEANS_UNREADABLE, 0 }, "no reply" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		is_str(isolate_gets(a, &rows[i].got), rows[i].words, "what it got");
+}
+
+/* A server with two addresses: what is silent, and where; NULL: it is sent. */
+struct ends_row {
+	const char *label;
+	bool (*silent)(const struct ask *a);
+	bool (*unsent)(const struct ask *a);
+	uint8_t verdict, doubt, more;
+	const char *set;
+	bool both; /* both are said to answer */
+};
+
+static bool v6(const struct ask *a)
+{
+	return a->server.family == ADDR_V6;
+}
+
+static bool v4(const struct ask *a)
+{
+	return !v6(a);
+}
+
+static bool v4_tlsa(const struct ask *a)
+{
+	return v4(a) && tlsa(a);
+}
+
+static bool v6_tlsa(const struct ask *a)
+{
+	return v6(a) && tlsa(a);
+}
+
+static bool v6_or_tlsa(const struct ask *a)
+{
+	return v6(a) || tlsa(a);
+}
+
+static const struct ends_row ends_rows[] = {
+	{ "sound", never, never, ISOLATE_SOUND, ISOLATE_SURE, ISOLATE_SURE, "", true },
+	{ "a type", tlsa, never, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_SURE, "qtype", false },
+	{ "a type over IPv4", v4_tlsa, never, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_SURE,
+		"qtype server", false },
+	{ "a type over IPv6", v6_tlsa, never, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_SURE,
+		"qtype server", false },
+	{ "IPv4", v4, never, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_SURE, "server", false },
+	{ "IPv6", v6, never, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_SURE, "server", false },
+	{ "IPv6 and a type", v6_or_tlsa, never, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_SURE, "qtype",
+		false },
+	{ "all", always, never, ISOLATE_UNTOLD, ISOLATE_BROKEN, ISOLATE_SURE, "", false },
+	{ "a type, without IPv6 here", tlsa, v6, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_UNSENT,
+		"qtype", false },
+	{ "a type, without IPv4 here", tlsa, v4, ISOLATE_FOUND, ISOLATE_SURE, ISOLATE_UNSENT,
+		"qtype", false },
+	{ "no network", never, always, ISOLATE_UNTOLD, ISOLATE_UNSENT, ISOLATE_SURE, "", false },
+};
+
+static void test_ends(struct arena *a, const struct ends_row *row)
+{
+	struct isolate_plan plan = { .fails = fails_ask(), .works = works_ask(), .nservers = 2 };
+	struct facts *f = facts_new(a);
+	const struct isolate_result *again;
+	struct isolate_result r;
+	struct isolate_ends *e;
+	struct ask ask;
+
+	plan.servers[0] = plan.fails.server;
+	if (addr_parse_port("2001:db8::1#53", &plan.servers[1]) < 0)
+		return;
+	vec_push(a, &f->targets, plan.servers[0]);
+	vec_push(a, &f->targets, plan.servers[1]);
+	e = isolate_ends_begin(a, &plan);
+	while (isolate_ends_next(e, &ask) == ISOLATE_SEARCHING) {
+		struct observation o = { .ask = ask, .outcome = OUTCOME_NOT_SENT };
+
+		o.why = WHY_NO_ROUTE;
+		if (!row->unsent(&ask)) {
+			o.sent = 1;
+			o.outcome = row->silent(&ask) ? OUTCOME_TIMEOUT : OUTCOME_ANSWERED;
+			o.msg = row->silent(&ask) ? NULL : reply_of(RCODE_NOERROR);
+		}
+		isolate_ends_tell(e, &o, f->n);
+		facts_add(f, &o);
+	}
+	isolate_ends_result(e, &r);
+	ok(r.verdict == row->verdict && r.doubt == row->doubt && r.more == row->more &&
+			strcmp(set_text(a, &r), row->set) == 0 &&
+			(r.sound.family != ADDR_NONE) == row->both,
+		"%s: %s, %s, %s, %s", row->label, set_text(a, &r),
+		isolate_verdict_slug((enum isolate_verdict)r.verdict),
+		isolate_doubt_slug((enum isolate_doubt)r.doubt),
+		isolate_doubt_slug((enum isolate_doubt)r.more));
+	again = isolate_collect(a, f);
+	ok(again && again->verdict == r.verdict && again->doubt == r.doubt &&
+			again->more == r.more && again->causes[0].set == r.causes[0].set &&
+			(again->trials == r.trials || !again->trials),
+		"%s: by its facts", row->label);
 }
 
 static void test_not(struct arena *a)
@@ -121,7 +296,7 @@ static void test_not(struct arena *a)
 	struct isolate_result r;
 
 	run(a, &dead, &r);
-	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_BROKEN && !r.set,
+	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_BROKEN && !r.ncauses,
 		"of a dead server nothing is told");
 	run(a, &refused, &r);
 	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_BROKEN, "nor of one that refuses all");
@@ -138,9 +313,11 @@ static void test_replay(struct arena *a)
 	const struct isolate_result *again = isolate_collect(a, f);
 	unsigned int told = 0, others = 0;
 
-	ok(again && again->verdict == r.verdict && again->set == r.set &&
-			again->trials == r.trials && again->failures == r.failures &&
-			again->with_index == r.with_index && again->without_index < f->n,
+	ok(again && again->verdict == r.verdict && again->causes[0].set == r.causes[0].set &&
+			again->trials == r.trials &&
+			again->causes[0].failures == r.causes[0].failures &&
+			again->causes[0].with_index == r.causes[0].with_index &&
+			again->causes[0].without_index < f->n,
 		"facts tell the same");
 	for (size_t i = 0; i < f->n / 2; i++)
 		facts_add(half, f->v[i]);
@@ -156,7 +333,8 @@ static void test_replay(struct arena *a)
 		again = isolate_collect(a, rest);
 		told += again->verdict == ISOLATE_FOUND;
 		others += again->verdict == ISOLATE_SOUND ||
-			  (again->verdict == ISOLATE_FOUND && again->set != r.set);
+			  (again->verdict == ISOLATE_FOUND &&
+				  again->causes[0].set != r.causes[0].set);
 	}
 	ok(others == 0 && told < f->n, "one left out: no other is told, %u of %zu tell", told,
 		f->n);
@@ -236,7 +414,7 @@ static void test_moody(struct arena *a)
 		isolate_tell(s, &o, i);
 	}
 	isolate_result(s, &r);
-	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_UNSTEADY && !r.set,
+	ok(r.verdict == ISOLATE_UNTOLD && r.doubt == ISOLATE_UNSTEADY && !r.ncauses,
 		"errors now and then are of no factor");
 }
 
@@ -284,6 +462,11 @@ int main(void)
 	struct arena *a = arena_new();
 
 	test_found(a);
+	test_several(a);
+	test_cut_short(a);
+	test_words(a);
+	for (size_t i = 0; i < ARRAY_LEN(ends_rows); i++)
+		test_ends(a, &ends_rows[i]);
 	test_not(a);
 	test_replay(a);
 	test_dies(a);

@@ -7,6 +7,9 @@
  * DNSSEC is as the packages have it, with the lab's anchor. Without (dnssec=off, which the lab's
  * own configuration says) pdns-recursor leaves DO out; the others do not change. BIND leaves CD
  * out of some queries for the keys, and so does kresd its capitals of the first ones.
+ *
+ * Source ports are those of their documentation and source code, as they come: outgoing-port-avoid
+ * of Unbound and udp-source-port-avoid of pdns-recursor 4.2 and later (11211) leave some out.
  */
 #include "infer/profile.h"
 
@@ -25,17 +28,21 @@ static const struct shape_option cookies[] = { { EDNS_COOKIE, COOKIE, cookie } }
 #define DO	.edns_flags = EDNS_DO
 #define COOKIES .options = cookies, .noptions = ARRAY_LEN(cookies)
 
+/* Those that leave it to the kernel: Linux' net.ipv4.ip_local_port_range, as it comes. */
+#define KERNEL .ports = "32768-60999"
+
 const struct profile profile_table[] = {
 	{ "bind-9.18", "CD, EDNS 1232, DO, COOKIE", { .flags = FLAG_CD, EDNS, DO, COOKIES },
-		false },
-	{ "unbound-1.17", "CD, EDNS 1232, DO", { .flags = FLAG_CD, EDNS, DO }, false },
-	{ "pdns-rec-4.8", "EDNS 1232, DO", { EDNS, DO }, false },
+		KERNEL },
+	{ "unbound-1.17", "CD, EDNS 1232, DO", { .flags = FLAG_CD, EDNS, DO },
+		.ports = "1024-49151,49408-65535", .unbound = "1.17.1" },
+	{ "pdns-rec-4.8", "EDNS 1232, DO", { EDNS, DO }, .ports = "1024-11210,11212-65535" },
 	{ "kresd-5.6", "CD, EDNS 1232, DO, letters in mixed case", { .flags = FLAG_CD, EDNS, DO },
-		true },
+		.mixed = true, KERNEL },
 	{ "dig-9.18", "RD, AD, EDNS 1232, COOKIE", { .flags = FLAG_RD | FLAG_AD, EDNS, COOKIES },
-		false },
-	{ "glibc", "RD", { .flags = FLAG_RD }, false },
-	{ "plain", "no flags, no EDNS", { .flags = 0 }, false },
+		KERNEL },
+	{ "glibc", "RD", { .flags = FLAG_RD }, KERNEL },
+	{ "plain", "no flags, no EDNS", { .flags = 0 }, KERNEL },
 };
 const size_t profile_count = ARRAY_LEN(profile_table);
 

@@ -17,6 +17,10 @@ struct profile {
 	const char *sends; /* a few words */
 	struct shape shape;
 	bool mixed; /* letters of the name in random case (0x20) */
+	/* What it draws source ports from, as portset_parse() reads it. */
+	const char *ports;
+	/* Less what IANA had assigned when this version of Unbound was made; NULL: no less. */
+	const char *unbound;
 };
 
 extern const struct profile profile_table[];
@@ -26,8 +30,8 @@ extern const size_t profile_count;
 const struct profile *profile_find(const char *slug);
 
 /*
- * The question as that program would ask it, over UDP; its source port is the kernel's choice. With
- * mixed case every other letter is a capital, so that runs can be repeated.
+ * The question as that program would ask it, over UDP; its source port is left open. With mixed
+ * case every other letter is a capital, so that runs can be repeated.
  */
 struct ask profile_ask(struct arena *a, const struct profile *p, const struct question *q);
 

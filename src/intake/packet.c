@@ -270,6 +270,7 @@ static enum packet_kind read_tcp(struct reader *r, struct packet *ret)
 	ret->from.port = number(p);
 	ret->to.port = number(p + 2);
 	ret->flags = p[13];
+	ret->seq = (uint32_t)number(p + 4) << 16 | number(p + 6);
 	skip(r, header < r->s.n ? header : r->s.n);
 	return PACKET_TCP;
 }

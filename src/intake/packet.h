@@ -65,6 +65,7 @@ struct packet {
 	struct span payload;	   /* behind the UDP or TCP header; borrowed from the raw bytes */
 	bool cut;		   /* the payload is not whole: snap length, or a first fragment */
 	uint8_t flags;		   /* of TCP: enum packet_flag (RFC 9293 3.1) */
+	uint32_t seq;		   /* of TCP: the number of the payload's first octet, or of SYN */
 	struct packet_quote quote; /* of ICMP */
 };
 

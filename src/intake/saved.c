@@ -3,13 +3,18 @@
 #include "intake/saved.h"
 
 #include <pcap/pcap.h>
-#include <stdio.h>
 
 #include "base/err.h"
 #include "dns/rr.h"
-#include "intake/packet.h"
+#include "intake/segments.h"
 
-enum { DNS_PORT = 53, READ_MOST = 4096, OPCODE_BITS = 0x7800, RCODE_BITS = 0x000f };
+enum {
+	DNS_PORT = 53,
+	READ_MOST = 4096,
+	TRIED_MOST = 256, /* asks of a tape that are looked at: each is compared with all others */
+	OPCODE_BITS = 0x7800,
+	RCODE_BITS = 0x000f,
+};
 
 /* Only OPT may stand behind the question. */
 static bool is_plain(const struct msg *m)
@@ -74,19 +79,24 @@ struct hearing {
 	size_t read; /* messages, good ones or not: each takes memory */
 };
 
-static void take_reply(struct hearing *h, const struct packet *p)
+static bool is_of(const struct heard *q, const struct packet *p, enum transport transport)
+{
+	return q->ask.transport == transport && addr_equal(&q->ask.server, &p->from) &&
+	       addr_equal(&q->ask.source, &p->to);
+}
+
+static void take_reply(struct hearing *h, const struct packet *p, enum transport transport)
 {
 	uint16_t id = (uint16_t)(p->payload.p[0] << 8 | p->payload.p[1]);
 
 	vec_each (struct heard, q, h->queries)
-		if (q->id == id && addr_equal(&q->ask.server, &p->from) &&
-			addr_equal(&q->ask.source, &p->to))
+		if (q->id == id && is_of(q, p, transport))
 			q->answered = true;
 }
 
-static void hear(struct hearing *h, const struct packet *p)
+static void hear(struct hearing *h, const struct packet *p, enum transport transport)
 {
-	struct saved_ends ends = { p->from, p->to, TRANSPORT_UDP };
+	struct saved_ends ends = { p->from, p->to, (uint8_t)transport };
 	struct heard q = { 0 };
 
 	if (p->payload.n < FACTS_HEADER)
@@ -94,7 +104,7 @@ static void hear(struct hearing *h, const struct packet *p)
 	/* Resolvers may send from port 53: the QR bit tells (RFC 1035 4.1.1). A cut reply is one.
 	 */
 	if (p->payload.p[2] & (FLAG_QR >> 8)) {
-		take_reply(h, p);
+		take_reply(h, p, transport);
 		return;
 	}
 	if (p->cut || p->to.port != DNS_PORT || h->read >= READ_MOST)
@@ -104,6 +114,21 @@ static void hear(struct hearing *h, const struct packet *p)
 		return;
 	q.id = (uint16_t)(p->payload.p[0] << 8 | p->payload.p[1]);
 	vec_push(h->arena, &h->queries, q);
+}
+
+static void hear_stream(void *user, const struct packet *p)
+{
+	hear(user, p, TRANSPORT_TCP);
+}
+
+/* What is missing may have been replies: those queries are not said to have none. */
+static void lose_stream(void *user, const struct packet *p)
+{
+	struct hearing *h = user;
+
+	vec_each (struct heard, q, h->queries)
+		if (is_of(q, p, TRANSPORT_TCP))
+			q->answered = true;
 }
 
 static int choose(const struct hearing *h, struct ask *ret)
@@ -120,49 +145,105 @@ static int choose(const struct hearing *h, struct ask *ret)
 	return 0;
 }
 
-int saved_from_capture(struct arena *a, const char *path, struct ask *ret)
+static void hear_all(struct hearing *h, pcap_t *p)
 {
-	struct hearing h = { .arena = a };
-	char why[PCAP_ERRBUF_SIZE];
+	struct segments_to to = { hear_stream, lose_stream, h };
+	struct segments *streams = segments_new(h->arena, &to);
 	struct pcap_pkthdr *head;
 	const unsigned char *bytes;
-	FILE *file = fopen(path, "rbe");
-	pcap_t *p;
 
-	if (!file)
-		return -ERR_OPEN;
-	p = pcap_fopen_offline(file, why);
-	if (!p) {
-		fclose(file);
-		return -ERR_PARSE;
-	}
 	while (pcap_next_ex(p, &head, &bytes) == 1) {
 		struct packet_raw raw = { pcap_datalink(p), 0, { bytes, head->caplen } };
 		struct packet packet;
+		enum packet_kind kind = packet_read(&raw, &packet);
 
-		if (packet_read(&raw, &packet) == PACKET_UDP)
-			hear(&h, &packet);
+		if (kind == PACKET_UDP)
+			hear(h, &packet, TRANSPORT_UDP);
+		else if (kind == PACKET_TCP &&
+			 (packet.from.port == DNS_PORT || packet.to.port == DNS_PORT))
+			segments_take(streams, &packet);
 	}
+}
+
+int saved_from_capture(struct arena *a, FILE *stream, struct ask *ret)
+{
+	struct hearing h = { .arena = a };
+	char why[PCAP_ERRBUF_SIZE];
+	pcap_t *p = pcap_fopen_offline(stream, why);
+
+	if (!p) {
+		fclose(stream);
+		return -ERR_PARSE;
+	}
+	hear_all(&h, p);
 	pcap_close(p);
 	return choose(&h, ret);
 }
 
-int saved_from_facts(const struct facts *f, struct ask *ret)
+/* The same query, as far as a failure would be the same. Options are told by their number only. */
+static bool is_same(const struct ask *a, const struct ask *b)
 {
-	const struct observation *best = NULL;
+	const struct shape *s = &a->shape, *t = &b->shape;
+
+	return a->transport == b->transport && a->source.port == b->source.port &&
+	       addr_equal(&a->server, &b->server) && a->question.type == b->question.type &&
+	       a->question.class == b->question.class && s->flags == t->flags &&
+	       s->opcode == t->opcode && s->edns == t->edns && s->edns_size == t->edns_size &&
+	       s->edns_flags == t->edns_flags && s->noptions == t->noptions && a->question.name &&
+	       b->question.name && name_same_case(a->question.name, b->question.name);
+}
+
+static bool is_extra(const struct observation *o)
+{
+	return !o->sent || o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE;
+}
+
+/* How often the ask was silent; 0 when it was answered, too. */
+static size_t silences(const struct facts *f, const struct ask *ask)
+{
+	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
-		if (!o->sent || o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE)
+		if (!o->sent || !is_same(&o->ask, ask))
 			continue;
-		if (observation_silent(o)) {
-			best = o;
-			break;
-		}
-		if (!best && !observation_answered(o))
-			best = o;
+		if (!observation_silent(o))
+			return 0;
+		n++;
 	}
+	return n;
+}
+
+/* Where much is lost, what was silent once may be nothing but that. */
+static const struct observation *most_silent(const struct facts *f)
+{
+	const struct observation *best = NULL;
+	size_t most = 0, tried = 0;
+
+	for (size_t i = 0; i < f->n && tried < TRIED_MOST; i++) {
+		const struct observation *o = f->v[i];
+		size_t n;
+
+		if (is_extra(o) || !observation_silent(o) || (best && is_same(&best->ask, &o->ask)))
+			continue;
+		tried++;
+		n = silences(f, &o->ask);
+		if (best && n <= most)
+			continue;
+		best = o;
+		most = n;
+	}
+	return best;
+}
+
+int saved_from_facts(const struct facts *f, struct ask *ret)
+{
+	const struct observation *best = most_silent(f);
+
+	for (size_t i = 0; i < f->n && !best; i++)
+		if (!is_extra(f->v[i]) && !observation_answered(f->v[i]))
+			best = f->v[i];
 	if (!best)
 		return -ERR_NONE;
 	*ret = best->ask;

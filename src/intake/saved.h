@@ -6,6 +6,8 @@
 #ifndef INTAKE_SAVED_H
 #define INTAKE_SAVED_H
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "facts/facts.h"
 
@@ -24,12 +26,16 @@ int saved_from_wire(
 	struct arena *a, struct span wire, const struct saved_ends *ends, struct ask *ret);
 
 /*
- * The first query in a capture (pcap, pcapng) that is not answered in it, else the first at all.
- * The source's address is left out: it is another host's, mostly. -ERR_OPEN, -ERR_PARSE, -ERR_NONE.
+ * The first query in a capture (pcap, pcapng; closed in any case) that is not answered in it, else
+ * the first at all; over UDP, and over TCP as far as its streams are in order. The source's address
+ * is left out: it is another host's, mostly. -ERR_PARSE, -ERR_NONE.
  */
-int saved_from_capture(struct arena *a, const char *path, struct ask *ret);
+int saved_from_capture(struct arena *a, FILE *stream, struct ask *ret);
 
-/* The first ask of the facts that was silent, else the first that was not answered. -ERR_NONE. */
+/*
+ * The ask of the facts that was silent most often and never answered; else one that was silent,
+ * else the first that was not answered. -ERR_NONE.
+ */
 int saved_from_facts(const struct facts *f, struct ask *ret);
 
 #endif

@@ -103,6 +103,13 @@ static void put(FILE *f, struct span packet)
 	fwrite(packet.p, packet.n, 1, f);
 }
 
+static int from_file(struct arena *a, const char *path, struct ask *ret)
+{
+	FILE *f = fopen(path, "rb");
+
+	return f ? saved_from_capture(a, f, ret) : -ERR_OPEN;
+}
+
 static const struct shape other = { .flags = FLAG_RD };
 
 /* A query and its reply. */
@@ -127,12 +134,64 @@ static void test_capture(struct arena *a)
 	put_pair(a, f, "192.0.2.9#53", 1);
 	put(f, test_udp(a, to, query(a, &shape, "b.test.", 2)));
 	fclose(f);
-	ok(saved_from_capture(a, path, &ask) == 0 && ask.shape.noptions == 2 &&
+	ok(from_file(a, path, &ask) == 0 && ask.shape.noptions == 2 &&
 			ask.question.type == RR_TLSA && ask.source.port == 600 &&
 			ask.source.family == ADDR_NONE,
 		"the query without a reply");
 	unlink(path);
-	ok(saved_from_capture(a, path, &ask) == -ERR_OPEN, "no file");
+}
+
+enum { SEQUENCE = 20 + 4 }; /* of a segment over IPv4: where its number is */
+
+/* A segment with a query of the shape, or from port 53 the reply to it. */
+static struct span segment(struct arena *a, struct ends e, const struct shape *s, uint32_t at)
+{
+	struct span message = query(a, s, "t.test.", (uint16_t)(at >> 16)), p;
+
+	if (test_addr(e.from).port == 53)
+		((uint8_t *)message.p)[2] |= 0x80;
+	p = test_tcp(a, e, PACKET_ACK, test_framed(a, message));
+	((uint8_t *)p.p)[SEQUENCE + 2] = (uint8_t)(at >> 8);
+	((uint8_t *)p.p)[SEQUENCE + 3] = (uint8_t)at;
+	return p;
+}
+
+/* The id of a message, and where in its stream it is. */
+static uint32_t at(uint16_t id, uint32_t octets)
+{
+	return (uint32_t)id << 16 | octets;
+}
+
+/* Over TCP: two queries in one connection, the first of which is answered. */
+static void test_tcp_capture(struct arena *a)
+{
+	struct ends to = { "192.0.2.9#600", "192.0.2.1#53" },
+		    back = { "192.0.2.1#53", "192.0.2.9#600" };
+	struct ends to2 = { "192.0.2.9#601", "192.0.2.1#53" },
+		    back2 = { "192.0.2.1#53", "192.0.2.9#601" };
+	uint32_t next = 1 + 2 + (uint32_t)query(a, &other, "t.test.", 1).n;
+	char path[PATH_ROOM];
+	FILE *f = capture(path);
+	struct ask ask;
+
+	put(f, segment(a, to, &other, at(1, 1)));
+	put(f, segment(a, back, &other, at(1, 1)));
+	put(f, segment(a, to, &shape, at(2, next)));
+	fclose(f);
+	ok(from_file(a, path, &ask) == 0 && ask.transport == TRANSPORT_TCP &&
+			ask.shape.noptions == 2 && ask.source.port == 600,
+		"the one without a reply, over TCP");
+	unlink(path);
+	f = capture(path);
+	put(f, segment(a, to, &other, at(1, 1)));
+	put(f, segment(a, back, &other, at(1, 1)));
+	put(f, segment(a, to2, &shape, at(2, 1)));
+	put(f, segment(a, back2, &other, at(7, 1)));
+	put(f, segment(a, back2, &other, at(2, next + 9)));
+	fclose(f);
+	ok(from_file(a, path, &ask) == 0 && ask.source.port == 600,
+		"where replies are missing in the capture, none is said to be");
+	unlink(path);
 }
 
 /* Where so many are answered that not all are looked at, none is said to have no reply. */
@@ -146,7 +205,7 @@ static void test_long_capture(struct arena *a)
 	for (uint16_t i = 1; i < MANY; i++)
 		put_pair(a, f, "192.0.2.9#600", i);
 	fclose(f);
-	ok(saved_from_capture(a, path, &ask) == 0 && ask.source.port == 700,
+	ok(from_file(a, path, &ask) == 0 && ask.source.port == 700,
 		"all of many are answered: the first one");
 	unlink(path);
 }
@@ -165,6 +224,18 @@ static void test_facts(struct arena *a)
 	o.ask.question.type = RR_TLSA;
 	facts_add(f, &o);
 	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_TLSA, "rather a silent one");
+	o.ask.question = (struct question){ &name_root, RR_DS, CLASS_IN };
+	facts_add(f, &o);
+	facts_add(f, &o);
+	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_DS,
+		"rather one that was twice");
+	o.outcome = OUTCOME_REFUSED;
+	facts_add(f, &o);
+	o.ask.question.type = RR_NS;
+	o.outcome = OUTCOME_TIMEOUT;
+	facts_add(f, &o);
+	ok(saved_from_facts(f, &ask) == 0 && ask.question.type == RR_NS,
+		"and not one that had a reply");
 }
 
 int main(void)
@@ -174,6 +245,7 @@ int main(void)
 	test_wire(a);
 	test_noise(a);
 	test_capture(a);
+	test_tcp_capture(a);
 	test_long_capture(a);
 	test_facts(a);
 	arena_free(a);

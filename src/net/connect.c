@@ -72,16 +72,21 @@ struct connect_end connect_failure(int fd, int error, const struct addr *server,
 }
 
 /*
- * A connection for its own sake ends with a reset (RFC 9293 3.10.4, linger 0 in socket(7)), which
- * leaves no TIME_WAIT on either side: its port can be used again at once. The kernel repeats the
- * SYN once only, 1 s after the first (RFC 6298 2.1, tcp(7)).
+ * It ends with a reset (RFC 9293 3.10.4, linger 0 in socket(7)), which leaves no TIME_WAIT on
+ * either side: its port can be used again at once.
  */
-static void set_fleeting(int fd)
+static void set_reset(int fd)
 {
 	struct linger reset = { .l_onoff = 1 };
-	int once = 1;
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+}
+
+/* The kernel repeats the SYN once only, 1 s after the first (RFC 6298 2.1, tcp(7)). */
+static void set_fleeting(int fd)
+{
+	int once = 1;
+
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &once, sizeof(once));
 }
 
@@ -95,6 +100,9 @@ static void set_options(int fd, const struct ask *ask)
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (ask->connect_only)
 		set_fleeting(fd);
+	/* A port that was given is asked from again, in a sweep and in an isolation. */
+	if (ask->connect_only || (ask->source.port && !ask->stream))
+		set_reset(fd);
 	/* What is written leaves at once, in a segment of its own (RFC 9293 3.7.4 is Nagle's). */
 	if (ask->split || ask->stream)
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -133,7 +141,7 @@ static enum why start(int fd, const struct ask *ask)
 		return WHY_NONE;
 	/* Here it means that a connection of these very ends is open or in TIME_WAIT. */
 	if (errno == EADDRNOTAVAIL && ask->source.port)
-		return WHY_PORT_IN_USE;
+		return WHY_PORT_WAITS;
 	return route_send_error(errno);
 }
 

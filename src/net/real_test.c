@@ -208,6 +208,32 @@ static void test_connect_only(void)
 	is_int(fate(&ask).outcome, OUTCOME_REFUSED, "a closed port refuses them");
 }
 
+/*
+ * Another connection of the very same ends is not over. It is an open one: the kernel takes ports
+ * in TIME_WAIT again on loopback (net.ipv4.tcp_tw_reuse).
+ */
+static void test_waits(void)
+{
+	struct ask ask = ask_for("plain");
+	struct sockaddr_storage from, to;
+	struct observation o;
+	int on = 1, fd = responder_bind(SOCK_STREAM, ADDR_V4, &ask.source);
+
+	close(fd);
+	ask.server = servers.tcp;
+	ask.transport = TRANSPORT_TCP;
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	ok(bind(fd, (struct sockaddr *)&from, addr_to_sockaddr(&ask.source, &from)) == 0 &&
+			connect(fd, (struct sockaddr *)&to, addr_to_sockaddr(&ask.server, &to)) ==
+				0,
+		"a connection");
+	o = fate(&ask);
+	ok(o.outcome == OUTCOME_NOT_SENT && o.why == WHY_PORT_WAITS,
+		"its ends cannot be had again");
+	close(fd);
+}
+
 /* An ICMP error about one server must not be blamed on the other. */
 static void test_shared(void)
 {
@@ -426,6 +452,7 @@ int main(void)
 	test_ids();
 	test_unreachable();
 	test_connect_only();
+	test_waits();
 	test_shared();
 	test_retry();
 	test_not_sent();

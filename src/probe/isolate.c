@@ -11,7 +11,7 @@ enum {
 struct isolation {
 	struct probe probe;
 	struct isolation_plan plan;
-	struct isolate *search;
+	struct isolate_ends *search;
 	bool in_flight, done;
 	uint64_t not_before;
 	uint32_t rtt; /* µs, the longest so far */
@@ -42,7 +42,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		*ret_wake = x->not_before;
 		return WANT_WAIT;
 	}
-	if (isolate_next(x->search, ret_ask) != ISOLATE_SEARCHING) {
+	if (isolate_ends_next(x->search, ret_ask) != ISOLATE_SEARCHING) {
 		x->done = true;
 		return WANT_DONE;
 	}
@@ -58,7 +58,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 	struct isolation *x = (struct isolation *)p;
 
 	if (o->outcome == OUTCOME_LATE)
-		isolate_late(x->search, o, SIZE_MAX);
+		isolate_ends_late(x->search, o, SIZE_MAX);
 	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
 		return;
 	x->in_flight = false;
@@ -66,7 +66,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		x->not_before = now + x->plan.spacing;
 	else if (observation_rtt(o) > x->rtt && observation_rtt(o) < UINT32_MAX)
 		x->rtt = (uint32_t)observation_rtt(o);
-	isolate_tell(x->search, o, SIZE_MAX);
+	isolate_ends_tell(x->search, o, SIZE_MAX);
 }
 
 static void progress(const struct probe *p, struct progress *ret)
@@ -82,7 +82,7 @@ struct isolation *isolation_new(struct arena *a, const struct isolation_plan *pl
 	struct isolation *x = arena_alloc(a, sizeof(*x));
 
 	*x = (struct isolation){ .probe = { &ops }, .plan = *plan };
-	x->search = isolate_begin(a, &plan->fails, &plan->works);
+	x->search = isolate_ends_begin(a, &plan->of);
 	return x;
 }
 

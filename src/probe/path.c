@@ -278,7 +278,8 @@ static enum want want(struct probe *probe, uint64_t now, struct ask *ret_ask, ui
 /* A drawn port may be in use; of anything else a trace cannot be made. */
 static void unsendable(struct path *p, const struct observation *o)
 {
-	if (o->ask.role == ROLE_PATH_STEADY && o->why == WHY_PORT_IN_USE && !p->plan.open &&
+	if (o->ask.role == ROLE_PATH_STEADY &&
+		(o->why == WHY_PORT_IN_USE || o->why == WHY_PORT_WAITS) && !p->plan.open &&
 		p->ports_tried < PORT_TRIES) {
 		if (o->ask.source.port == p->open)
 			draw_port(p);

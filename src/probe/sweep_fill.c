@@ -211,7 +211,13 @@ static void fill_refine(struct sweep *s)
 	fill_round(s, &needs);
 }
 
-/* Ports that another process held: a resolver on this host gives its ports back in a moment. */
+/* A resolver on this host gives its ports back in a moment, and connections end. */
+static bool is_held(enum why why)
+{
+	return why == WHY_PORT_IN_USE || why == WHY_PORT_WAITS;
+}
+
+/* Ports that were held. */
 static void fill_held(struct sweep *s)
 {
 	struct ports_table *t = s->log.table;
@@ -219,7 +225,7 @@ static void fill_held(struct sweep *s)
 
 	for (int32_t p = portset_next(&t->untested, 0); p >= 0;
 		p = portset_next(&t->untested, (uint32_t)p + 1))
-		if (t->why[p] == WHY_PORT_IN_USE && portset_has(&s->ports, (uint16_t)p))
+		if (is_held((enum why)t->why[p]) && portset_has(&s->ports, (uint16_t)p))
 			portset_add(&held, (uint16_t)p);
 	portset_minus(&t->untested, &held);
 	fill_round(s, &held);

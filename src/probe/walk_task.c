@@ -144,7 +144,8 @@ static const struct {
 /* Local refusals that speak of this one packet only; all others hold for the host. */
 static bool passing(enum why why)
 {
-	return why == WHY_PORT_IN_USE || why == WHY_FIREWALL || why == WHY_LOCAL;
+	return why == WHY_PORT_IN_USE || why == WHY_PORT_WAITS || why == WHY_FIREWALL ||
+	       why == WHY_LOCAL;
 }
 
 static bool retry(struct walk *w, struct walk_task *t, const struct observation *o)

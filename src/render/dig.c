@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A reply in dig's layout: header, pseudo-section, sections, statistics. */
-#include "render/dig.h"
+#include "render/dig_page.h"
 
 #include <string.h>
 
 #include "base/err.h"
+#include "dns/name.h"
 #include "dns/rr.h"
 #include "dns/text.h"
 
@@ -29,8 +30,7 @@ struct page {
 	bool reply;
 };
 
-/* The COOKIE option of a query; p NULL: none. */
-static struct span sent_cookie(const struct ask *ask)
+struct span dig_sent_cookie(const struct ask *ask)
 {
 	const struct shape_option *o =
 		ask->shape.edns ? shape_find(&ask->shape, EDNS_COOKIE) : NULL;
@@ -38,15 +38,55 @@ static struct span sent_cookie(const struct ask *ask)
 	return o ? (struct span){ o->data, o->length } : (struct span){ 0 };
 }
 
+void dig_flags(uint16_t flags, struct buf *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(flag_names); i++)
+		if (flags & flag_names[i].bit)
+			buf_printf(out, " %s", flag_names[i].name);
+}
+
+/* RFC 8945 4.2: the last record of the additional section. */
+static bool is_signature(const struct rr *rr)
+{
+	return rr->type == RR_TSIG && rr->section == MSG_ADDITIONAL;
+}
+
+bool dig_shown(const struct rr *rr, enum msg_section section)
+{
+	return rr->section == section && rr->type != RR_OPT && !is_signature(rr);
+}
+
+const char *dig_transport(const struct ask *ask)
+{
+	return ask->transport == TRANSPORT_TCP ? "TCP" : "UDP";
+}
+
+const struct msg *dig_sent(struct arena *a, const struct observation *o)
+{
+	struct buf wire = { .arena = a };
+
+	if (o->query.n)
+		return msg_read(a, o->query);
+	query_build(&wire, &o->ask.shape, &o->ask.question, o->id);
+	return msg_read(a, buf_span(&wire));
+}
+
+/* RFC 6762 22.1: such names are not for the DNS. */
+static bool is_local(const struct msg *m)
+{
+	static const struct name local = { 7, "\5local" };
+
+	for (size_t i = 0; i < m->nquestions; i++)
+		if (m->questions[i].name->len && name_under(m->questions[i].name, &local))
+			return true;
+	return false;
+}
+
 static void warnings(const struct page *p, struct buf *out)
 {
 	const struct msg *m = p->m;
 	char text[TEXT_MNEMONIC];
 
-	for (size_t i = 0; i < m->ndefects; i++)
-		if (m->defects[i].rule == MSG_TRAILING)
-			buf_printf(out, ";; WARNING: Message has %zu extra bytes at end\n",
-				m->wire.n - m->defects[i].offset);
 	if (!p->reply)
 		return;
 	if (m->flags & FLAG_RD && !(m->flags & FLAG_RA))
@@ -58,6 +98,10 @@ static void warnings(const struct page *p, struct buf *out)
 			"\n;; WARNING: EDNS query returned status %s - retry with '%s+noedns'\n",
 			text_rcode(m->rcode, text),
 			p->ask->shape.edns_flags & EDNS_DO ? "+nodnssec " : "");
+	for (size_t i = 0; i < m->ndefects; i++)
+		if (m->defects[i].rule == MSG_TRAILING)
+			buf_printf(out, ";; WARNING: Message has %zu extra bytes at end\n",
+				m->wire.n - m->defects[i].offset);
 }
 
 static void header(const struct page *p, struct buf *out)
@@ -65,11 +109,13 @@ static void header(const struct page *p, struct buf *out)
 	const struct msg *m = p->m;
 	char opcode[TEXT_MNEMONIC], status[TEXT_MNEMONIC];
 
+	if (is_local(m))
+		buf_str(out, ";; WARNING: .local is reserved for Multicast DNS\n"
+			     ";; You are currently testing what happens when an mDNS query is "
+			     "leaked to DNS\n");
 	buf_printf(out, ";; ->>HEADER<<- opcode: %s, status: %s, id: %u\n;; flags:",
 		text_opcode(m->opcode, opcode), text_rcode(m->rcode, status), m->id);
-	for (size_t i = 0; i < ARRAY_LEN(flag_names); i++)
-		if (m->flags & flag_names[i].bit)
-			buf_printf(out, " %s", flag_names[i].name);
+	dig_flags(m->flags, out);
 	if (m->flags & FLAG_Z)
 		buf_str(out, "; MBZ: 0x4");
 	buf_printf(out, "; QUERY: %u, ANSWER: %u, AUTHORITY: %u, ADDITIONAL: %u\n", m->counts[0],
@@ -77,22 +123,27 @@ static void header(const struct page *p, struct buf *out)
 	warnings(p, out);
 }
 
+/* RFC 2136 2: the sections of an update are called otherwise. */
+static const char *section_name(const struct msg *m, enum msg_section which)
+{
+	static const char *const names[2][MSG_SECTIONS] = {
+		{ "QUESTION", "ANSWER", "AUTHORITY", "ADDITIONAL" },
+		{ "ZONE", "PREREQUISITE", "UPDATE", "ADDITIONAL" },
+	};
+
+	return names[m->opcode == OPCODE_UPDATE][which];
+}
+
 static void questions(const struct page *p, struct buf *out)
 {
 	if (!p->m->nquestions)
 		return;
 	if (p->show->comments)
-		buf_str(out, ";; QUESTION SECTION:\n");
+		buf_printf(out, ";; %s SECTION:\n", section_name(p->m, MSG_QUESTION));
 	for (size_t i = 0; i < p->m->nquestions; i++)
 		dig_question(p->show, &p->m->questions[i], out);
 	if (p->show->comments)
 		buf_char(out, '\n');
-}
-
-/* RFC 8945 4.2: the last record of the additional section. */
-static bool is_signature(const struct rr *rr)
-{
-	return rr->type == RR_TSIG && rr->section == MSG_ADDITIONAL;
 }
 
 static void signature(const struct page *p, struct buf *out)
@@ -110,21 +161,15 @@ static void signature(const struct page *p, struct buf *out)
 
 static void section(const struct page *p, enum msg_section which, struct buf *out)
 {
-	static const char *const names[] = {
-		[MSG_ANSWER] = "ANSWER",
-		[MSG_AUTHORITY] = "AUTHORITY",
-		[MSG_ADDITIONAL] = "ADDITIONAL",
-	};
 	bool any = false;
 
 	for (size_t i = 0; i < p->m->nrrs; i++) {
 		const struct rr *rr = &p->m->rrs[i];
 
-		/* The OPT is shown above, the signature below. */
-		if (rr->section != which || rr->type == RR_OPT || is_signature(rr))
+		if (!dig_shown(rr, which))
 			continue;
 		if (!any && p->show->comments)
-			buf_printf(out, ";; %s SECTION:\n", names[which]);
+			buf_printf(out, ";; %s SECTION:\n", section_name(p->m, which));
 		any = true;
 		dig_rr(p->show, p->m, rr, out);
 	}
@@ -141,7 +186,8 @@ static void page(const struct page *p, struct buf *out)
 		header(p, out);
 		buf_char(out, '\n');
 		if (p->m->edns.present)
-			dig_edns(p->m, p->reply ? sent_cookie(p->ask) : (struct span){ 0 }, out);
+			dig_edns(
+				p->m, p->reply ? dig_sent_cookie(p->ask) : (struct span){ 0 }, out);
 	}
 	if (show->question)
 		questions(p, out);
@@ -157,23 +203,22 @@ static void page(const struct page *p, struct buf *out)
 
 void dig_query(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
-	struct buf wire = { .arena = out->arena };
 	struct dig_show show = *v->show;
 	struct page p = { .show = &show, .ask = &o->ask };
 
-	if (v->show->brief)
+	if (v->show->brief || v->show->json)
 		return;
+	if (v->show->yaml) {
+		dig_yaml(v, o, false, out);
+		return;
+	}
 	/* Of a transfer dig shows records alone. */
 	if (o->ask.transfer)
 		show.comments = show.question = false;
-	if (o->query.n)
-		buf_put(&wire, o->query.p, o->query.n);
-	else
-		query_build(&wire, &o->ask.shape, &o->ask.question, o->id);
-	p.m = msg_read(out->arena, buf_span(&wire));
+	p.m = dig_sent(out->arena, o);
 	page(&p, out);
 	if (v->show->stats)
-		buf_printf(out, ";; QUERY SIZE: %zu\n\n", wire.n);
+		buf_printf(out, ";; QUERY SIZE: %zu\n\n", p.m->wire.n);
 }
 
 static void server(const struct dig_view *v, const struct observation *o, struct buf *out)
@@ -184,23 +229,22 @@ static void server(const struct dig_view *v, const struct observation *o, struct
 		v->server ? v->server : addr_text(&o->ask.server, host));
 }
 
-static unsigned long long milliseconds(const struct observation *o)
+/* In the unit that is wanted: milliseconds, or microseconds under -u. */
+static unsigned long long took(const struct dig_view *v, const struct observation *o)
 {
-	return o->done > o->sent ? (o->done - o->sent) / 1000 : 0;
+	uint64_t us = o->done > o->sent ? o->done - o->sent : 0;
+
+	return v->show->usec ? us : us / 1000;
 }
 
 void dig_statistics(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
 	char text[ADDR_TEXT];
-	uint64_t took = o->done > o->sent ? o->done - o->sent : 0;
 
-	if (v->show->times)
-		buf_printf(out, ";; Query time: %llu usec\n", (unsigned long long)took);
-	else
-		buf_printf(out, ";; Query time: %llu msec\n", milliseconds(o));
-	buf_str(out, ";; SERVER: ");
+	buf_printf(out, ";; Query time: %llu %s\n;; SERVER: ", took(v, o),
+		v->show->usec ? "usec" : "msec");
 	server(v, o, out);
-	buf_printf(out, " (%s)\n", o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP");
+	buf_printf(out, " (%s)\n", dig_transport(&o->ask));
 	if (o->from.family != ADDR_NONE)
 		buf_printf(out, ";; SOURCE: %s\n", addr_text_port(&o->from, text));
 	buf_printf(out, ";; WHEN: %s\n", v->when);
@@ -227,8 +271,9 @@ static void brief(const struct dig_view *v, const struct observation *o, struct 
 			buf_printf(out, "%s ", text_type(rr->type, type));
 		dig_rdata(v->show, o->msg, rr, out);
 		if (v->show->identify)
-			buf_printf(out, " from server %s in %llu ms.",
-				addr_text(&o->ask.server, text), milliseconds(o));
+			buf_printf(out, " from server %s in %llu %s.",
+				addr_text(&o->ask.server, text), took(v, o),
+				v->show->usec ? "us" : "ms");
 		buf_char(out, '\n');
 	}
 }
@@ -264,14 +309,19 @@ static void meaning_line(const struct dig_view *v, const struct observation *o, 
 	buf_char(out, '\n');
 }
 
+static void yaml_reply(const struct dig_view *v, const struct observation *o, struct buf *out)
+{
+	dig_yaml(v, o, true, out);
+}
+
 void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
 	struct page p = { .show = v->show, .m = o->msg, .ask = &o->ask, .reply = true };
 
 	if (!o->msg)
 		return;
-	if (v->show->brief) {
-		brief(v, o, out);
+	if (v->show->json || v->show->yaml || v->show->brief) {
+		(v->show->json ? dig_json : v->show->yaml ? yaml_reply : brief)(v, o, out);
 		return;
 	}
 	page(&p, out);
@@ -283,12 +333,31 @@ void dig_reply(const struct dig_view *v, const struct observation *o, struct buf
 	} else if (v->show->identify) {
 		buf_printf(out, ";; Received %u bytes from ", o->size);
 		server(v, o, out);
-		buf_printf(out, " in %llu ms\n\n", milliseconds(o));
+		buf_printf(out, " in %llu %s\n\n", took(v, o), v->show->usec ? "us" : "ms");
 	}
+}
+
+bool dig_wanted(const struct dig_show *show, const struct observation *o)
+{
+	const struct msg *m = o->msg;
+
+	if (!m || !m->has_header || show->json || o->outcome != OUTCOME_ANSWERED)
+		return false;
+	return (show->badcookie && m->rcode == RCODE_BADCOOKIE) ||
+	       (show->badvers && m->rcode == RCODE_BADVERS) ||
+	       (show->truncated && m->flags & FLAG_TC);
 }
 
 void dig_no_reply(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
+	if (v->show->json) {
+		dig_json(v, o, out);
+		return;
+	}
+	if (v->show->yaml) {
+		dig_yaml_error(v, o, "no servers could be reached", out);
+		return;
+	}
 	/* A refused connection has said so with each try; what was not sent reached for nobody. */
 	if (o->outcome != OUTCOME_REFUSED && o->outcome != OUTCOME_NOT_SENT)
 		buf_str(out, ";; no servers could be reached\n");

@@ -18,13 +18,19 @@
 #include "dns/msg.h"
 #include "facts/facts.h"
 
+enum { DIG_SPLIT = UINT16_MAX }; /* pieces of dig's own size */
+
 /* What is shown and how: one bool for each of dig's display options. */
 struct dig_show {
 	bool comments, question, answer, authority, additional, stats, query;
 	bool identify, multiline, ttl, class, meaning;
-	bool brief; /* +short: the data of answers only */
-	bool trace; /* +short in a trace names type and server */
-	bool times; /* in microseconds */
+	bool crypto, expandaaaa, unknownformat, ttlunits, onesoa, usec;
+	bool yaml, json;
+	bool badcookie, badvers, truncated; /* replies after which another query follows */
+	int8_t rrcomments;		    /* 1 on, -1 off, 0: with multiline only */
+	uint16_t split; /* letters of a piece of hexadecimal or base64; 0: all; DIG_SPLIT */
+	bool brief;	/* +short: the data of answers only */
+	bool trace;	/* +short in a trace names type and server */
 };
 
 /* One lookup as it is shown. */
@@ -32,6 +38,7 @@ struct dig_view {
 	const struct dig_show *show;
 	const char *server;	   /* as the user wrote it; NULL: the address */
 	const char *when;	   /* the time in the WHEN line */
+	int64_t epoch;		   /* µs from the observations' clock to that since 1970 */
 	const struct facts *facts; /* all observations of this lookup, in order */
 	size_t first;		   /* index of its first */
 };
@@ -54,6 +61,8 @@ void dig_signature_warning(const struct observation *o, struct buf *out);
 
 /* The lines from the time that it took to the time of day. */
 void dig_statistics(const struct dig_view *v, const struct observation *o, struct buf *out);
+/* A reply that is not the last one, and one of those that are to be shown all the same. */
+bool dig_wanted(const struct dig_show *show, const struct observation *o);
 
 /* The end of a lookup without a reply; o is its last observation. */
 void dig_no_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
@@ -74,8 +83,14 @@ void dig_question(const struct dig_show *show, const struct question *q, struct 
 /* The OPT pseudo-section. cookie: the one that was sent, for its check; p NULL: no check. */
 void dig_edns(const struct msg *m, struct span cookie, struct buf *out);
 
-/* "1 hour 30 minutes". */
+/* "1 hour 30 minutes"; "1h30m". */
 void dig_duration(uint32_t seconds, struct buf *out);
+void dig_duration_short(uint32_t seconds, struct buf *out);
+
+/* The class and type of a record or question: by name, or as RFC 3597 numbers under +unknownformat.
+ */
+const char *dig_class(const struct dig_show *show, uint16_t class, char *buf);
+const char *dig_type(const struct dig_show *show, uint16_t type, char *buf);
 
 /* A name without its final dot, as people write it; the root stays ".". */
 void dig_name(const struct name *n, struct buf *out);

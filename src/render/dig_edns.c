@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The OPT pseudo-section (RFC 6891) with its options by name. */
-#include "render/dig.h"
+#include "render/dig_page.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -8,8 +8,6 @@
 #include "base/err.h"
 #include "dns/rr.h"
 #include "dns/text.h"
-
-enum { EDNS_CO = 0x4000 }; /* RFC 9824 7.2: compact denial of existence is understood */
 
 struct option_view {
 	const struct edns_opt *opt;
@@ -87,20 +85,40 @@ static bool put_ede(const struct option_view *v, struct buf *out)
 	return true;
 }
 
-/* RFC 7871 section 6. */
+/* RFC 7871 section 6; family 0 has no address. */
 static bool put_subnet(const struct option_view *v, struct buf *out)
 {
+	static const struct {
+		int family;
+		uint8_t octets;
+	} families[] = { { 0, 0 }, { AF_INET, 4 }, { AF_INET6, 16 } };
 	uint8_t ip[16] = { 0 };
-	char text[INET6_ADDRSTRLEN];
+	char text[INET6_ADDRSTRLEN] = "0";
 	const struct edns_opt *o = v->opt;
-	uint32_t family = o->length >= 4 ? number(o->data, 2) : 0;
+	uint32_t family = o->length >= 4 ? number(o->data, 2) : 3;
 	size_t octets = o->length >= 4 ? o->length - 4U : 0;
 
-	if ((family != 1 && family != 2) || octets > (family == 1 ? 4 : 16))
+	if (family >= ARRAY_LEN(families) || octets != (o->data[2] + 7U) / 8 ||
+		o->data[2] > families[family].octets * 8 ||
+		o->data[3] > families[family].octets * 8)
 		return false;
 	memcpy(ip, o->data + 4, octets);
-	inet_ntop(family == 1 ? AF_INET : AF_INET6, ip, text, sizeof(text));
+	if (family)
+		inet_ntop(families[family].family, ip, text, sizeof(text));
 	buf_printf(out, " %s/%u/%u", text, o->data[2], o->data[3]);
+	return true;
+}
+
+/* RFC 8764 3.2. */
+static bool put_llq(const struct option_view *v, struct buf *out)
+{
+	const uint8_t *p = v->opt->data;
+
+	if (v->opt->length != 18)
+		return false;
+	buf_printf(out, " Version: %u, Opcode: %u, Error: %u, Identifier: %llu, Lifetime: %u",
+		number(p, 2), number(p + 2, 2), number(p + 4, 2),
+		(unsigned long long)number(p + 6, 4) << 32 | number(p + 10, 4), number(p + 14, 4));
 	return true;
 }
 
@@ -139,14 +157,20 @@ static bool put_padding(const struct option_view *v, struct buf *out)
 	return true;
 }
 
-/* RFC 8145 4.1 and the client and server tags: 16-bit numbers. */
+/* RFC 8145 4.1: the tags of the trust anchors that are in use. */
 static bool put_tags(const struct option_view *v, struct buf *out)
 {
-	if (v->opt->length % 2)
+	if (!v->opt->length || v->opt->length % 2)
 		return false;
 	for (uint16_t i = 0; i < v->opt->length; i = (uint16_t)(i + 2))
 		buf_printf(out, "%s %u", i ? "," : "", number(v->opt->data + i, 2));
 	return true;
+}
+
+/* draft-bellis-dnsop-edns-tags-01: one number. */
+static bool put_tag(const struct option_view *v, struct buf *out)
+{
+	return v->opt->length == 2 && put_tags(v, out);
 }
 
 /* false: it does not have its code's form, and is shown as bytes. */
@@ -154,6 +178,7 @@ static const struct {
 	uint16_t code;
 	bool (*put)(const struct option_view *v, struct buf *out);
 } options[] = {
+	{ 1, put_llq },
 	{ EDNS_CLIENT_SUBNET, put_subnet },
 	{ EDNS_EXPIRE, put_expire },
 	{ EDNS_COOKIE, put_cookie },
@@ -161,22 +186,18 @@ static const struct {
 	{ EDNS_PADDING, put_padding },
 	{ 14, put_tags },
 	{ EDNS_EDE, put_ede },
-	{ 16, put_tags },
-	{ 17, put_tags },
+	{ 16, put_tag },
+	{ 17, put_tag },
 };
 
-static void put_option(const struct option_view *v, struct buf *out)
+void dig_option(const struct edns_opt *opt, struct span cookie, struct buf *out)
 {
-	char name[TEXT_MNEMONIC];
+	struct option_view v = { opt, cookie };
 
-	buf_printf(out, "; %s:", text_option(v->opt->code, name));
 	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		if (options[i].code == v->opt->code && options[i].put(v, out)) {
-			buf_char(out, '\n');
+		if (options[i].code == opt->code && options[i].put(&v, out))
 			return;
-		}
-	put_plain(v, out);
-	buf_char(out, '\n');
+	put_plain(&v, out);
 }
 
 void dig_edns(const struct msg *m, struct span cookie, struct buf *out)
@@ -189,6 +210,11 @@ void dig_edns(const struct msg *m, struct span cookie, struct buf *out)
 	if (unknown)
 		buf_printf(out, "MBZ: 0x%04x, ", unknown);
 	buf_printf(out, "udp: %u\n", e->size);
-	for (size_t i = 0; i < e->nopts; i++)
-		put_option(&(struct option_view){ &e->opts[i], cookie }, out);
+	for (size_t i = 0; i < e->nopts; i++) {
+		char name[TEXT_MNEMONIC];
+
+		buf_printf(out, "; %s:", text_option(e->opts[i].code, name));
+		dig_option(&e->opts[i], cookie, out);
+		buf_char(out, '\n');
+	}
 }

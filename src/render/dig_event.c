@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What happens in a lookup before its reply, in dig's words. */
-#include "render/dig.h"
+#include "render/dig_page.h"
 
 #include <string.h>
 
@@ -94,6 +94,9 @@ static const struct {
 	{ WHY_PORT_IN_USE, true, "address in use",
 		"is held by another process here (ss -anp shows which): take another port or "
 		"another address" },
+	{ WHY_PORT_WAITS, true, "address not available",
+		"has a connection to this server that is not over yet (TIME_WAIT, a minute): wait, "
+		"or take another port" },
 	{ WHY_PRIVILEGE, true, "permission denied",
 		"needs a privilege: be root, give the program CAP_NET_BIND_SERVICE, or lower "
 		"net.ipv4.ip_unprivileged_port_start" },
@@ -263,8 +266,28 @@ static void (*const happenings[OUTCOMES])(const struct happening *h) = {
 	[OUTCOME_STRAY] = on_stray,
 };
 
+/* In YAML a failed connection is an error of its own, as in dig, and nothing else is said. */
+static void yaml_event(const struct dig_view *v, const struct observation *o, struct buf *out)
+{
+	struct dig_show bare = *v->show;
+	struct dig_view plain = *v;
+
+	if (o->outcome != OUTCOME_REFUSED && o->outcome != OUTCOME_NOT_SENT)
+		return;
+	bare.meaning = false;
+	plain.show = &bare;
+	if (next(&(struct happening){ v, o, out }))
+		dig_yaml_error(&plain, o, "no servers could be reached", out);
+}
+
 void dig_event(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
+	if (v->show->json)
+		return;
+	if (v->show->yaml) {
+		yaml_event(v, o, out);
+		return;
+	}
 	if (o->outcome < OUTCOMES && happenings[o->outcome])
 		happenings[o->outcome](&(struct happening){ v, o, out });
 }

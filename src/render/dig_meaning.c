@@ -1,39 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The end of a lookup in plain words: what it says about the name, and how to go on. */
-#include "render/dig.h"
+#include "render/dig_meaning.h"
 
 #include <string.h>
 
 #include "base/err.h"
+#include "dns/dnssec.h"
 #include "dns/name.h"
 #include "dns/rr.h"
 #include "dns/text.h"
 
 enum { NXNAME = 128 }; /* RFC 9824 2: the pseudo-type that says "no such name" */
-
-struct saying {
-	const struct dig_view *v;
-	const struct observation *o;
-	const struct msg *m;
-	const struct question *q;
-	struct name end; /* of the alias chain */
-	bool alias;
-	struct buf *out;
-};
-
-static void put_type(const struct saying *s)
-{
-	char text[TEXT_MNEMONIC];
-
-	buf_str(s->out, text_type(s->q->type, text));
-}
-
-static void put_server(const struct saying *s)
-{
-	char text[ADDR_TEXT];
-
-	buf_str(s->out, addr_text_port(&s->o->ask.server, text));
-}
 
 /* "the-name (by way of an alias)": the name that the reply is about. */
 static void put_subject(const struct saying *s)
@@ -43,14 +20,6 @@ static void put_subject(const struct saying *s)
 		buf_str(s->out, " is an alias that leads to ");
 	}
 	dig_name(&s->end, s->out);
-}
-
-static void put_go_on(const struct saying *s)
-{
-	buf_str(s->out, "; go on with: dnsfault ");
-	dig_name(s->q->name, s->out);
-	buf_char(s->out, ' ');
-	put_type(s);
 }
 
 /* RFC 2308 section 2: which kind of negative reply it is, and section 5: how long it is kept. */
@@ -81,6 +50,10 @@ static void put_standing(const struct saying *s)
 		buf_str(s->out, ", from an authority");
 	else if (s->m->flags & FLAG_RA)
 		buf_str(s->out, ", from a resolver");
+	else
+		buf_str(s->out,
+			", from a server that is no authority for it (no AA) and does no recursion "
+			"(no RA); a delegation that names it is lame");
 }
 
 static void on_answer(const struct saying *s)
@@ -92,7 +65,7 @@ static void on_answer(const struct saying *s)
 	put_subject(s);
 	buf_printf(s->out, "%s %zu ", s->alias ? ", which has" : " has", n);
 	if (!any) {
-		put_type(s);
+		meaning_put_type(s);
 		buf_char(s->out, ' ');
 	}
 	buf_str(s->out, n == 1 ? "record" : "records");
@@ -108,7 +81,7 @@ static void on_alias(const struct saying *s)
 	buf_str(s->out, ", of which the reply says no more: ask for ");
 	dig_name(&s->end, s->out);
 	buf_char(s->out, ' ');
-	put_type(s);
+	meaning_put_type(s);
 }
 
 /* RFC 9824: NOERROR, and an NSEC of the name itself that says that there is no such name. */
@@ -116,17 +89,45 @@ static bool compact_denial(const struct saying *s)
 {
 	for (size_t i = 0; i < s->m->nrrs; i++) {
 		const struct rr *rr = &s->m->rrs[i];
-		struct name next;
-		uint16_t at = 0;
+		struct nsec nsec;
 
-		if (rr->section != MSG_AUTHORITY || rr->type != RR_NSEC ||
-			!name_equal(rr->owner, &s->end) || msg_rdata_name(s->m, rr, &next, &at))
-			continue;
-		/* RFC 4034 4.1.2: window, length, bits from the left. */
-		while (at + 2 <= rr->rdlength && rr->rdata[at] != NXNAME / 256)
-			at = (uint16_t)(at + 2 + rr->rdata[at + 1]);
-		if (at + 2 + NXNAME / 8 < rr->rdlength && rr->rdata[at + 1] > NXNAME / 8 &&
-			rr->rdata[at + 2 + NXNAME / 8] & 0x80 >> NXNAME % 8)
+		if (rr->section == MSG_AUTHORITY && rr->type == RR_NSEC &&
+			name_equal(rr->owner, &s->end) && !nsec_read(s->m, rr, &nsec) &&
+			bitmap_has(nsec.types, NXNAME))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 4034 6.1: names below a name come right behind it, so the next one of its NSEC may be there.
+ */
+static bool nsec_above(const struct saying *s, const struct rr *rr)
+{
+	struct name next;
+
+	return !msg_rdata_name(s->m, rr, &next, NULL) && name_compare(rr->owner, &s->end) < 0 &&
+	       name_under(&next, &s->end) && !name_equal(&next, &s->end);
+}
+
+/* RFC 5155 7.1: an empty non-terminal has an NSEC3 of its own, with no types. */
+static bool nsec3_empty(const struct saying *s, const struct rr *rr)
+{
+	struct nsec3 fields;
+	uint8_t owner[NSEC3_HASH], end[NSEC3_HASH];
+
+	return !nsec3_read(rr, &fields) && !fields.types.n && !nsec3_owner_hash(rr->owner, owner) &&
+	       !nsec3_hash(&fields, &s->end, end) && memcmp(owner, end, sizeof(end)) == 0;
+}
+
+/* Only names below it have records: what DNSSEC's proof shows and the bare reply does not. */
+static bool is_empty_non_terminal(const struct saying *s)
+{
+	for (size_t i = 0; i < s->m->nrrs; i++) {
+		const struct rr *rr = &s->m->rrs[i];
+
+		if (rr->section == MSG_AUTHORITY &&
+			((rr->type == RR_NSEC && nsec_above(s, rr)) ||
+				(rr->type == RR_NSEC3 && nsec3_empty(s, rr))))
 			return true;
 	}
 	return false;
@@ -145,8 +146,11 @@ static void on_nodata(const struct saying *s)
 	buf_str(s->out, "no data: ");
 	put_subject(s);
 	buf_str(s->out, s->alias ? ", which exists but has no " : " exists, but has no ");
-	put_type(s);
+	meaning_put_type(s);
 	buf_str(s->out, " record");
+	if (is_empty_non_terminal(s))
+		buf_str(s->out, " nor any other: it is an empty non-terminal, only names below it "
+				"have records");
 	put_negative(s, false);
 	if (extra)
 		buf_str(s->out, "; the records in the answer section were not asked for");
@@ -186,6 +190,23 @@ static const struct name *put_delegation(const struct saying *s)
 	return zone ? zone : &name_root;
 }
 
+/* The glue has the address of the server that was asked. */
+static bool names_itself(const struct saying *s)
+{
+	const struct addr *server = &s->o->ask.server;
+	size_t size = server->family == ADDR_V4 ? 4 : 16;
+
+	for (size_t i = 0; i < s->m->nrrs; i++) {
+		const struct rr *rr = &s->m->rrs[i];
+
+		if (rr->section == MSG_ADDITIONAL && rr->rdlength == size &&
+			rr->type == (size == 4 ? RR_A : RR_AAAA) &&
+			memcmp(rr->rdata, server->ip, size) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void on_referral(const struct saying *s)
 {
 	const struct name *zone;
@@ -196,7 +217,9 @@ static void on_referral(const struct saying *s)
 	zone = put_delegation(s);
 	buf_str(s->out, ", the servers of ");
 	dig_name(zone, s->out);
-	if (s->o->ask.shape.flags & FLAG_RD)
+	if (names_itself(s))
+		buf_str(s->out, "; it is one of them itself, but does not serve that zone: lame");
+	else if (s->o->ask.shape.flags & FLAG_RD)
 		buf_str(s->out, "; it does no recursion for you");
 }
 
@@ -215,155 +238,6 @@ static void on_upward(const struct saying *s)
 	buf_str(s->out, "; if a delegation names it, that delegation is lame");
 }
 
-/* RFC 8914 section 4 in a few words of ours. */
-static const struct {
-	uint16_t code;
-	const char *text;
-} ede_texts[] = {
-	{ 1, "the zone is signed with an algorithm that the resolver does not know" },
-	{ 2, "the DS has a digest type that the resolver does not know" },
-	{ 3, "old data, because the zone's servers could not be reached in time" },
-	{ 4, "the resolver put an answer of its own in place of the true one" },
-	{ 5, "the resolver could not find out whether the answer should be signed" },
-	{ 6, "the signatures do not prove the answer" },
-	{ 7, "a signature has expired: the zone must be signed anew" },
-	{ 8, "a signature is not valid yet: somebody's clock is off" },
-	{ 9, "the DS at the parent matches no DNSKEY of the zone" },
-	{ 10, "the answer should be signed, but no signature came" },
-	{ 11, "the zone's key is not marked as one" },
-	{ 12, "the proof that there is nothing is missing" },
-	{ 13, "the resolver remembers an earlier failure and did not try again" },
-	{ 14, "the server is only starting" },
-	{ 15, "the resolver's operator blocks the name" },
-	{ 16, "somebody else made the resolver's operator block the name" },
-	{ 17, "the name is blocked as its users asked" },
-	{ 18, "this client is not allowed to ask" },
-	{ 19, "an old NXDOMAIN, because the zone's servers could not be reached in time" },
-	{ 20, "the server is not an authority for the name" },
-	{ 21, "the server does not do what was asked" },
-	{ 22, "none of the zone's servers answered the resolver" },
-	{ 23, "the resolver met a network error on the way to the zone's servers" },
-	{ 24, "the server has no usable copy of the zone" },
-	{ 25, "a signature expires before it begins" },
-	{ 27, "the zone's NSEC3 has more iterations than the resolver allows" },
-};
-
-/* All that the reply itself says about its cause; false when it says nothing. */
-static bool put_ede(const struct saying *s, const char *before)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < s->m->edns.nopts; i++) {
-		const struct edns_opt *o = &s->m->edns.opts[i];
-		uint16_t code;
-		const char *name;
-
-		if (o->code != EDNS_EDE || o->length < 2)
-			continue;
-		code = (uint16_t)(o->data[0] << 8 | o->data[1]);
-		name = text_ede(code);
-		buf_printf(s->out, "%s EDE %u", any ? ";" : before, code);
-		if (name)
-			buf_printf(s->out, " (%s)", name);
-		for (size_t j = 0; j < ARRAY_LEN(ede_texts); j++)
-			if (ede_texts[j].code == code)
-				buf_printf(s->out, ": %s", ede_texts[j].text);
-		any = true;
-	}
-	return any;
-}
-
-/* How long resolvers try before they give up: their own time is a fingerprint. */
-static const struct {
-	uint64_t from, to; /* µs */
-	const char *text;
-} fingerprints[] = {
-	{ 9500000, 11000000, "; it took 10 s, as BIND does when nobody answers it" },
-	{ 1400000, 1700000, "; it took 1.5 s, as PowerDNS does when nobody answers it" },
-};
-
-static void on_servfail(const struct saying *s)
-{
-	uint64_t took = s->o->done > s->o->sent ? s->o->done - s->o->sent : 0;
-
-	buf_str(s->out, "server failure: ");
-	put_server(s);
-	buf_str(s->out, " could not answer.");
-	if (!put_ede(s, "")) {
-		if (!(s->m->flags & FLAG_RA))
-			buf_str(s->out, " An authority says so when its copy of the zone is "
-					"missing, expired or broken");
-		else if (s->m->flags & FLAG_CD)
-			buf_str(s->out, " Usual causes: the zone's servers do not answer the "
-					"resolver, or refuse or contradict; it is not DNSSEC "
-					"validation, which +cd switched off");
-		else
-			buf_str(s->out, " Usual causes: DNSSEC validation failed (then +cd gets "
-					"an answer), or the zone's servers do not answer the "
-					"resolver, or refuse or contradict");
-	}
-	for (size_t i = 0; i < ARRAY_LEN(fingerprints); i++)
-		if (took >= fingerprints[i].from && took <= fingerprints[i].to)
-			buf_str(s->out, fingerprints[i].text);
-	put_go_on(s);
-}
-
-static void on_server_refused(const struct saying *s)
-{
-	buf_str(s->out, "refused by ");
-	put_server(s);
-	buf_str(s->out, ": it does not serve ");
-	dig_name(s->q->name, s->out);
-	if (s->o->ask.shape.flags & FLAG_RD)
-		buf_str(s->out, ", or does no recursion for your address");
-	else
-		buf_str(s->out, " to your address");
-	put_ede(s, ".");
-}
-
-static void on_truncated(const struct saying *s)
-{
-	buf_printf(s->out, "truncated: the answer is larger than fits here and is not whole; %s",
-		s->o->ask.transport == TRANSPORT_TCP
-			? "TC over TCP is a fault of the server"
-			: "without +ignore it would be asked for over TCP");
-}
-
-/* RFC 1035 4.1.1, RFC 6891, RFC 7873, RFC 2136. */
-static const struct {
-	uint16_t rcode;
-	const char *text;
-} rcode_texts[] = {
-	{ RCODE_FORMERR, "the server cannot read the query" },
-	{ RCODE_NOTIMP, "the server does not do this kind of query" },
-	{ RCODE_NOTAUTH, "the server is not an authority for the name" },
-	{ RCODE_BADVERS, "the server does not know this version of EDNS" },
-	{ RCODE_BADCOOKIE, "the server wants a cookie and did not take ours" },
-};
-
-static void on_other_rcode(const struct saying *s)
-{
-	char text[TEXT_MNEMONIC];
-
-	buf_printf(s->out, "error %s: ", text_rcode(s->m->rcode, text));
-	for (size_t i = 0; i < ARRAY_LEN(rcode_texts); i++)
-		if (rcode_texts[i].rcode == s->m->rcode) {
-			buf_str(s->out, rcode_texts[i].text);
-			/* RFC 6891 7. */
-			if (s->o->ask.shape.edns && !s->m->edns.present)
-				buf_str(s->out, "; it seems not to know EDNS: try +noedns");
-			return;
-		}
-	put_server(s);
-	buf_str(s->out, " did not answer the question");
-}
-
-static void on_unreadable(const struct saying *s)
-{
-	buf_str(s->out, "malformed reply, shown as far as it can be read: ");
-	msg_defects_text(s->m, s->out);
-}
-
 static void (*const by_meaning[])(const struct saying *s) = {
 	[MEANS_ANSWER] = on_answer,
 	[MEANS_ALIAS] = on_alias,
@@ -371,11 +245,11 @@ static void (*const by_meaning[])(const struct saying *s) = {
 	[MEANS_REFERRAL] = on_referral,
 	[MEANS_UPWARD] = on_upward,
 	[MEANS_NXDOMAIN] = on_nxdomain,
-	[MEANS_SERVFAIL] = on_servfail,
-	[MEANS_REFUSED] = on_server_refused,
-	[MEANS_TRUNCATED] = on_truncated,
-	[MEANS_OTHER_RCODE] = on_other_rcode,
-	[MEANS_UNREADABLE] = on_unreadable,
+	[MEANS_SERVFAIL] = meaning_servfail,
+	[MEANS_REFUSED] = meaning_server_refused,
+	[MEANS_TRUNCATED] = meaning_truncated,
+	[MEANS_OTHER_RCODE] = meaning_other_rcode,
+	[MEANS_UNREADABLE] = meaning_unreadable,
 };
 
 static bool is_truncated(const struct observation *o)
@@ -384,19 +258,56 @@ static bool is_truncated(const struct observation *o)
 	       o->ask.transport == TRANSPORT_UDP;
 }
 
+static const struct {
+	enum why why;
+	const char *text;
+} stray_texts[] = {
+	{ WHY_STRAY_ID, "another id" },
+	{ WHY_STRAY_QUESTION, "another question" },
+	{ WHY_STRAY_SOURCE, "another sender" },
+	{ WHY_STRAY_QUERY, "no response (QR is 0)" },
+	{ WHY_STRAY_NOISE, "too short for a header" },
+	{ WHY_STRAY_AGAIN, "the same reply once more" },
+};
+
+/* How many datagrams were not believed, and why. */
+static void put_strays(const struct saying *s)
+{
+	const struct facts *f = s->v->facts;
+	size_t counts[WHYS] = { 0 }, all = 0;
+	const char *before = " (";
+
+	for (size_t i = s->v->first; i < f->n; i++)
+		if (f->v[i]->outcome == OUTCOME_STRAY && f->v[i] != s->o && f->v[i]->why < WHYS) {
+			counts[f->v[i]->why]++;
+			all++;
+		}
+	if (!all)
+		return;
+	buf_printf(s->out, "; %zu datagram%s that did not match the query %s not believed", all,
+		all == 1 ? "" : "s", all == 1 ? "was" : "were");
+	for (size_t i = 0; i < ARRAY_LEN(stray_texts); i++) {
+		if (!counts[stray_texts[i].why])
+			continue;
+		buf_str(s->out, before);
+		if (all > 1)
+			buf_printf(s->out, "%zu: ", counts[stray_texts[i].why]);
+		buf_str(s->out, stray_texts[i].text);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		buf_char(s->out, ')');
+}
+
 /* What else was seen on the way: a truncated reply, replies that are none, replies that were late.
  */
 static void put_asides(const struct saying *s)
 {
 	const struct facts *f = s->v->facts;
-	size_t stray = 0, truncated = 0;
+	size_t truncated = 0;
 
-	for (size_t i = s->v->first; i < f->n; i++) {
-		const struct observation *o = f->v[i];
-
-		stray += o->outcome == OUTCOME_STRAY && o != s->o;
-		truncated += is_truncated(o) && o->outcome == OUTCOME_ANSWERED;
-	}
+	for (size_t i = s->v->first; i < f->n; i++)
+		truncated += is_truncated(f->v[i]) && f->v[i]->outcome == OUTCOME_ANSWERED;
 	if (truncated && s->o->ask.transport == TRANSPORT_TCP)
 		buf_printf(s->out, "%s",
 			observation_answered(s->o)
@@ -407,74 +318,15 @@ static void put_asides(const struct saying *s)
 		buf_str(s->out, "; the reply came only after its time-out");
 	if (s->o->outcome == OUTCOME_STRAY)
 		buf_str(s->out, "; the server changed the letter case of the name");
-	if (stray)
-		buf_printf(s->out, "; %zu datagram%s that did not match the query %s not believed",
-			stray, stray == 1 ? "" : "s", stray == 1 ? "was" : "were");
-}
-
-static void on_timeout(const struct saying *s)
-{
-	const struct facts *f = s->v->facts;
-	size_t tries = 0;
-
-	for (size_t i = s->v->first; i < f->n; i++)
-		tries += f->v[i]->outcome == OUTCOME_TIMEOUT;
-	buf_str(s->out, "no reply from ");
-	put_server(s);
-	buf_printf(s->out,
-		" over %s (%zu %s without a reply in all): the server is down, or a "
-		"filter on the way or before it drops the query or the reply",
-		s->o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP", tries,
-		tries == 1 ? "query" : "queries");
-	if (s->o->ask.source.port)
-		buf_printf(s->out, "; it may be source port %u that is dropped: try another",
-			s->o->ask.source.port);
-	put_go_on(s);
-}
-
-static void on_icmp(const struct saying *s)
-{
-	char text[ADDR_TEXT];
-	const struct icmp *icmp = &s->o->icmp;
-
-	if (addr_same_host(&icmp->offender, &s->o->ask.server) ||
-		icmp->offender.family == ADDR_NONE) {
-		buf_str(s->out, "no server there: ");
-		put_server(s);
-		buf_str(s->out, " says itself that nothing listens on this port");
-	} else {
-		buf_str(s->out, "the way to ");
-		put_server(s);
-		buf_printf(s->out, " is barred: %s says so (ICMP type %u code %u)",
-			addr_text(&icmp->offender, text), icmp->type, icmp->code);
-	}
-}
-
-static void on_refused(const struct saying *s)
-{
-	buf_str(s->out, "no server there: ");
-	put_server(s);
-	buf_str(s->out, " refuses TCP connections");
-}
-
-static void on_reset(const struct saying *s)
-{
-	put_server(s);
-	buf_str(s->out, " closed the TCP connection before it replied");
-}
-
-static void on_not_sent(const struct saying *s)
-{
-	buf_printf(s->out, "nothing was sent (%s): this says nothing about the server",
-		why_text((enum why)s->o->why));
+	put_strays(s);
 }
 
 static void (*const by_outcome[OUTCOMES])(const struct saying *s) = {
-	[OUTCOME_TIMEOUT] = on_timeout,
-	[OUTCOME_ICMP] = on_icmp,
-	[OUTCOME_REFUSED] = on_refused,
-	[OUTCOME_RESET] = on_reset,
-	[OUTCOME_NOT_SENT] = on_not_sent,
+	[OUTCOME_TIMEOUT] = meaning_timeout,
+	[OUTCOME_ICMP] = meaning_icmp,
+	[OUTCOME_REFUSED] = meaning_refused,
+	[OUTCOME_RESET] = meaning_reset,
+	[OUTCOME_NOT_SENT] = meaning_not_sent,
 };
 
 void dig_meaning(const struct dig_view *v, const struct observation *o, struct buf *out)

@@ -21,6 +21,8 @@ static const struct dig_show everything = {
 	.ttl = true,
 	.class = true,
 	.meaning = true,
+	.crypto = true,
+	.split = DIG_SPLIT,
 };
 
 static void put_name(struct buf *b, const char *text)
@@ -106,9 +108,11 @@ static const struct row {
 static void test_row(struct arena *a, const struct row *row)
 {
 	struct buf wire = { .arena = a }, out = { .arena = a };
-	struct dig_show show = {
-		.ttl = !row->no_ttl, .class = !row->no_class, .multiline = row->multiline
-	};
+	struct dig_show show = { .ttl = !row->no_ttl,
+		.class = !row->no_class,
+		.multiline = row->multiline,
+		.crypto = true,
+		.split = DIG_SPLIT };
 	const struct msg *m;
 
 	put_header(&wire, 1, 0);
@@ -183,6 +187,32 @@ static const struct {
 	{ EDNS_CLIENT_SUBNET, "\0\1\30\20\300\0\2", 7, "; CLIENT-SUBNET: 192.0.2.0/24/16\n" },
 	{ EDNS_CLIENT_SUBNET, "\0\1\30\20\300\0\2\0\0", 9,
 		"; CLIENT-SUBNET: 00 01 18 10 c0 00 02 00 00 (\".........\")\n" },
+	{ EDNS_CLIENT_SUBNET, "\0\1\30\20\300\0", 6,
+		"; CLIENT-SUBNET: 00 01 18 10 c0 00 (\"......\")\n" },
+	{ EDNS_CLIENT_SUBNET, "\0\1\41\0\300\0\2\0\0", 9,
+		"; CLIENT-SUBNET: 00 01 21 00 c0 00 02 00 00 (\"..!......\")\n" },
+	{ EDNS_CLIENT_SUBNET, "\0\2\70\0\40\1\15\270\0\1\0", 11,
+		"; CLIENT-SUBNET: 2001:db8:1::/56/0\n" },
+	{ EDNS_CLIENT_SUBNET, "\0\0\0\0", 4, "; CLIENT-SUBNET: 0/0/0\n" },
+	{ EDNS_CLIENT_SUBNET, "\0\3\0\0", 4, "; CLIENT-SUBNET: 00 03 00 00 (\"....\")\n" },
+	{ 1, "\0\1\0\2\0\3\0\0\0\1\0\0\0\0\0\0\16\20", 18,
+		"; LLQ: Version: 1, Opcode: 2, Error: 3, Identifier: 4294967296, Lifetime: "
+		"3600\n" },
+	{ 1, "\0", 1, "; LLQ: 00 (\".\")\n" },
+	{ 13, "\0", 1, "; OPT=13: 00 (\".\")\n" },
+	{ 14, "\117\146\226\14", 4, "; KEY-TAG: 20326, 38412\n" },
+	{ 14, "\117", 1, "; KEY-TAG: 4f (\"O\")\n" },
+	{ 16, "\0\7", 2, "; CLIENT-TAG: 7\n" },
+	{ 17, "\0\7", 2, "; SERVER-TAG: 7\n" },
+	{ 17, "\0\7\0\7", 4, "; SERVER-TAG: 00 07 00 07 (\"....\")\n" },
+	{ EDNS_EDE, "\0\33", 2, "; EDE: 27 (Unsupported NSEC3 Iterations Value)\n" },
+	{ EDNS_EDE, "\0\26\303\244\342\200\256", 7,
+		"; EDE: 22 (No Reachable Authority): (\303\244\\226\\128\\174)\n" },
+	{ EDNS_KEEPALIVE, "", 0, "; TCP KEEPALIVE:\n" },
+	{ EDNS_KEEPALIVE, "\0", 1, "; TCP KEEPALIVE: 00 (\".\")\n" },
+	{ EDNS_EXPIRE, "", 0, "; EXPIRE:\n" },
+	{ EDNS_EXPIRE, "\0\0\16", 3, "; EXPIRE: 00 00 0e (\"...\")\n" },
+	{ EDNS_PADDING, "", 0, "; PAD:\n" },
 	{ EDNS_EXPIRE, "\0\0\16\20", 4, "; EXPIRE: 3600 (1 hour)\n" },
 	{ EDNS_KEEPALIVE, "\0\144", 2, "; TCP KEEPALIVE: 10.0 secs\n" },
 	{ EDNS_PADDING, "\0\0\0", 3, "; PAD: (3 bytes)\n" },

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Zone transfers and signatures in dig's layout. */
-#include <stdio.h>
-
 #include "base/err.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -9,16 +7,21 @@
 #include "dns/xfr.h"
 #include "render/dig.h"
 
-static size_t records(const struct dig_view *v, const struct transfer *t, struct buf *out)
+static size_t records(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
-	size_t n = 0;
+	bool once = v->show->onesoa && o->ask.question.type == RR_AXFR;
+	size_t n = 0, soas = 0;
 
-	vec_each (const struct msg *, m, t->messages) {
+	vec_each (const struct msg *, m, o->transfer->messages) {
 		for (size_t i = 0; i < (*m)->nrrs; i++) {
 			const struct rr *rr = &(*m)->rrs[i];
 			bool answer = rr->section == MSG_ANSWER;
 
 			n += answer;
+			soas += answer && rr->type == RR_SOA;
+			/* The last record is the first once more. */
+			if (answer && rr->type == RR_SOA && soas > 1 && once)
+				continue;
 			if (!answer && (rr->type != RR_TSIG || !v->show->additional))
 				continue;
 			if (v->show->brief && answer) {
@@ -30,6 +33,19 @@ static size_t records(const struct dig_view *v, const struct transfer *t, struct
 		}
 	}
 	return n;
+}
+
+/* In formats for programs each message is one of its own. */
+static void messages(const struct dig_view *v, const struct observation *o, struct buf *out)
+{
+	struct observation one = *o;
+
+	one.ask.transfer = false;
+	vec_each (const struct msg *, m, o->transfer->messages) {
+		one.msg = *m;
+		one.size = (uint32_t)(*m)->wire.n;
+		dig_reply(v, &one, out);
+	}
 }
 
 /* Why a transfer was not whole. */
@@ -48,8 +64,13 @@ void dig_transfer(const struct dig_view *v, const struct observation *o, struct 
 {
 	const struct transfer *t = o->transfer;
 	char text[TEXT_MNEMONIC];
-	size_t n = t ? records(v, t, out) : 0;
+	size_t n = 0;
 
+	if (t && (v->show->yaml || v->show->json)) {
+		messages(v, o, out);
+		return;
+	}
+	n = t ? records(v, o, out) : 0;
 	if (!t || t->state != XFR_DONE) {
 		buf_str(out, "; Transfer failed.\n");
 		if (v->show->meaning && !v->show->brief)
@@ -60,8 +81,11 @@ void dig_transfer(const struct dig_view *v, const struct observation *o, struct 
 	if (!v->show->stats)
 		return;
 	dig_statistics(v, o, out);
-	buf_printf(out, ";; XFR size: %zu records (messages %zu, bytes %llu)\n", n, t->messages.n,
-		(unsigned long long)t->octets);
+	if (o->ask.transport == TRANSPORT_UDP)
+		buf_printf(out, ";; MSG SIZE  rcvd: %u\n", o->size);
+	else
+		buf_printf(out, ";; XFR size: %zu records (messages %zu, bytes %llu)\n", n,
+			t->messages.n, (unsigned long long)t->octets);
 	dig_signature_warning(o, out);
 	buf_char(out, '\n');
 }

@@ -153,8 +153,8 @@ static const char *silence_summary(struct making *m)
 			"other servers none was answered",
 			words_meaning(in->resolver.meaning), (unsigned long long)in->sent - 1);
 	if (in->sent)
-		return arena_printf(m->a, "cannot tell: no server answered; %llu queries were sent",
-			(unsigned long long)in->sent);
+		return arena_printf(m->a, "cannot tell: no server answered; %llu %s sent",
+			(unsigned long long)in->sent, in->sent == 1 ? "query was" : "queries were");
 	for (size_t i = 0; i < f->n; i++) {
 		if (f->v[i]->outcome == OUTCOME_NOT_SENT)
 			return arena_printf(m->a, "cannot tell: no query could be sent: %s",

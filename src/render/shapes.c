@@ -89,7 +89,7 @@ static void add_head(struct making *m, const struct matrix *x)
 		buf_printf(&b, ", zone %s", words_name(m->a, x->zone));
 	buf_printf(&b, ": %zu of %zu shapes as they should be; %llu of %llu replies lost", good,
 		x->cells.n, (unsigned long long)x->lost, (unsigned long long)x->answerable);
-	add_line(m, 0, good == x->cells.n ? MARK_GOOD : MARK_DOUBT, buf_text(&b));
+	add_line(m, 0, good && good == x->cells.n ? MARK_GOOD : MARK_DOUBT, buf_text(&b));
 }
 
 /* Names are not told of the server's nodes when there is but one. */

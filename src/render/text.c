@@ -227,10 +227,10 @@ static void put_foot(const struct page *p, const struct report *r)
 
 	if (r->facts->question.name)
 		buf_printf(&b, "%s: ", words_question(a, &r->facts->question));
-	buf_printf(&b, "%llu queries, %llu answered, %llu lost, in %s; from %s UTC",
-		(unsigned long long)in->sent, (unsigned long long)in->answered,
-		(unsigned long long)in->lost, words_duration(a, r->facts->elapsed),
-		text_time(a, r->facts->started));
+	buf_printf(&b, "%llu %s, %llu answered, %llu lost, in %s; from %s UTC",
+		(unsigned long long)in->sent, in->sent == 1 ? "query" : "queries",
+		(unsigned long long)in->answered, (unsigned long long)in->lost,
+		words_duration(a, r->facts->elapsed), text_time(a, r->facts->started));
 	buf_char(p->out, '\n');
 	page_wrap(p, buf_text(&b), (struct page_place){ 0, 0 });
 }

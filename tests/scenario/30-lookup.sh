@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# lookup takes dig's command lines and prints dig's page: beside dig itself, on servers of four makes.
+# What lookup says that dig does not: what replies mean, and why there is none.
 cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
+. tests/scenario/lookup/makes.bash
 
 if [[ ${1-} != --inside ]]; then
 	DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
@@ -13,49 +14,6 @@ if [[ ${1-} != --inside ]]; then
 	exit
 fi
 
-readonly here=tests/scenario/lookup
-
-# serve PORT OPTIONS: a named of our own with the zone of many kinds.
-serve() {
-	grep -v "$3" $here/kinds.zone >"$tap_dir/$1.zone"
-	printf 'big TXT "record %d of a set that no datagram holds"\n' {1..90} >>"$tap_dir/$1.zone"
-	cat >"$tap_dir/$1.conf" <<-END
-		options {
-			directory "$tap_dir"; listen-on port $1 { 127.0.0.1; }; listen-on-v6 { none; };
-			pid-file "$1.pid"; recursion no; dnssec-validation no; server-id "lab"; notify no;
-			minimal-responses no; rrset-order { order none; }; session-keyfile none;
-		};
-		controls { };
-		dnssec-policy three { keys { csk lifetime unlimited algorithm 13; }; nsec3param; };
-		zone "kinds.test" {
-			type primary; file "$1.zone"; key-directory "$tap_dir"; check-names ignore; $2
-		};
-	END
-	named -g -c "$tap_dir/$1.conf" >"$tap_dir/$1.log" 2>&1 &
-	servers+=($!)
-}
-
-# up PORT TYPE: waits until it answers with that type.
-up() {
-	local _
-	for _ in {1..150}; do
-		[[ $(dig @127.0.0.1 -p "$1" kinds.test "$2" +tries=1 +time=1) != *"ANSWER SECTION"* ]] ||
-			return 0
-		sleep 0.1
-	done
-	diag "named on port $1 did not come up" "$(tail -3 "$tap_dir/$1.log")"
-}
-
-# same ARGUMENTS…: runs one command line by both; compared later.
-same() {
-	tap_count=$((tap_count + 1))
-	printf '%s\n' "$*" >>"$tap_dir/lines"
-	timeout 30 dig "$@" >"$tap_dir/out" 2>/dev/null
-	{ echo $? && cat "$tap_dir/out"; } >"$tap_dir/$tap_count.dig"
-	timeout 30 "$DNSFAULT" lookup "$@" >"$tap_dir/out" 2>/dev/null
-	{ echo $? && cat "$tap_dir/out"; } >"$tap_dir/$tap_count.ours"
-}
-
 # says EXIT PATTERN NAME ARGUMENTS…: what only dnsfault says, on either channel.
 says() {
 	local out code
@@ -65,26 +23,9 @@ says() {
 	is "$code $out" "$1 … $2" "$3"
 }
 
-serve 5301 "" '^$'
-serve 5302 "dnssec-policy default; inline-signing yes;" '^ds '
-serve 5303 "dnssec-policy three; inline-signing yes;" '^ds '
-trap 'kill "${servers[@]}" 2>/dev/null; wait; rm -rf "$tap_dir"' EXIT
-up 5301 SOA
-up 5302 DNSKEY
-up 5303 NSEC3PARAM
-
-while read -r -a words; do
-	case ${words[0]-} in
-	'' | '#') ;;
-	AUTH) for n in 11 12 13 14; do same "@203.0.113.$n" "${words[@]:1}"; done ;;
-	RESOLVER) same "${words[@]:1}" ;;
-	KINDS) same @127.0.0.1 -p 5301 "${words[@]:1}" ;;
-	SIGNED) same @127.0.0.1 -p 5302 "${words[@]:1}" ;;
-	SIGNED3) same @127.0.0.1 -p 5303 "${words[@]:1}" ;;
-	*) same "${words[@]}" ;;
-	esac
-done <$here/same.txt
-$here/compare "$tap_dir"
+trap 'serve_end; rm -rf "$tap_dir"' EXIT
+serve_named $port_named '' '^$'
+up $port_named SOA
 
 # Where each query of a trace goes is drawn at random; the referrals are the same. The root's servers
 # come from the resolver's cache, where their TTL counts down between one trace and the other.
@@ -95,6 +36,40 @@ trace() {
 is "$(trace "$DNSFAULT" lookup)" "$(trace dig)" "+trace: the same referrals"
 is "$("$DNSFAULT" lookup +trace live.com MX | grep -c ';; Received .* bytes from .*#53(.*) in ')" 4 \
 	"+trace: each step names its server"
+
+# RFC 8427 as kdig has it; dates, ids and what only dnsfault says are left out, and so is the OPT, which kdig
+# shows in a form of its own.
+messages() {
+	python3 -c 'import json, sys
+for line in sys.stdin.read().replace("}\n{", "}\0{").split("\0"):
+    m = json.loads(line)
+    for key in ("dateString", "dateSeconds", "ID", "dnsfault"):
+        m.pop(key, None)
+    print(json.dumps(m, sort_keys=True))'
+}
+if command -v kdig >/dev/null; then
+	for words in "kinds.test MX" "kinds.test SOA" "srv.kinds.test SRV" "unknown.kinds.test TYPE65280" \
+		"no.kinds.test A" "www.elsewhere.example A" "a.sub.kinds.test A"; do
+		# shellcheck disable=SC2086 # a list of words
+		is "$("$DNSFAULT" lookup @127.0.0.1 -p $port_named +json +noedns +noad $words | messages)" \
+			"$(kdig @127.0.0.1 -p $port_named +json $words | messages)" "+json as kdig: $words"
+	done
+else
+	tap_skip "+json as kdig" "no kdig"
+fi
+is "$("$DNSFAULT" lookup @127.0.0.1 -p $port_named +json +nsid www.kinds.test no.kinds.test +qr | python3 -c '
+import json, sys
+a, b = (json.loads(line) for line in sys.stdin)
+own = a["dnsfault"]
+print(a["RCODE"], a["answerRRs"][0]["TYPEname"], own["outcome"], own["transport"], own["source"],
+      own["edns"]["options"][0]["name"], own["meaning"][:7], b["queryMessage"]["QR"],
+      b["responseMessage"]["RCODE"], "QNAME" in b)')" \
+	"0 A answered UDP 127.0.0.1 NSID answer: 0 3 False" "+json: what only dnsfault says"
+is "$("$DNSFAULT" lookup @127.0.0.1 -p 5399 --json www.kinds.test | python3 -c '
+import json, sys
+m = json.load(sys.stdin)
+print(m["QNAME"], m["QTYPEname"], m["dnsfault"]["outcome"], "ID" in m)')" \
+	"www.kinds.test. A icmp False" "--json without a reply"
 
 # One socket holds a port that lookups are to use.
 python3 -c 'import socket, time
@@ -133,6 +108,8 @@ done <<END
 9|both be IPv4 or both IPv6|the other family|$k -b ::1 www.kinds.test
 9|No acceptable nameservers|no server of the family|$k -6 www.kinds.test
 1|^dnsfault lookup: .*[+]foo.*$|an unknown option|$k +foo www.kinds.test
+10|[+]split: .abc. is not a number|a bad value|$k +split=abc www.kinds.test
+10|[+]split: .2000. is not a number|a value too large|$k +split=2000 www.kinds.test
 10|not a legal name|an illegal name|$k a..b
 END
 

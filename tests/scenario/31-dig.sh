@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# lookup prints dig's page: beside dig itself, over a table of command lines and servers of four makes.
+cd "$(dirname "$0")/../.." || exit
+. tests/scenario/tap.bash
+. tests/scenario/lookup/makes.bash
+
+if [[ ${1-} != --inside ]]; then
+	DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
+	[[ -x $DNSFAULT ]] || tap_skip_all "dnsfault is not built"
+	python3 -c 'import yaml' 2>"$tap_dir/why" || tap_skip_all "no python3-yaml"
+	lab/lab clean -- true 2>"$tap_dir/why" || tap_skip_all "no lab: $(head -1 "$tap_dir/why")"
+	export DNSFAULT
+	lab/lab clean -- "$BASH" "$0" --inside
+	exit
+fi
+
+trap 'serve_end; rm -rf "$tap_dir"' EXIT
+serve_all
+at="@127.0.0.1 -p"
+tests/scenario/lookup/compare tests/scenario/lookup/same.txt "$DNSFAULT" NONE= RESOLVER= \
+	"AUTH=@203.0.113.11|@203.0.113.12|@203.0.113.13|@203.0.113.14" ONE="$at $port_named" \
+	KINDS="$at $port_named|$at $port_nsd|$at $port_knot|$at $port_pdns" \
+	SIGNED="$at $port_signed" SIGNED3="$at $port_signed3"
