@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "facts/facts.h"
+#include "infer/newports.h"
 #include "infer/shapes.h"
 
 enum cell_state {
@@ -79,6 +80,7 @@ struct matrix {
 	struct VEC(struct matrix_node) nodes;
 	struct matrix_pairs one_port, two_ports;
 	struct matrix_strays strays;
+	struct newports *newports; /* NULL: not asked */
 	uint64_t udp, silent; /* all asks over UDP, and how many of them got nothing */
 	bool tcp;	      /* something came over TCP */
 	bool unsteady;	      /* the plain question is answered with one RCODE, and with another */
