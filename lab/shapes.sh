@@ -19,7 +19,6 @@ rate       N        only so many queries over UDP pass a second
 race       -        of two queries from one port within 50 ms, the second is dropped
 flows      N        near has room for so many flows over UDP to it; each lives 8 s
 snat       LO-HI    near translates: flows over UDP to it leave from these ports; each lives 8 s
-newflows   N        near lets so many new flows over UDP to it pass a second
 '
 
 # Lines for its zone. An answer with "mid" is larger than 512 octets, one with "big" larger than 1,500.
@@ -99,10 +98,6 @@ shapes_flows() {
 
 shapes_snat() {
 	echo "near postrouting $to udp dport 53 counter masquerade to :$1"
-}
-
-shapes_newflows() {
-	echo "near forward $to udp dport 53 ct state new limit rate over $1/second burst $1 packets counter drop"
 }
 
 # All rules, "PLACE CHAIN RULE" a line.

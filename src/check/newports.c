@@ -61,9 +61,8 @@ static void describe(struct findings *f, struct finding *x, const struct newport
 	finding_int(f, x, "at_once_lost", r->once_lost);
 	finding_int(f, x, "back", r->back);
 	finding_detail(f, x,
-		(struct detail){ .key = "pause",
-			.kind = DETAIL_DURATION,
-			.integer = (int64_t)r->pause });
+		(struct detail){
+			.key = "pause", .kind = DETAIL_DURATION, .integer = (int64_t)r->pause });
 }
 
 static void snat_exhaustion(const struct check_input *in, struct findings *f)

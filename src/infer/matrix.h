@@ -81,9 +81,9 @@ struct matrix {
 	struct matrix_pairs one_port, two_ports;
 	struct matrix_strays strays;
 	struct newports *newports; /* NULL: not asked */
-	uint64_t udp, silent; /* all asks over UDP, and how many of them got nothing */
-	bool tcp;	      /* something came over TCP */
-	bool unsteady;	      /* the plain question is answered with one RCODE, and with another */
+	uint64_t udp, silent;	   /* all asks over UDP, and how many of them got nothing */
+	bool tcp;		   /* something came over TCP */
+	bool unsteady; /* the plain question is answered with one RCODE, and with another */
 	uint64_t answerable, lost; /* asks of shapes that are answered, and how many were lost */
 };
 

@@ -8,9 +8,9 @@
 #include "base/err.h"
 #include "base/stats.h"
 
-#define FIRST_ERROR  (1e-5 / NEWPORTS_ROUNDS) /* it is judged after each round */
+#define FIRST_ERROR  (1e-5 / NEWPORTS_FIRST) /* it is judged after each round */
 #define BACK_ERROR   1e-4
-#define SECOND_ERROR (1e-4 / NEWPORTS_ROUNDS)
+#define SECOND_ERROR (1e-4 / NEWPORTS_SECOND)
 #define LOSS_SURE    0.99
 
 enum { EVIDENCE_LOST = 4, SECOND = 1000000 };

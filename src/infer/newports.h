@@ -33,10 +33,11 @@
 #define NEWPORTS_USED "used-port"
 
 enum {
-	NEWPORTS_PAIRS = 40,   /* a round, after which is judged */
-	NEWPORTS_ROUNDS = 3,   /* a stage, at most */
-	NEWPORTS_AGAIN = 16,   /* lost ports that are asked again */
-	NEWPORTS_HELD = 3,     /* of these so many have to be in use in the second pairs */
+	NEWPORTS_PAIRS = 36,	/* a round, after which is judged */
+	NEWPORTS_FIRST = 4,	/* rounds of first pairs, at most */
+	NEWPORTS_SECOND = 3,	/* of second pairs; all have numbers below 256 */
+	NEWPORTS_AGAIN = 16,	/* lost ports that are asked again */
+	NEWPORTS_HELD = 3,	/* of these so many have to be in use in the second pairs */
 	NEWPORTS_STREAMS = 256, /* numbers of pairs; 0: an ask is of none */
 	NEWPORTS_EVIDENCE = 8,
 };
@@ -52,11 +53,11 @@ struct newports_pair {
 /* What was seen so far; to be read with newports_judge(). */
 struct newports {
 	struct newports_pair pairs[NEWPORTS_STREAMS];
-	struct portset lost;	     /* new ports of pairs */
-	struct portset again, back;  /* of these: asked again; answered then */
+	struct portset lost;		/* new ports of pairs */
+	struct portset again, back;	/* of these: asked again; answered then */
 	uint32_t once_asked, once_lost; /* the first time that they were asked again */
-	uint64_t from, to;	     /* µs: when the first and the last new port of a first pair left */
-	uint64_t returned;	     /* µs: when the first that came back left; 0: none */
+	uint64_t from, to; /* µs: when the first and the last new port of a first pair left */
+	uint64_t returned; /* µs: when the first that came back left; 0: none */
 	size_t evidence[NEWPORTS_EVIDENCE];
 	size_t nevidence, nlost;
 };
@@ -73,12 +74,12 @@ struct newports_result {
 	uint32_t again, back; /* ports */
 	double back_doubt;    /* P(so many come back | they are dropped for good) */
 	uint32_t once_asked, once_lost;
-	uint64_t pause; /* µs, from the first pairs until lost ports were answered; 0: never */
-	double rate;	/* new ports a second in the first pairs; 0: too few */
-	bool loses_new; /* by the first pairs */
+	uint64_t pause;	 /* µs, from the first pairs until lost ports were answered; 0: never */
+	double rate;	 /* new ports a second in the first pairs; 0: too few */
+	bool loses_new;	 /* by the first pairs */
 	bool comes_back; /* and by lost ports */
-	bool found;	/* by all */
-	double doubt;	/* the greatest of those that count */
+	bool found;	 /* by all */
+	double doubt;	 /* the greatest of those that count */
 };
 
 /* Nothing seen yet; belongs to the arena. */

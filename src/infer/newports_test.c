@@ -74,8 +74,8 @@ static void test_first(struct arena *a)
 
 		first(&w, rows[i].fine, rows[i].lost, rows[i].other);
 		r = newports_judge(w.n);
-		ok(r.loses_new == rows[i].loses, "%u torn one way, %u the other: %d",
-			rows[i].lost, rows[i].other, r.loses_new);
+		ok(r.loses_new == rows[i].loses, "%u torn one way, %u the other: %d", rows[i].lost,
+			rows[i].other, r.loses_new);
 		ok(!r.comes_back && !r.found, "nothing was asked again");
 	}
 }
@@ -113,11 +113,13 @@ static void test_second(struct arena *a)
 		for (unsigned int i = 0; i < 16; i++)
 			again(&w, (uint16_t)(lost + i), OUTCOME_ANSWERED);
 		for (unsigned int i = 0; i < 40; i++)
-			pair(&w, (uint16_t)(lost + i % 16), i % 2 ? OUTCOME_TIMEOUT : OUTCOME_ANSWERED,
+			pair(&w, (uint16_t)(lost + i % 16),
+				i % 2 ? OUTCOME_TIMEOUT : OUTCOME_ANSWERED,
 				policed && i % 3 ? OUTCOME_TIMEOUT : OUTCOME_ANSWERED);
 		is_int(newports_judge(w.n).second.pairs, 40, "second pairs are told from first");
 		is_int(newports_judge(w.n).first.pairs, 30, "and the other way round");
-		ok(newports_judge(w.n).found == !policed, "%s", policed ? "a policer" : "a full table");
+		ok(newports_judge(w.n).found == !policed, "%s",
+			policed ? "a policer" : "a full table");
 	}
 }
 

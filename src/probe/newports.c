@@ -8,12 +8,12 @@
 enum {
 	FIRST_PORT = 20000,
 	LAST_PORT = 59999,
-	DRAWS = 64,	       /* of a port that was not used yet */
-	HOLD_TRIES = 10,       /* until a port is in use… */
-	HOLD_PAUSE = 500000,   /* µs between two: doubled… */
+	DRAWS = 64,		 /* of a port that was not used yet */
+	HOLD_TRIES = 10,	 /* until a port is in use… */
+	HOLD_PAUSE = 500000,	 /* µs between two: doubled… */
 	HOLD_LONGEST = 16000000, /* …up to this */
-	RTTS = 8,	       /* a reply is waited for so many times the longest RTT */
-	WAIT_LEAST = 500000,   /* µs, but no less */
+	RTTS = 8,		 /* a reply is waited for so many times the longest RTT */
+	WAIT_LEAST = 500000,	 /* µs, but no less */
 };
 
 /* µs before each time that lost ports are asked again: what RFC 4787 4.3 wants kept, in all. */
@@ -26,7 +26,7 @@ struct fresh {
 	struct newports_plan plan;
 	struct arena *arena;
 	struct newports *seen;
-	struct portset taken;	      /* ports of ours */
+	struct portset taken;	       /* ports of ours */
 	uint16_t held[NEWPORTS_AGAIN]; /* ports in use */
 	size_t nheld;
 	uint16_t again[NEWPORTS_AGAIN];
@@ -158,7 +158,7 @@ static void first(struct fresh *f)
 	if (newports_judge(f->seen).loses_new) {
 		choose_again(f);
 		enter(f, f->plan.control ? STAGE_END : STAGE_AGAIN);
-	} else if (f->turns == NEWPORTS_ROUNDS) {
+	} else if (f->turns == NEWPORTS_FIRST) {
 		enter(f, STAGE_END);
 	} else {
 		f->turns++;
@@ -190,7 +190,7 @@ static void again(struct fresh *f, uint64_t now)
 
 static void second(struct fresh *f)
 {
-	if (newports_judge(f->seen).found || f->turns == NEWPORTS_ROUNDS) {
+	if (newports_judge(f->seen).found || f->turns == NEWPORTS_SECOND) {
 		enter(f, STAGE_END);
 		return;
 	}
@@ -218,7 +218,8 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	while (f->burst_at == f->burst.n) {
 		if (f->stage == STAGE_END && !f->in_flight)
 			return WANT_DONE;
-		if (f->in_flight || (f->not_before > now && !(f->stage == STAGE_HOLD && f->nheld))) {
+		if (f->in_flight ||
+			(f->not_before > now && !(f->stage == STAGE_HOLD && f->nheld))) {
 			*ret_wake = f->in_flight ? PROBE_NO_WAKE : f->not_before;
 			return WANT_WAIT;
 		}
@@ -252,9 +253,9 @@ static void progress(const struct probe *p, struct progress *ret)
 {
 	const struct fresh *f = (const struct fresh *)p;
 
-	*ret = (struct progress){ .phase = "new ports",
-		.asked = f->asked,
-		.found = portset_count(&f->seen->lost) };
+	*ret = (struct progress){
+		.phase = "new ports", .asked = f->asked, .found = portset_count(&f->seen->lost)
+	};
 }
 
 struct probe *newports_probe_new(struct arena *a, const struct newports_plan *plan)
@@ -262,6 +263,8 @@ struct probe *newports_probe_new(struct arena *a, const struct newports_plan *pl
 	static const struct probe_ops ops = { .want = want, .reply = reply, .progress = progress };
 	struct fresh *f = arena_alloc(a, sizeof(*f));
 
-	*f = (struct fresh){ .probe = { &ops }, .plan = *plan, .arena = a, .seen = newports_new(a) };
+	*f = (struct fresh){
+		.probe = { &ops }, .plan = *plan, .arena = a, .seen = newports_new(a)
+	};
 	return &f->probe;
 }

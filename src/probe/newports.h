@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Asks a server from new source ports and from one in use, in pairs (infer/newports.h). A server of
- * which no new port is lost more often gets the first pairs only, 120 at most; then lost ports are
- * asked again, at once and after pauses of two minutes in all, and pairs once more.
+ * which no new port is lost more often gets the first pairs only, 144 at most; then lost ports are
+ * asked again, at once and after pauses of two minutes in all, and 108 pairs more at most.
  *
  *	struct probe *p = newports_probe_new(arena, &plan);
  */

@@ -93,7 +93,7 @@ static bool disagree(const struct facts *f, const struct question *q)
 struct sweep_seen {
 	struct addr server;
 	struct portset answered;
-	unsigned int asked, silent;  /* of ports that were answered at some time */
+	unsigned int asked, silent; /* of ports that were answered at some time */
 	unsigned int steady, lost;
 };
 
@@ -141,8 +141,7 @@ static bool moody_ports(const struct facts *f, const struct question *q)
 	(void)q;
 	for (size_t i = 0; i < f->n; i++)
 		if (of_sweep(f->v[i]) && observation_spoke(f->v[i]))
-			portset_add(&seen_of(a, &all, &f->v[i]->ask)->answered,
-				f->v[i]->from.port);
+			portset_add(&seen_of(a, &all, &f->v[i]->ask)->answered, f->v[i]->from.port);
 	for (size_t i = 0; i < f->n; i++)
 		if (of_sweep(f->v[i]))
 			count_sweep(seen_of(a, &all, &f->v[i]->ask), f->v[i]);

@@ -41,7 +41,10 @@ static struct portset half, most, few;
 
 static const struct sim_limit rrl = { .make = SIM_LIMIT_BIND, .rate = 5, .slip = 2 };
 
-#define TABLE(n, seconds) { .flows = (n), .flow_life = (seconds) * SECOND }
+#define TABLE(n, seconds)                                                                          \
+	{                                                                                          \
+		.flows = (n), .flow_life = (seconds)*SECOND                                        \
+	}
 
 static const struct scene scenes[] = {
 	{ "nothing", .found = false },
@@ -55,7 +58,8 @@ static const struct scene scenes[] = {
 	{ "half of all ports blocked", false, .far = { .blocked = &half } },
 	{ "that and 10% loss", false, .far = { .blocked = &half }, .loss = 0.1 },
 	{ "nine of ten ports blocked", false, .far = { .blocked = &most } },
-	{ "one of eight ports blocked and 10% loss", false, .far = { .blocked = &few }, .loss = 0.1 },
+	{ "one of eight ports blocked and 10% loss", false, .far = { .blocked = &few },
+		.loss = 0.1 },
 	{ "one member of 4 dead", false, .near = { .members = 4 } },
 	{ "one member of 2 dead, 10% loss", false, .near = { .members = 2 }, .loss = 0.1 },
 	{ "one of 8 dead, 20% loss", false, .near = { .members = 8 }, .loss = 0.2 },
@@ -98,8 +102,10 @@ static void build(struct sim_net *net, const struct scene *s)
 /* One run: what was found, by the facts alone. */
 static struct newports_result ask(struct arena *a, const struct scene *s, uint64_t seed)
 {
-	struct sim_server server = { .addr = address("192.0.2.1#53"), .filter = s->far,
-		.rate_limit = s->rate_limit, .limit = s->rrl ? &rrl : NULL };
+	struct sim_server server = { .addr = address("192.0.2.1#53"),
+		.filter = s->far,
+		.rate_limit = s->rate_limit,
+		.limit = s->rrl ? &rrl : NULL };
 	struct sim_net net = { .servers = &server, .nservers = 1 };
 	struct rng rng = rng_seed(seed);
 	struct facts *f = facts_new(a);
