@@ -60,7 +60,7 @@ static void add_again(struct newports *n, const struct observation *o, size_t in
 }
 
 /* A translator without ports may say so by ICMP (RFC 6888 REQ-8): that is no reply either. */
-static enum newports_half half(const struct observation *o)
+static uint8_t half(const struct observation *o)
 {
 	return observation_spoke(o) ? HALF_ANSWERED : HALF_LOST;
 }
