@@ -17,7 +17,8 @@ tcp        -        TCP is dropped
 reset      -        TCP is reset
 rate       N        only so many queries over UDP pass a second
 race       -        of two queries from one port within 50 ms, the second is dropped
-flows      N        near has room for so many flows over UDP to it; each lives 3 s
+flows      N        near has room for so many flows over UDP to it; each lives 8 s
+snat       LO-HI    near translates: flows over UDP to it leave from these ports; each lives 8 s
 '
 
 # Lines for its zone. An answer with "mid" is larger than 512 octets, one with "big" larger than 1,500.
@@ -95,6 +96,10 @@ shapes_flows() {
 	echo "near forward $to udp dport 53 ct state new ct count over $1 counter drop"
 }
 
+shapes_snat() {
+	echo "near postrouting $to udp dport 53 counter masquerade to :$1"
+}
+
 # All rules, "PLACE CHAIN RULE" a line.
 shapes_lines() {
 	local key net host name wire family address to from rule
@@ -118,9 +123,12 @@ shapes_ruleset() {
 	echo 'table inet shapes {'
 	echo ' set race_ip { type ipv4_addr . ipv4_addr . inet_service; size 65535; flags dynamic,timeout; timeout 50ms; }'
 	echo ' set race_ip6 { type ipv6_addr . ipv6_addr . inet_service; size 65535; flags dynamic,timeout; timeout 50ms; }'
-	for chain in input output forward; do
+	for chain in input output forward postrouting; do
 		echo " chain $chain {"
-		echo "  type filter hook $chain priority 0;"
+		case $chain in
+		postrouting) echo '  type nat hook postrouting priority srcnat;' ;;
+		*) echo "  type filter hook $chain priority 0;" ;;
+		esac
 		grep "^$1 $chain " "$state/shapes.rules" | cut -d ' ' -f 3- | sed 's/^/  /'
 		echo ' }'
 	done
@@ -135,5 +143,5 @@ shapes_raise() {
 		shapes_ruleset "$place" >"$state/$place.shapes.nft"
 		in_net "$place" nft -f "$state/$place.shapes.nft" </dev/null || return
 	done
-	! grep -q '^near .* ct count' "$state/shapes.rules" || flows_live near 3
+	! grep -q '^near ' "$state/shapes.rules" || flows_live near 8
 }

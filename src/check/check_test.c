@@ -40,6 +40,7 @@ const struct family family_nat = { "nat", NULL, 0 };
 const struct family family_servers = { "servers", NULL, 0 };
 const struct family family_shapes = { "shapes", NULL, 0 };
 const struct family family_transport = { "transport", NULL, 0 };
+const struct family family_newports = { "newports", NULL, 0 };
 const struct family family_zone = { "zone", NULL, 0 };
 const struct family family_tree = { "tree", NULL, 0 };
 const struct family family_dnssec = { "dnssec", NULL, 0 };

@@ -64,11 +64,17 @@ static const char snat_exhaustion_explain[] =
 	"most queries go, above all a forwarder, while names that are looked up from the root "
 	"down still work.";
 static const char snat_exhaustion_seen[] =
-	"Queries to one destination from ever new ports get lost from some number of ports "
-	"on, while those that go out from ports used just before are answered at the same "
-	"rate; after a pause new ports work again. A limit at the server (`rate-limited`) "
-	"counts queries and not ports. Ports that are lost each time, whatever the rate, are "
-	"`source-port-filter`.";
+	"Pairs of queries leave together, one from a new port and one from a port in use, in "
+	"random order: the new ports get lost, the others do not. The lost ports are answered "
+	"after a pause, and when pairs are sent once more, these very ports, now in use, are "
+	"answered where new ones are lost. A limit at the server (`rate-limited`) counts "
+	"queries and not ports. Ports that are lost each time, whatever the rate, are "
+	"`source-port-filter` or `flow-hash-loss`; those of `source-port-policer` do not fare "
+	"better for being in use.\n"
+	"\n"
+	"A firewall with a full table of flows looks the same from here, and so does one that "
+	"limits new flows. Servers of other operators, asked in the same way, tell which side "
+	"it is on. A share of more ports than were asked from is not found.";
 static const char *const snat_exhaustion_here[] = {
 	"Raise the number of ports for each host at the gateway (the least number of ports a "
 	"VM, in clouds), or give it more public addresses.",
@@ -81,7 +87,9 @@ static const char *const snat_exhaustion_here[] = {
 	NULL,
 };
 static const char *const snat_exhaustion_there[] = {
-	"Nothing is wrong at the server.",
+	"Where servers of others bear it and yours do not: look at what stands before them, a "
+	"firewall or load balancer, for a limit of flows or new flows for each client.",
+	"Let queries to port 53 pass without keeping a state for each.",
 	NULL,
 };
 static const char *const snat_exhaustion_refs[] = {
@@ -95,9 +103,9 @@ static const char *const snat_exhaustion_refs[] = {
 
 const struct fault fault_snat_exhaustion = {
 	.id = "snat-exhaustion",
-	.title = "This side's address translation has no ports left",
-	.summary = "queries to {servers} get lost when many ports are in use: address "
-		   "translation on this side runs out of them[: {what}]",
+	.title = "Address translation on the way has no ports left",
+	.summary = "queries to {servers} from new ports get lost when many are in use: a "
+		   "translation or a table of flows on the way is full[: {what}]",
 	.explain = snat_exhaustion_explain,
 	.seen = snat_exhaustion_seen,
 	.advice_here = snat_exhaustion_here,

@@ -230,10 +230,17 @@ static bool is_unsteady(const struct matrix *m)
 	return false;
 }
 
+/* What is lost there need not be loss of the path. */
+static bool finds_loss_itself(const struct shape_row *row)
+{
+	return row->way == WAY_PAIR || row->way == WAY_TWO_PORTS || row->way == WAY_NEW_PORTS ||
+	       row->way == WAY_USED_PORT;
+}
+
 static void finish(struct arena *a, struct matrix *m, const struct facts *f)
 {
 	vec_each (const struct matrix_cell, c, m->cells) {
-		if (!c->replies || c->row->way == WAY_PAIR || c->row->way == WAY_TWO_PORTS)
+		if (!c->replies || finds_loss_itself(c->row))
 			continue;
 		m->answerable += c->sent;
 		m->lost += c->silences;
@@ -255,6 +262,11 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 	struct matrix *m = of_server(a, all, &o->ask.server);
 
 	m->control |= o->ask.role == ROLE_SHAPE_CONTROL;
+	if (newports_is(&o->ask)) {
+		if (!m->newports)
+			m->newports = newports_new(a);
+		newports_add(m->newports, o, i);
+	}
 	if (!m->name || (row && row->about == ABOUT_NAME))
 		m->name = o->ask.question.name;
 	if (o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE) {

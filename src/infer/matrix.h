@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "facts/facts.h"
+#include "infer/newports.h"
 #include "infer/shapes.h"
 
 enum cell_state {
@@ -79,9 +80,10 @@ struct matrix {
 	struct VEC(struct matrix_node) nodes;
 	struct matrix_pairs one_port, two_ports;
 	struct matrix_strays strays;
-	uint64_t udp, silent; /* all asks over UDP, and how many of them got nothing */
-	bool tcp;	      /* something came over TCP */
-	bool unsteady;	      /* the plain question is answered with one RCODE, and with another */
+	struct newports *newports; /* NULL: not asked */
+	uint64_t udp, silent;	   /* all asks over UDP, and how many of them got nothing */
+	bool tcp;		   /* something came over TCP */
+	bool unsteady; /* the plain question is answered with one RCODE, and with another */
 	uint64_t answerable, lost; /* asks of shapes that are answered, and how many were lost */
 };
 

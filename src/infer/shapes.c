@@ -208,6 +208,10 @@ const struct shape_row shape_table[] = {
 		.way = WAY_TWO_PORTS },
 	SOA_ROW("nodes", SHAPE_OURS, "NSID from several ports", "the same SOA from each",
 		"RFC 5001 3", EDNS(SAFE, OPTIONS(opt_nsid)), .way = WAY_NODES),
+	SOA_ROW("new-ports", SHAPE_OURS, "many ports not used before", "as from one in use",
+		"RFC 4787 4.3", FLAGS(0), .way = WAY_NEW_PORTS),
+	SOA_ROW("used-port", SHAPE_OURS, "beside them, a port in use", THE_SOA, "RFC 4787 4.3",
+		FLAGS(0), .way = WAY_USED_PORT),
 
 	TYPE_ALWAYS("A", RR_A, SHAPE_TYPE),
 	TYPE_ALWAYS("NS", RR_NS, SHAPE_TYPE),

@@ -41,6 +41,8 @@ enum shape_way {
 	WAY_PAIR,      /* two at once, A and AAAA, from one port */
 	WAY_TWO_PORTS, /* two at once from two ports */
 	WAY_NODES,     /* several, each from another port: does the same server answer? */
+	WAY_NEW_PORTS, /* many, each from a port not used before (infer/newports.h) */
+	WAY_USED_PORT, /* each beside one of those, from a port that is in use */
 };
 
 struct shape_row {

@@ -6,6 +6,7 @@
 #include "dns/rr.h"
 #include "infer/matrix.h"
 #include "infer/reply.h"
+#include "probe/newports.h"
 #include "probe/shapes_inner.h"
 
 static unsigned int turns_of(const struct job *j)
@@ -99,6 +100,43 @@ static void left(struct shapes *s, const struct ask *ask)
 	s->jobs.v[ask->tag - 1].in_flight++;
 }
 
+/*
+ * Asked for by name, or because so much was lost: all asks until now came from new ports. Where
+ * they were answered there is room for as many, and nothing more to ask.
+ */
+static bool wants_newports(const struct shapes *s)
+{
+	if (!s->learnt || !s->apex || !shapes_chosen(&s->plan, shape_find_row(NEWPORTS_NEW)))
+		return false;
+	return s->plan.nrows || (s->lost >= NEWPORTS_LOST && s->lost * NEWPORTS_SHARE >= s->sent);
+}
+
+static void begin_newports(struct shapes *s, uint64_t now)
+{
+	struct newports_plan plan = { .server = s->plan.server,
+		.source = s->plan.source,
+		.question = { s->apex, RR_SOA, CLASS_IN },
+		.zone = s->apex,
+		.timeout = s->plan.timeout,
+		.control = s->plan.control,
+		.open = s->plan.open,
+		.rng = rng_seed(rng_u64(&s->plan.rng)) };
+
+	s->newports = newports_probe_new(s->arena, &plan);
+	probe_begin(s->newports, now);
+}
+
+/* Behind all others, which new ports would take the room from. */
+static enum want want_newports(
+	struct shapes *s, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+{
+	if (!s->newports && !wants_newports(s))
+		return WANT_DONE;
+	if (!s->newports)
+		begin_newports(s, now);
+	return probe_want(s->newports, now, ret_ask, ret_wake);
+}
+
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
 	struct shapes *s = (struct shapes *)p;
@@ -107,7 +145,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 
 	if (s->burst_at == s->burst.n && (s->in_flight >= WINDOW || !fill(s, now, &wake, &more))) {
 		if (!more && !s->in_flight)
-			return WANT_DONE;
+			return want_newports(s, now, ret_ask, ret_wake);
 		*ret_wake = wake;
 		return WANT_WAIT;
 	}
@@ -217,6 +255,8 @@ static void progress(const struct probe *p, struct progress *ret)
 		.expected = shapes_least(&s->plan),
 		.steady = s->sent,
 		.lost = s->lost };
+	if (s->newports)
+		ret->asked += probe_progress(s->newports).asked;
 	vec_each (const struct job, j, s->jobs)
 		ret->found += j->bad || (!j->replies && is_done(s, j) && j->sent);
 }

@@ -89,7 +89,8 @@ void shapes_add_jobs(struct shapes *s)
 		order[i] = (uint16_t)i;
 	rng_shuffle(&s->plan.rng, order, shape_count, sizeof(*order));
 	for (size_t i = 0; i < shape_count; i++)
-		if (shapes_chosen(&s->plan, &shape_table[order[i]]))
+		if (shapes_chosen(&s->plan, &shape_table[order[i]]) &&
+			shape_table[order[i]].way < WAY_NEW_PORTS)
 			add_row(s, &shape_table[order[i]]);
 }
 

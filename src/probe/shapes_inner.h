@@ -21,7 +21,9 @@ enum {
 	SPLIT = 5,	  /* octets before the cut: inside the header */
 	ABOVE_MOST = 8,	  /* names on the way */
 	FIRST_PORT = 20000,
-	LAST_PORT = 59999, /* of pairs: no service and no rule cares for them */
+	LAST_PORT = 59999,   /* of pairs: no service and no rule cares for them */
+	NEWPORTS_LOST = 6,   /* so many lost, and… */
+	NEWPORTS_SHARE = 10, /* …one in so many: new ports may be what is lost */
 	MISSING_LETTERS = 12,
 	RTTS = 8,	      /* a second try waits so many times the longest RTT */
 	RETRY_LEAST = 400000, /* µs, but no less */
@@ -56,6 +58,7 @@ struct shapes {
 	uint8_t streams;
 	const struct shape_option *cookie; /* that the server gave */
 	uint64_t asked;
+	struct probe *newports; /* the last of all; NULL: not begun */
 };
 
 /* The row is to be asked. */

@@ -57,6 +57,9 @@ static void collect_dropped(struct shaping *s)
 			if (c->state == CELL_DROPPED && c->row->way == WAY_ONCE && !c->row->odd &&
 				c->row->about != ABOUT_ABOVE && c->row->about != ABOUT_MISSING)
 				add_dropped(s, c->row->slug);
+	vec_each (const struct matrix, m, all)
+		if (!m->control && m->newports && newports_judge(m->newports).found)
+			add_dropped(s, shape_find_row(NEWPORTS_NEW)->slug);
 }
 
 static void begin_controls(struct shaping *s, uint64_t now)

@@ -5,9 +5,13 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/portset.h"
+#include "base/stats.h"
 #include "base/vec.h"
 #include "dns/rr.h"
 #include "infer/shapes.h"
+
+#define MOODY_ERROR 1e-4 /* that silences are no more frequent than from ports in use */
 
 static bool always(const struct facts *f, const struct question *q)
 {
@@ -85,11 +89,76 @@ static bool disagree(const struct facts *f, const struct question *q)
 	return false;
 }
 
+/* Of a sweep of one server over UDP. */
+struct sweep_seen {
+	struct addr server;
+	struct portset answered;
+	unsigned int asked, silent; /* of ports that were answered at some time */
+	unsigned int steady, lost;
+};
+
+struct sweeps_seen VEC(struct sweep_seen);
+
+static struct sweep_seen *seen_of(struct arena *a, struct sweeps_seen *all, const struct ask *ask)
+{
+	vec_each (struct sweep_seen, s, *all)
+		if (addr_equal(&s->server, &ask->server))
+			return s;
+	vec_push(a, all, (struct sweep_seen){ .server = ask->server });
+	return &all->v[all->n - 1];
+}
+
+static bool of_sweep(const struct observation *o)
+{
+	return (o->ask.role == ROLE_SWEEP || o->ask.role == ROLE_STEADY) && o->sent &&
+	       o->ask.transport == TRANSPORT_UDP && o->outcome != OUTCOME_LATE &&
+	       o->outcome != OUTCOME_STRAY;
+}
+
+static void count_sweep(struct sweep_seen *s, const struct observation *o)
+{
+	bool silent = observation_silent(o);
+
+	if (o->ask.role == ROLE_STEADY) {
+		s->steady++;
+		s->lost += silent;
+	} else if (portset_has(&s->answered, o->from.port)) {
+		s->asked++;
+		s->silent += silent;
+	}
+}
+
+/*
+ * No set of ports, no hash and no loss: a translation that runs out of ports would do that. A
+ * policer may, too; the row tells them apart.
+ */
+static bool moody_ports(const struct facts *f, const struct question *q)
+{
+	struct arena *a = arena_new();
+	struct sweeps_seen all = { 0 };
+	bool found = false;
+
+	(void)q;
+	for (size_t i = 0; i < f->n; i++)
+		if (of_sweep(f->v[i]) && observation_spoke(f->v[i]))
+			portset_add(&seen_of(a, &all, &f->v[i]->ask)->answered, f->v[i]->from.port);
+	for (size_t i = 0; i < f->n; i++)
+		if (of_sweep(f->v[i]))
+			count_sweep(seen_of(a, &all, &f->v[i]->ask), f->v[i]);
+	vec_each (const struct sweep_seen, s, all)
+		found |= s->silent * s->steady > s->lost * s->asked &&
+			 stats_fisher(s->silent, s->asked - s->silent, s->lost,
+				 s->steady - s->lost) < MOODY_ERROR;
+	arena_free(a);
+	return found;
+}
+
 static const char *const cheap[] = { "do", "ednscookie", "mixed-case", "same-case", "at-1232",
 	"at-4096", "tcp", NULL };
 static const char *const by_size[] = { "at-512", "at-tcp", "ednstcp", "keepalive", "tcp-many",
 	NULL };
 static const char *const by_absence[] = { "no-data", "missing", "above", "A", "AAAA", "MX", NULL };
+static const char *const by_port[] = { "new-ports", NULL };
 static const char *const by_node[] = { "nodes", "hostname.bind", "id.server", NULL };
 
 const struct symptom symptom_table[] = {
@@ -98,6 +167,8 @@ const struct symptom symptom_table[] = {
 	{ "a reply is truncated", truncated, by_size },
 	{ "the name has no such data, or does not exist", negative, by_absence },
 	{ "servers of the zone disagree", disagree, by_node },
+	{ "ports are lost that are answered at another time, ports in use are not", moody_ports,
+		by_port },
 };
 const size_t symptom_count = ARRAY_LEN(symptom_table);
 
