@@ -17,6 +17,8 @@ tcp        -        TCP is dropped
 reset      -        TCP is reset
 rate       N        only so many queries over UDP pass a second
 race       -        of two queries from one port within 50 ms, the second is dropped
+ids        N        after N packets from one address all of them to the server are dropped for 20 s
+near       N        the same, and to all other servers, too, and at near
 flows      N        near has room for so many flows over UDP to it; each lives 8 s
 snat       LO-HI    near translates: flows over UDP to it leave from these ports; each lives 8 s
 '
@@ -92,6 +94,22 @@ shapes_race() {
 	echo "$net input $to udp dport 53 add @race_$family { $key timeout 50ms }"
 }
 
+# guard PLACE CHAIN NUMBER SET KEY WHAT: who has sent so many packets to the server is put into the set by the key, and
+# what of his is dropped. What he sent is forgotten after 4 s of silence.
+guard() {
+	local port="meta l4proto { tcp, udp } th dport 53" flow="$family saddr . $family daddr"
+	echo "$1 $2 $6 $port $5 @$4 counter drop"
+	echo "$1 $2 $to $port update @seen_$family { $flow limit rate over 1/hour burst $3 packets } add @$4 { $5 } drop"
+}
+
+shapes_ids() {
+	guard "$net" input "$1" "blocked_$family" "$family saddr . $family daddr" "$to"
+}
+
+shapes_near() {
+	guard near forward "$1" "hated_$family" "$family saddr" ""
+}
+
 shapes_flows() {
 	echo "near forward $to udp dport 53 ct state new ct count over $1 counter drop"
 }
@@ -119,10 +137,16 @@ shapes_lines() {
 
 # shapes_ruleset PLACE: its table.
 shapes_ruleset() {
-	local chain
+	local chain family type how
 	echo 'table inet shapes {'
 	echo ' set race_ip { type ipv4_addr . ipv4_addr . inet_service; size 65535; flags dynamic,timeout; timeout 50ms; }'
 	echo ' set race_ip6 { type ipv6_addr . ipv6_addr . inet_service; size 65535; flags dynamic,timeout; timeout 50ms; }'
+	for family in ip:ipv4 ip6:ipv6; do
+		type=${family#*:}_addr how='size 65535; flags dynamic,timeout; timeout'
+		echo " set seen_${family%:*} { type $type . $type; $how 4s; }"
+		echo " set blocked_${family%:*} { type $type . $type; $how 20s; }"
+		echo " set hated_${family%:*} { type $type; $how 20s; }"
+	done
 	for chain in input output forward postrouting; do
 		echo " chain $chain {"
 		case $chain in

@@ -263,6 +263,8 @@ static enum undecided shapes(const struct check_input *in)
 	vec_each (const struct matrix, m, in->inferences->matrices) {
 		if (m->control || !m->zone)
 			continue;
+		if (m->voids.blackouts.verdict == BLACKOUT_LASTING)
+			return UNDECIDED_BLACKOUT;
 		if (m->answerable >= LOSSY_LEAST && m->lost > m->answerable / 2)
 			return UNDECIDED_LOSS;
 		why = UNDECIDED_NOT;

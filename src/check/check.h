@@ -40,6 +40,7 @@ enum undecided {
 	UNDECIDED_NOT,
 	UNDECIDED_SILENCE,   /* nothing answered at all */
 	UNDECIDED_LOSS,	     /* the path loses too much */
+	UNDECIDED_BLACKOUT,  /* the server went silent, and stayed so */
 	UNDECIDED_PATTERN,   /* silences form no set that could be named */
 	UNDECIDED_PRIVILEGE, /* ports asked for could not be used */
 	UNDECIDED_STOPPED,   /* the run was ended before its end */

@@ -68,6 +68,8 @@ static const struct {
 	{ "family-broken", "unreachable" },
 	{ "family-broken", "mname-not-primary" },
 	{ "family-broken", "tcp-blocked" },
+	/* Fast askers use many new ports. */
+	{ "snat-exhaustion", "rate-limited" },
 };
 
 static bool covered(const struct findings *f, const char *cause, const struct finding *x)

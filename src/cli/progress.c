@@ -62,7 +62,10 @@ void progress_tick(void *user, const struct probe *p, uint64_t now)
 	fprintf(stderr, ", found %zu, %.0f/s", g.found, l->rate);
 	if (g.steady)
 		fprintf(stderr, ", loss %.1f%%", 100 * (double)g.lost / (double)g.steady);
-	if (l->rate > 0 && g.expected > g.asked)
+	if (g.waiting)
+		fprintf(stderr, ", waits %s at most for a server that went silent",
+			span_text((double)g.waiting / SECOND, span));
+	else if (l->rate > 0 && g.expected > g.asked)
 		fprintf(stderr, ", %s or more left",
 			span_text((double)(g.expected - g.asked) / l->rate, span));
 	fprintf(stderr, ", %s%s", span_text((double)(now - l->began) / SECOND, span), after());

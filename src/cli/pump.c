@@ -64,15 +64,23 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 	progress_tick(&t->line, p, now);
 }
 
-static struct pace_settings pace_of(const struct run *r)
+uint32_t pump_budget(const struct run *r)
 {
 	const struct settings *s = &r->settings;
 	uint32_t ports = s->full ? 65535 : s->ports ? portset_count(s->ports) : 0;
-	uint32_t budget = ports * FULL_TRIES > DEFAULT_BUDGET ? ports * FULL_TRIES : DEFAULT_BUDGET;
+
+	if (s->budget)
+		return s->budget;
+	return ports * FULL_TRIES > DEFAULT_BUDGET ? ports * FULL_TRIES : DEFAULT_BUDGET;
+}
+
+static struct pace_settings pace_of(const struct run *r)
+{
+	const struct settings *s = &r->settings;
 
 	return (struct pace_settings){
 		.rate = s->rate,
-		.budget = s->budget ? s->budget : budget,
+		.budget = pump_budget(r),
 		.window = s->rate ? 0 : FAST_WINDOW,
 		.start = r->burst ? s->rate : 0,
 		.burst = r->burst,

@@ -14,6 +14,9 @@ struct pump_beside {
 	uint64_t every; /* µs */
 };
 
+/* Most queries to one server: as set, or by default. */
+uint32_t pump_budget(const struct run *r);
+
 /* The facts get its observations. beside may be NULL. 0, or negative when a line has said why. */
 int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside);
 

@@ -57,6 +57,7 @@ static int shapes(struct run *r)
 			.timeout = r->settings.timeout * 1000,
 			.spacing = r->settings.rate ? POLITE_SPACING : 0,
 			.all = r->settings.all,
+			.budget = pump_budget(r),
 			.rng = rng_seed(rng_u64(&r->rng)) },
 	};
 

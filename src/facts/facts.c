@@ -67,6 +67,7 @@ static const char *const roles[] = {
 	[ROLE_SHAPE] = "shape",
 	[ROLE_SHAPE_CONTROL] = "shape-control",
 	[ROLE_SHAPE_STEADY] = "shape-steady",
+	[ROLE_SHAPE_KNOCK] = "shape-knock",
 	[ROLE_REPEAT] = "repeat",
 	[ROLE_UNCHECKED] = "unchecked",
 	[ROLE_FRESH] = "fresh",

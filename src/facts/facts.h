@@ -58,7 +58,12 @@ enum role {
 	ROLE_SHAPE,	  /* a query in one shape of the table, to the server under test */
 	ROLE_SHAPE_CONTROL, /* any of these, to a server of another operator */
 	ROLE_SHAPE_STEADY,  /* the baseline between them: measures loss */
-	ROLE_REPEAT,	    /* to the user's resolver: the same question at the end of the run */
+	/*
+	 * The baseline, after a pause in which nothing else was asked: is the server, or another
+	 * operator's that is asked beside it, still silent.
+	 */
+	ROLE_SHAPE_KNOCK,
+	ROLE_REPEAT,	/* to the user's resolver: the same question at the end of the run */
 	ROLE_UNCHECKED, /* to the user's resolver: the same question, with CD (RFC 4035 3.2.2) */
 	ROLE_FRESH,	/* to the user's resolver: a name of the zone that nobody asked before */
 	ROLE_ELSEWHERE, /* to the user's resolver: the SOA of the root, with AD (RFC 6840 5.7) */

@@ -5,24 +5,43 @@
 #include "fault/entries.h"
 
 static const char ids_block_explain[] =
-	"A resolver sends many small packets from many ports to many addresses, and replies "
-	"come back to all of these ports. Security software on the host, in the router or at "
-	"the provider can take that for a port scan or a flood. It then drops queries or "
-	"replies, of all servers or of those it has just learnt to suspect, and forgets after "
-	"some minutes.\n"
+	"Security software takes many small packets, or odd ones, from one address for a port "
+	"scan, a flood or an attack, and then drops everything from that address for a while: to "
+	"one server, to all servers of a site, or, when it stands near, to all servers there are. "
+	"It is found in intrusion prevention (IDS, IPS), in firewalls with a list of blocked "
+	"addresses, in routers, on hosts, and at providers. Resolvers send just such packets: "
+	"many, "
+	"from many ports, in many shapes.\n"
 	"\n"
-	"So lookups work, fail all together, and work again, the more often the more there is "
-	"to look up. In between nothing is wrong with any server.";
+	"So lookups work, fail all together, and work again some seconds or minutes later, the "
+	"more often the more there is to look up. In between nothing is wrong with any server. "
+	"This test stopped when everything fell silent, and knocked a few times after growing "
+	"pauses. Nothing is said of what was asked while the block lasted.";
 static const char ids_block_seen[] =
-	"Replies come until some number of queries is reached, and then stop for servers of "
-	"several operators at once; after a pause they come again, and the same happens once "
-	"more. A server that stops alone is `rate-limited` or `client-blocked`; one network "
-	"or one side of it that is down does not come back by a pause. Loss that grows only "
-	"with the number of ports in use is `snat-exhaustion`.";
+	"A server that answered stops to answer anything at one moment: every shape, the plain "
+	"question, from every port, and over TCP where that was asked. It stays silent to knocks "
+	"after pauses of 1, 2 and 4 seconds at least, and then answers again. When as many queries "
+	"as before bring the same about once more, it is a guard with a confidence of 0.99; when "
+	"the budget does not allow to try (`diagnose` never tries), "
+	"with 0.7, since an outage that passed looks the same. When as many queries do not bring "
+	"it "
+	"about, it is no finding. A server of another operator is asked meanwhile: when it "
+	"answers, "
+	"the guard is far; when it is silent just then, too, it is near.\n"
+	"\n"
+	"A limit (`rate-limited`) lets a part of the queries through, and all when they come "
+	"slowly; a burst of loss is over by the first knocks. A server that died, or whose guard "
+	"blocks for longer than two minutes, does not come back while it is watched: then the "
+	"cause "
+	"is said to be unknown.";
 static const char *const ids_block_here[] = {
-	"Look in the router and on this host for intrusion prevention, port scan or flood "
-	"protection (UDP flood, DNS flood), and exempt the resolver's address, or UDP port 53 "
-	"of others.",
+	"When the guard is far: ask the operator of the servers to exempt your resolver's address. "
+	"When it is near: look in the router and on this host for intrusion prevention, port scan "
+	"or flood protection (UDP flood, DNS flood), and exempt the resolver's address, or UDP "
+	"port "
+	"53 of others.",
+	"Many resolvers behind one address share its count: give them addresses of their own, and "
+	"let them cache.",
 	"Until then a resolver that forwards over one TLS connection, instead of asking the "
 	"zones' servers, does not look like a scan.",
 	"Do not raise --rate to see it sooner: whoever shares the address would be blocked as "
@@ -30,7 +49,12 @@ static const char *const ids_block_here[] = {
 	NULL,
 };
 static const char *const ids_block_there[] = {
-	"Nothing can be mended at the servers that were asked.",
+	"Do not drop queries of a whole address for a while: addresses of UDP packets are forged "
+	"with ease, so that anybody can have any resolver blocked from your zones.",
+	"Limit replies instead (RRL with slip 1 or 2), so that honest resolvers come over TCP, "
+	"and exempt port 53 of the name servers from scan and flood detection.",
+	"Odd queries (unknown options, flags, types and opcodes) are to be answered, and are no "
+	"attack.",
 	NULL,
 };
 static const char *const ids_block_refs[] = {
@@ -42,9 +66,10 @@ static const char *const ids_block_refs[] = {
 
 const struct fault fault_ids_block = {
 	.id = "ids-block",
-	.title = "Something near takes lookups for an attack and blocks them",
-	.summary = "after some queries nothing replied any more, {servers} and others alike, "
-		   "until a pause had passed[: {what}]",
+	.title = "A guard takes queries for an attack and blocks this address",
+	.summary = "[after {queries} queries ]{servers} answered nothing any more[ over "
+		   "{transports}][, "
+		   "for {lasted} or more], and then again[ ({seen})]: a guard blocks who asks much",
 	.explain = ids_block_explain,
 	.seen = ids_block_seen,
 	.advice_here = ids_block_here,

@@ -4,10 +4,13 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "dns/rr.h"
 #include "infer/limit_inner.h"
+#include "infer/newports.h"
+#include "infer/shapes.h"
 
 enum {
 	SIGNS_LEAST = 2,   /* one odd reply is none */
@@ -40,8 +43,11 @@ const char *limit_sign_slug(enum limit_sign s)
 
 /* Reading the facts. */
 
-static bool is_role(enum role r)
+static bool is_role(const struct limit_work *w, enum role r)
 {
+	if (w->shapes)
+		return r == ROLE_SHAPE || r == ROLE_SHAPE_STEADY || r == ROLE_SHAPE_KNOCK ||
+		       r == ROLE_SHAPE_CONTROL;
 	return r == ROLE_SWEEP || r == ROLE_STEADY || r == ROLE_PLACE || r == ROLE_PLACE_STEADY ||
 	       r == ROLE_COOKIE;
 }
@@ -55,16 +61,38 @@ static uint8_t cookie_of(const struct shape *s)
 	return cookie->length > CLIENT_COOKIE ? 2 : 1;
 }
 
-static uint8_t about_of(struct limit_work *w, const struct question *q)
+static bool same_row(const char *a, const char *b)
 {
-	for (size_t i = 0; i < w->nabout; i++)
-		if (w->about[i].question->type == q->type &&
-			name_equal(w->about[i].question->name, q->name))
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static uint8_t about_of(struct limit_work *w, const struct limit_about *of)
+{
+	for (size_t i = 0; i < w->nabout; i++) {
+		const struct limit_about *have = &w->about[i];
+
+		if (have->question->type == of->question->type && have->dnssec == of->dnssec &&
+			name_equal(have->question->name, of->question->name) &&
+			same_row(have->row, of->row))
 			return (uint8_t)i;
+	}
 	if (w->nabout == LIMIT_QUESTIONS)
 		return LIMIT_QUESTIONS;
-	w->about[w->nabout].question = q;
+	w->about[w->nabout] = *of;
 	return (uint8_t)w->nabout++;
+}
+
+/* What the reply to one shape is says nothing of another, but how large the answer is does. */
+static void find_about(struct limit_work *w, struct limit_event *e, const struct ask *ask)
+{
+	struct limit_about of = { .question = &ask->question, .row = w->shapes ? ask->row : NULL };
+
+	e->question = e->alike = about_of(w, &of);
+	if (!w->shapes)
+		return;
+	of.row = "";
+	of.dnssec = ask->shape.edns && (ask->shape.edns_flags & EDNS_DO);
+	e->alike = about_of(w, &of);
 }
 
 static enum limit_sign sign_of(const struct observation *o)
@@ -76,16 +104,11 @@ static enum limit_sign sign_of(const struct observation *o)
 	return o->msg->flags & FLAG_TC ? LIMIT_TRUNCATION : LIMIT_NO_SIGN;
 }
 
-static void count_reply(
-	struct limit_work *w, const struct limit_event *e, const struct observation *o)
+static void count_reply(struct limit_about *a, const struct limit_event *e, uint32_t size)
 {
-	struct limit_about *a = &w->about[e->question];
-
-	if (e->question == LIMIT_QUESTIONS)
-		return;
 	a->whole += e->kind == LIMIT_KIND_WHOLE;
 	a->half_whole += e->kind == LIMIT_KIND_WHOLE && e->cookie == 1;
-	a->small |= e->kind == LIMIT_KIND_WHOLE && o->size > 0 && o->size <= SMALL;
+	a->small |= e->kind == LIMIT_KIND_WHOLE && size > 0 && size <= SMALL;
 	if (e->kind != LIMIT_KIND_SIGN)
 		return;
 	a->truncated += e->sign == LIMIT_TRUNCATION;
@@ -93,18 +116,43 @@ static void count_reply(
 	a->bad += e->sign == LIMIT_BADCOOKIE && e->cookie == 1;
 }
 
+/* Pairs may be torn for another reason, and odd queries dropped for what they are. */
+static bool is_peculiar(const struct ask *ask)
+{
+	const struct shape_row *row = ask->row ? shape_find_row(ask->row) : NULL;
+
+	return row && (row->odd || row->way == WAY_PAIR || row->way == WAY_TWO_PORTS);
+}
+
+static bool is_within(const struct limit_windows *all, uint64_t sent)
+{
+	if (!all)
+		return false;
+	vec_each (const struct limit_window, x, *all)
+		if (sent >= x->from && sent <= x->to)
+			return true;
+	return false;
+}
+
+/* An error to one shape is small, and says nothing of how large the answer to another is. */
+static bool has_answer(const struct observation *o)
+{
+	return o->msg && o->msg->rcode == RCODE_NOERROR && o->msg->counts[MSG_ANSWER];
+}
+
 static void add(struct limit_work *w, size_t index)
 {
 	const struct observation *o = w->facts->v[index];
 	struct limit_event e = { .sent = o->sent, .index = index, .port = o->ask.source.port };
 
-	if (!o->sent || o->ask.transport != TRANSPORT_UDP || !is_role(o->ask.role) ||
+	if (!o->sent || o->ask.transport != TRANSPORT_UDP || !is_role(w, o->ask.role) ||
 		!o->ask.question.name || o->outcome == OUTCOME_STRAY ||
-		!addr_equal(&o->ask.server, w->server))
+		!addr_equal(&o->ask.server, w->server) || is_within(w->without, o->sent) ||
+		newports_is(&o->ask))
 		return;
 	e.kind = LIMIT_KIND_OTHER;
 	e.cookie = cookie_of(&o->ask.shape);
-	e.question = about_of(w, &o->ask.question);
+	find_about(w, &e, &o->ask);
 	w->shook |= o->ask.role == ROLE_COOKIE;
 	if (o->outcome == OUTCOME_LATE) {
 		e.kind = LIMIT_KIND_LATE;
@@ -114,9 +162,14 @@ static void add(struct limit_work *w, size_t index)
 		e.sign = (uint8_t)sign_of(o);
 		e.kind = e.sign == LIMIT_NO_SIGN ? LIMIT_KIND_WHOLE : LIMIT_KIND_SIGN;
 	}
+	if (w->shapes && is_peculiar(&o->ask))
+		e.kind = LIMIT_KIND_OTHER;
 	if (e.kind == LIMIT_KIND_LATE || e.kind == LIMIT_KIND_WHOLE || e.kind == LIMIT_KIND_SIGN)
 		portset_add(&w->open, e.port);
-	count_reply(w, &e, o);
+	if (e.question < LIMIT_QUESTIONS)
+		count_reply(&w->about[e.question], &e, o->size);
+	if (e.alike < LIMIT_QUESTIONS && e.alike != e.question && has_answer(o))
+		count_reply(&w->about[e.alike], &e, o->size);
 	vec_push(w->arena, &w->events, e);
 }
 
@@ -129,13 +182,21 @@ static int by_time(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
+/* It came from a port, or in a shape, that was answered some time. */
+static bool can_be_answered(const struct limit_work *w, const struct limit_event *e)
+{
+	if (!w->shapes)
+		return portset_has(&w->open, e->port);
+	return e->question < LIMIT_QUESTIONS && w->about[e->question].whole;
+}
+
 /* A late reply is no loss; what comes of a port that never answered may be the port's. */
 static void settle(struct limit_work *w)
 {
 	struct limit_event *v = w->events.v;
 
 	for (size_t i = 0; i < w->events.n; i++) {
-		if (v[i].kind == LIMIT_KIND_LOST && !portset_has(&w->open, v[i].port))
+		if (v[i].kind == LIMIT_KIND_LOST && !can_be_answered(w, &v[i]))
 			v[i].kind = LIMIT_KIND_OTHER;
 		if (v[i].kind != LIMIT_KIND_LATE)
 			continue;
@@ -170,14 +231,19 @@ static void measure(struct limit_work *w)
 /* Marks the events that are signs and tells whether there are enough. */
 static bool by_truncation(struct limit_work *w, struct limit *l)
 {
+	/* Shapes are many, and each is asked but a few times. */
+	const uint32_t least = w->shapes ? 1 : WHOLE_LEAST;
 	uint32_t fast, truncated = 0;
 	bool small;
 
-	for (size_t i = 0; i < w->nabout; i++)
-		if (w->about[i].small && w->about[i].whole >= WHOLE_LEAST)
-			truncated += w->about[i].truncated;
+	vec_each (const struct limit_event, e, w->events)
+		truncated += e->kind == LIMIT_KIND_SIGN && e->sign == LIMIT_TRUNCATION &&
+			     e->alike < LIMIT_QUESTIONS && w->about[e->alike].small &&
+			     w->about[e->alike].whole >= least;
 	small = truncated >= SIGNS_LEAST;
 	/* Long answers may be cut by one of several servers behind the address. */
+	if (!small && w->shapes)
+		return false;
 	if (!small) {
 		l->error = limit_follows_rate(w, LIMIT_TRUNCATION, &fast);
 		if (l->error > alpha)
@@ -185,9 +251,9 @@ static bool by_truncation(struct limit_work *w, struct limit *l)
 	}
 	vec_each (struct limit_event, e, w->events)
 		if (e->kind == LIMIT_KIND_SIGN &&
-			(e->sign != LIMIT_TRUNCATION || e->question == LIMIT_QUESTIONS ||
-				w->about[e->question].whole < WHOLE_LEAST ||
-				(small && !w->about[e->question].small)))
+			(e->sign != LIMIT_TRUNCATION || e->alike == LIMIT_QUESTIONS ||
+				w->about[e->alike].whole < least ||
+				(small && !w->about[e->alike].small)))
 			e->kind = LIMIT_KIND_OTHER;
 	return true;
 }
@@ -198,8 +264,8 @@ static bool by_badcookie(struct limit_work *w, struct limit *l)
 
 	(void)l;
 	for (size_t i = 0; i < w->nabout; i++) {
-		bad += w->about[i].bad;
-		whole += w->about[i].half_whole;
+		bad += w->about[i].half_whole ? w->about[i].bad : 0;
+		whole += w->about[i].bad ? w->about[i].half_whole : 0;
 	}
 	if (bad < SIGNS_LEAST || whole < WHOLE_LEAST)
 		return false;
@@ -234,7 +300,8 @@ static bool by_loss(struct limit_work *w, struct limit *l)
 	size_t lost = 0;
 
 	l->error = limit_follows_rate(w, LIMIT_LOSS, &fast);
-	if (l->error > alpha || limit_episodes(w, fast) < 2 || limit_depends_on_port(w, fast))
+	if (l->error > alpha || limit_episodes(w, fast) < 2 ||
+		(!w->shapes && limit_depends_on_port(w, fast)))
 		return false;
 	vec_each (struct limit_event, e, w->events) {
 		if (e->kind == LIMIT_KIND_LOST && e->load >= fast) {
@@ -310,9 +377,10 @@ static enum limit_cookie judge_cookie(const struct limit_work *w, const struct l
 									: LIMIT_COOKIE_SENT;
 }
 
-void limit_judge(
-	struct arena *a, const struct facts *f, const struct addr *server, struct limit *ret)
+/* Scratch and subject are the caller's. */
+static void run(struct arena *a, struct limit_work *w, struct limit *ret)
 {
+	const struct facts *f = w->facts;
 	static bool (*const judges[])(struct limit_work *, struct limit *) = {
 		[LIMIT_NO_SIGN] = NULL,
 		[LIMIT_TRUNCATION] = by_truncation,
@@ -320,11 +388,8 @@ void limit_judge(
 		[LIMIT_REFUSED] = by_refusal,
 		[LIMIT_LOSS] = by_loss,
 	};
-	struct arena *scratch = arena_new();
-	struct limit_work *w = arena_alloc(scratch, sizeof(*w));
 
 	*ret = (struct limit){ .limiting = false };
-	*w = (struct limit_work){ .arena = scratch, .facts = f, .server = server };
 	for (size_t i = 0; i < f->n; i++)
 		add(w, i);
 	if (w->events.n)
@@ -343,13 +408,39 @@ void limit_judge(
 		collect(a, w, ret);
 	else
 		ret->error = 0;
+}
+
+void limit_judge(
+	struct arena *a, const struct facts *f, const struct addr *server, struct limit *ret)
+{
+	struct arena *scratch = arena_new();
+	struct limit_work *w = arena_alloc(scratch, sizeof(*w));
+
+	*w = (struct limit_work){ .arena = scratch, .facts = f, .server = server };
+	run(a, w, ret);
+	arena_free(scratch);
+}
+
+void limit_judge_shapes(struct arena *a, const struct facts *f, const struct addr *server,
+	const struct limit_windows *without, struct limit *ret)
+{
+	struct arena *scratch = arena_new();
+	struct limit_work *w = arena_alloc(scratch, sizeof(*w));
+
+	*w = (struct limit_work){
+		.arena = scratch, .facts = f, .server = server, .shapes = true, .without = without
+	};
+	run(a, w, ret);
 	arena_free(scratch);
 }
 
 bool limit_voids(const struct limit *l, uint64_t sent)
 {
-	vec_each (const struct limit_window, w, l->windows)
-		if (sent >= w->from && sent <= w->to)
-			return true;
-	return false;
+	return is_within(&l->windows, sent);
+}
+
+bool limit_voids_reply(const struct limit *l, const struct observation *o)
+{
+	return l->limiting && o->msg && o->ask.transport == TRANSPORT_UDP &&
+	       sign_of(o) == l->sign && l->sign != LIMIT_NO_SIGN && limit_voids(l, o->sent);
 }

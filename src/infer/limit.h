@@ -38,6 +38,8 @@ struct limit_window {
 	uint64_t from, to;
 };
 
+struct limit_windows VEC(struct limit_window);
+
 struct limit {
 	bool limiting;
 	enum limit_sign sign;
@@ -49,19 +51,33 @@ struct limit {
 	double error;
 	uint64_t signs, whole; /* replies or losses that are signs; whole replies */
 	enum limit_cookie cookie;
-	struct VEC(struct limit_window) windows; /* ascending, apart */
-	struct VEC(size_t) evidence; /* indices of the first observations that are signs */
+	struct limit_windows windows; /* ascending, apart */
+	struct VEC(size_t) evidence;  /* indices of the first observations that are signs */
 };
 
-/* Judges one server, with port. Windows and evidence belong to the arena. */
+/* Judges one server, with port, by a sweep. Windows and evidence belong to the arena. */
 void limit_judge(
 	struct arena *a, const struct facts *f, const struct addr *server, struct limit *ret);
+
+/*
+ * The same by the query shapes that it was asked (infer/shapes.h). A shape that never had a reply
+ * says nothing; what is compared is one shape with itself. Left out is what was sent in those times
+ * (ascending, from and to included), in which it was silent for another reason.
+ */
+void limit_judge_shapes(struct arena *a, const struct facts *f, const struct addr *server,
+	const struct limit_windows *without, struct limit *ret);
 
 /*
  * An ask that was sent then and had no reply says nothing: neither that its port is blocked, nor
  * that the path loses.
  */
 bool limit_voids(const struct limit *l, uint64_t sent);
+
+/*
+ * The reply is one that the limit sends in place of an answer (RFC 1035 4.1.1 TC, REFUSED or
+ * BADCOOKIE), by the sign by which it was told, in a time in which it bit.
+ */
+bool limit_voids_reply(const struct limit *l, const struct observation *o);
 
 /* "truncation", "loss": for JSON. */
 const char *limit_sign_slug(enum limit_sign s);

@@ -8,8 +8,8 @@
 
 enum {
 	LIMIT_SECOND = 1000000,
-	LIMIT_QUESTIONS = 64,
-	LIMIT_LOST_LEAST = 5, /* losses of one time that are signs, as many as this */
+	LIMIT_QUESTIONS = 200, /* rows of the table of shapes, each for its name and type */
+	LIMIT_LOST_LEAST = 5,  /* losses of one time that are signs, as many as this */
 };
 
 enum limit_kind {
@@ -30,11 +30,14 @@ struct limit_event {
 	uint8_t kind;	  /* enum limit_kind */
 	uint8_t sign;	  /* enum limit_sign, of a LIMIT_KIND_SIGN */
 	uint8_t question; /* LIMIT_QUESTIONS: one too many */
+	uint8_t alike;	  /* the same; of a shape: its question, in any shape of as large answers */
 	uint8_t cookie;	  /* 0: none, 1: our half, 2: both */
 };
 
 struct limit_about {
 	const struct question *question;
+	const char *row;	    /* slug of the shape; "": any; NULL: a sweep's */
+	bool dnssec;		    /* of any shape: those with DO, whose answers are larger */
 	uint32_t whole, half_whole; /* replies that are whole; of these to our half of a cookie */
 	uint32_t truncated, refused, bad;
 	bool small; /* the whole answer is */
@@ -48,7 +51,9 @@ struct limit_work {
 	struct limit_about about[LIMIT_QUESTIONS];
 	size_t nabout;
 	struct portset open;
-	bool shook; /* a cookie was asked for */
+	bool shook;			     /* a cookie was asked for */
+	bool shapes;			     /* judged by them, and not by a sweep */
+	const struct limit_windows *without; /* times to be left out; NULL: none */
 };
 
 /* For qsort() of uint32_t. */

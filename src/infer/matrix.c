@@ -17,13 +17,18 @@ static bool is_shape(const struct observation *o)
 	       o->ask.question.name;
 }
 
-static struct matrix *of_server(struct arena *a, struct matrices *all, const struct addr *server)
+static struct matrix *of_server(
+	struct arena *a, struct matrices *all, const struct facts *f, const struct addr *server)
 {
-	vec_each (struct matrix, m, *all)
-		if (addr_equal(&m->server, server))
-			return m;
+	struct matrix *m;
+
+	vec_each (struct matrix, have, *all)
+		if (addr_equal(&have->server, server))
+			return have;
 	vec_push(a, all, (struct matrix){ .server = *server });
-	return &all->v[all->n - 1];
+	m = &all->v[all->n - 1];
+	voids_judge(a, f, server, &m->voids);
+	return m;
 }
 
 /* Names differ by letter case here. */
@@ -58,6 +63,13 @@ static void count(struct matrix_cell *c, const struct observation *o, size_t ind
 	if (!c->replies)
 		c->seen = o, c->index = index;
 	c->replies += observation_spoke(o);
+}
+
+/* The cell is there, to say that nothing is known of it. */
+static void leave_out(struct matrix_cell *c, const struct observation *o, size_t index)
+{
+	if (!c->seen)
+		c->seen = o, c->index = index;
 }
 
 static void take_stray(struct matrix *m, const struct observation *o, size_t index)
@@ -117,7 +129,7 @@ static bool is_of(const struct matrix *m, const struct observation *o, const cha
 {
 	return is_shape(o) && o->ask.row && strcmp(o->ask.row, slug) == 0 && o->sent &&
 	       addr_equal(&o->ask.server, &m->server) && o->outcome != OUTCOME_STRAY &&
-	       o->outcome != OUTCOME_LATE;
+	       o->outcome != OUTCOME_LATE && !voids_cover(&m->voids, o);
 }
 
 /* The other half of the pair, if it ended before; f->n: it did not. */
@@ -180,7 +192,8 @@ static bool was_alive(const struct matrix *m, const struct facts *f, const struc
 		const struct observation *o = f->v[i];
 
 		if (!is_shape(o) || !addr_equal(&o->ask.server, &m->server) || o->sent < c->from ||
-			o->sent > c->to || o->ask.transport != TRANSPORT_UDP)
+			o->sent > c->to || o->ask.transport != TRANSPORT_UDP ||
+			voids_cover(&m->voids, o))
 			continue;
 		answered += observation_spoke(o);
 		lost += o->ask.role == ROLE_SHAPE_STEADY && observation_silent(o);
@@ -192,8 +205,8 @@ static void judge(struct arena *a, struct matrix *m, const struct facts *f, stru
 {
 	const char *words = matrix_words(a, c->row, c->seen, m->zone);
 
-	c->words = words;
-	c->good = strncmp(words, "ok", 2) == 0 && (!words[2] || words[2] == ',');
+	c->words = c->sent || c->seen->outcome == OUTCOME_NOT_SENT ? words : "untested";
+	c->good = c->sent && strncmp(words, "ok", 2) == 0 && (!words[2] || words[2] == ',');
 	if (c->replies)
 		c->state = CELL_REPLIED;
 	/* Alone: the probe asked for more, since more may be lost before the end. */
@@ -259,7 +272,7 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 {
 	const struct observation *o = f->v[i];
 	const struct shape_row *row = o->ask.row ? shape_find_row(o->ask.row) : NULL;
-	struct matrix *m = of_server(a, all, &o->ask.server);
+	struct matrix *m = of_server(a, all, f, &o->ask.server);
 
 	m->control |= o->ask.role == ROLE_SHAPE_CONTROL;
 	if (newports_is(&o->ask)) {
@@ -273,6 +286,12 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 		/* What a reply to an odd query has to repeat of it, nobody wrote down. */
 		if (!row || !row->odd)
 			take_stray(m, o, i);
+		return;
+	}
+	if (voids_cover(&m->voids, o)) {
+		m->voided++;
+		if (row)
+			leave_out(of_ask(a, m, row, &o->ask), o, i);
 		return;
 	}
 	learn_zone(m, o);

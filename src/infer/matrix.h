@@ -16,6 +16,7 @@
 #include "facts/facts.h"
 #include "infer/newports.h"
 #include "infer/shapes.h"
+#include "infer/voids.h"
 
 enum cell_state {
 	CELL_REPLIED,
@@ -85,6 +86,8 @@ struct matrix {
 	bool tcp;		   /* something came over TCP */
 	bool unsteady; /* the plain question is answered with one RCODE, and with another */
 	uint64_t answerable, lost; /* asks of shapes that are answered, and how many were lost */
+	struct voids voids;	   /* what of it is left out in all the rest */
+	uint64_t voided;	   /* asks */
 };
 
 struct matrices VEC(struct matrix);

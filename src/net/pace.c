@@ -171,7 +171,7 @@ static bool should_be_answered(const struct ask *ask)
 	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
 	       ask->role != ROLE_TWIN && ask->role != ROLE_COOKIE && ask->role != ROLE_PATH &&
 	       ask->role != ROLE_PATH_STEADY && ask->role != ROLE_SHAPE &&
-	       ask->role != ROLE_SHAPE_CONTROL;
+	       ask->role != ROLE_SHAPE_CONTROL && ask->role != ROLE_SHAPE_KNOCK;
 }
 
 static bool of_sweep(const struct ask *ask)
@@ -445,10 +445,11 @@ static void reply_seen(
 	s->rtt = s->rtt ? (s->rtt * 7 + rtt) / 8 : rtt;
 	if (o->sent > s->heard)
 		s->heard = o->sent;
+	if (!limited && (of_sweep(&o->ask) || o->ask.role == ROLE_SHAPE))
+		count_whole(s, now);
+	/* Of shapes the probe itself keeps below a limit: it knows what each is answered with. */
 	if (!of_sweep(&o->ask))
 		return;
-	if (!limited)
-		count_whole(s, now);
 	if (!limited && !s->exempt && has_cookie(&o->ask)) {
 		s->exempt = true;
 		s->ceiling = 0;

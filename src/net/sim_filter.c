@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rules, policers, groups with a dead member, tables of flows. */
+/* Rules, policers, groups with a dead member, tables of flows, guards, outages. */
 #include "net/sim_filter.h"
 
 #include "base/table.h"
@@ -81,10 +81,27 @@ static bool is_ruled_out(
 	return !sim_bucket_take(&s->bucket, f->police, p->now);
 }
 
+static bool is_blocked(
+	const struct sim_filter *f, struct sim_filter_state *s, const struct sim_packet *p)
+{
+	if (p->now < s->guard_until)
+		return true;
+	if (p->now >= s->guard_last + f->guard_forgets || s->guard_until)
+		s->guarded = 0;
+	s->guard_until = 0;
+	s->guard_last = p->now;
+	if (++s->guarded <= f->guard_after)
+		return false;
+	s->guard_until = p->now + f->guard_lasts;
+	return true;
+}
+
 bool sim_filter_passes(const struct sim_filter *f, struct sim_filter_state *state, struct arena *a,
 	const struct sim_packet *p)
 {
-	if (is_ruled_out(f, state, p))
+	if (p->now >= f->out_from && p->now < f->out_to)
+		return false;
+	if (is_ruled_out(f, state, p) || (f->guard_after && is_blocked(f, state, p)))
 		return false;
 	if (f->members && is_dead(f, p))
 		return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What drops packets in a simulated network: rules, policers, dead members of a group, full tables.
+/* What drops packets in a simulated network: rules, policers, dead members of a group, full tables,
+ * guards, outages.
  */
 #ifndef NET_SIM_FILTER_H
 #define NET_SIM_FILTER_H
@@ -36,6 +37,12 @@ struct sim_filter {
 	/* A table of flows, as a stateful firewall has: a new flow is dropped while it is full. */
 	unsigned int flows; /* 0: no table */
 	uint32_t flow_life; /* µs that a flow is kept after its last packet */
+	/* A guard against scans: after so many packets it drops all for a time, TCP, too. */
+	unsigned int guard_after; /* packets, none of them guard_forgets µs after the one before; 0:
+				     no guard */
+	uint32_t guard_forgets, guard_lasts; /* µs */
+	/* An outage: nothing passes from then until then, µs; 0: none. */
+	uint64_t out_from, out_to;
 };
 
 /* A bucket of one second, full at first, that holds one token at least. Zeroed to begin with. */
@@ -53,6 +60,8 @@ struct sim_flow {
 struct sim_filter_state {
 	struct sim_bucket bucket;
 	struct VEC(struct sim_flow) flows; /* in the arena that is handed in */
+	unsigned int guarded;		   /* packets that the guard has counted */
+	uint64_t guard_last, guard_until;  /* the latest of them; when it passes packets again */
 };
 
 /* One packet on its way, as a filter sees it. */

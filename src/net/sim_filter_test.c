@@ -86,8 +86,44 @@ static void test_table(struct arena *a)
 	ok(sim_filter_passes(&f, &state, a, &p), "and new ones when others have ended");
 }
 
+static void test_guard(void)
+{
+	struct sim_filter f = {
+		.guard_after = 3, .guard_forgets = SECOND, .guard_lasts = 10 * SECOND
+	};
+	struct sim_filter_state state = { .bucket = { .at = 0 } };
+	/* Times in tenths of a second, and whether the packet passes. */
+	static const struct {
+		unsigned int at;
+		bool passes;
+	} rows[] = { { 10, true }, { 11, true }, { 12, true }, { 13, false }, { 50, false },
+		{ 112, false }, { 113, true }, { 114, true }, { 125, true }, { 126, true },
+		{ 127, true }, { 128, false } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sim_packet p = packet(2000, "192.0.2.1#53");
+
+		p.now = (uint64_t)rows[i].at * SECOND / 10;
+		is_int(sim_filter_passes(&f, &state, NULL, &p), rows[i].passes, "a guard counts");
+	}
+}
+
+static void test_outage(void)
+{
+	struct sim_filter f = { .out_from = 2 * SECOND, .out_to = 3 * SECOND };
+	struct sim_filter_state state = { .bucket = { .at = 0 } };
+	struct sim_packet p = packet(2000, "192.0.2.1#53");
+
+	for (unsigned int s = 1; s <= 3; s++) {
+		p.now = (uint64_t)s * SECOND;
+		is_int(sim_filter_passes(&f, &state, NULL, &p), s != 2, "an outage passes");
+	}
+}
+
 int main(void)
 {
+	test_guard();
+	test_outage();
 	struct arena *a = arena_new();
 
 	test_hashes();

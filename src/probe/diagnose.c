@@ -254,6 +254,7 @@ static void start_shapes(struct diagnose *d)
 					     .question = end.question,
 					     .timeout = d->plan.sweep.timeout,
 					     .spacing = d->plan.sweep.spacing,
+					     .budget = 1, /* a blackout once is enough */
 					     .rng = rng_seed(rng_u64(&d->plan.rng)) } };
 	struct shaping_target *targets =
 		arena_alloc(d->arena, (d->sweeps.n + 1) * sizeof(*targets));

@@ -81,6 +81,8 @@ static void group_progress(const struct probe *p, struct progress *ret)
 		ret->found += one.found;
 		ret->steady += one.steady;
 		ret->lost += one.lost;
+		if (one.waiting > ret->waiting)
+			ret->waiting = one.waiting;
 		if (i == g->busy || (g->busy == g->n && i == 0))
 			ret->phase = one.phase;
 	}

@@ -35,6 +35,7 @@ struct progress {
 	size_t found;	   /* what it looks for: blocked ports, zones */
 	size_t steady;	   /* asks that measure the loss of the path so far… */
 	size_t lost;	   /* … and how many of them were lost */
+	uint64_t waiting;  /* µs that it will yet wait for a silent server, at most */
 };
 
 struct probe_ops {

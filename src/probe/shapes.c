@@ -81,9 +81,26 @@ static bool fill(struct shapes *s, uint64_t now, uint64_t *ret_wake, bool *ret_l
 		shapes_put_learning(s);
 		return true;
 	}
+	switch (shapes_hush_turn(s, now, ret_wake)) {
+	case HUSH_GO: break;
+	case HUSH_ASK: return true;
+	case HUSH_WAIT: return false;
+	case HUSH_DONE: *ret_left = false; return false;
+	}
+	if (s->gap && s->next > now) {
+		*ret_wake = s->next;
+		return false;
+	}
 	j = next_job(s, now, ret_wake, ret_left);
+	if (!*ret_left && !s->in_flight && s->recounts++ < RECOUNTS) {
+		shapes_recount(s, now);
+		j = next_job(s, now, ret_wake, ret_left);
+	}
+	if (!*ret_left && shapes_hush_repeat(s))
+		return *ret_left = true;
 	if (!j)
 		return false;
+	s->next = now + s->gap;
 	if (s->since_steady >= STEADY_EVERY)
 		shapes_put_steady(s);
 	shapes_put_turn(s, j);
@@ -106,9 +123,15 @@ static void left(struct shapes *s, const struct ask *ask)
  */
 static bool wants_newports(const struct shapes *s)
 {
+	/* A table that is full drops as a limit does. */
+	uint64_t lost = s->lost + s->swallowed;
+
 	if (!s->learnt || !s->apex || !shapes_chosen(&s->plan, shape_find_row(NEWPORTS_NEW)))
 		return false;
-	return s->plan.nrows || (s->lost >= NEWPORTS_LOST && s->lost * NEWPORTS_SHARE >= s->sent);
+	/* What blocks who asks much is not asked more. */
+	if (s->hush.at == HUSH_LEAVE || s->hush.blackouts)
+		return false;
+	return s->plan.nrows || (lost >= NEWPORTS_LOST && lost * NEWPORTS_SHARE >= s->sent);
 }
 
 static void begin_newports(struct shapes *s, uint64_t now)
@@ -200,7 +223,6 @@ static void keep_cookie(struct shapes *s, const struct observation *o)
 
 static void take(struct shapes *s, struct job *j, const struct observation *o)
 {
-	j->in_flight--;
 	if (o->outcome == OUTCOME_NOT_SENT) {
 		/* Another port will do where the port was at fault. */
 		j->unsendable |= !why_is_port((enum why)o->why);
@@ -222,14 +244,37 @@ static void take(struct shapes *s, struct job *j, const struct observation *o)
 	}
 }
 
+void shapes_count(struct shapes *s, const struct observation *o)
+{
+	if (o->ask.tag) {
+		take(s, &s->jobs.v[o->ask.tag - 1], o);
+	} else if (o->ask.zone && o->outcome != OUTCOME_NOT_SENT &&
+		   o->ask.role != ROLE_SHAPE_KNOCK) {
+		s->sent++;
+		s->lost += observation_silent(o);
+	}
+}
+
+/* What steadies say is known soon when one of them was lost. */
+static void look_closer(struct shapes *s, const struct observation *o)
+{
+	if (o->ask.role == ROLE_SHAPE_STEADY && observation_silent(o) &&
+		s->since_steady + STEADY_SOON < STEADY_EVERY)
+		s->since_steady = STEADY_EVERY - STEADY_SOON;
+}
+
 static void reply(struct probe *p, const struct observation *o, uint64_t now)
 {
 	struct shapes *s = (struct shapes *)p;
+	bool own = addr_equal(&o->ask.server, &s->plan.server);
 
-	(void)now;
+	if (own && o->outcome != OUTCOME_STRAY)
+		shapes_hush_seen(s, o, now);
 	if (o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE)
 		return;
 	s->in_flight--;
+	if (!own)
+		return;
 	if (observation_spoke(o) && o->ask.transport == TRANSPORT_UDP &&
 		observation_rtt(o) > s->rtt)
 		s->rtt = (uint32_t)observation_rtt(o);
@@ -238,12 +283,12 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		if (!o->ask.tag)
 			learn(s, o);
 	}
-	if (o->ask.tag) {
-		take(s, &s->jobs.v[o->ask.tag - 1], o);
-	} else if (s->learnt && o->outcome != OUTCOME_NOT_SENT) {
-		s->sent++;
-		s->lost += observation_silent(o);
-	}
+	if (o->ask.tag)
+		s->jobs.v[o->ask.tag - 1].in_flight--;
+	shapes_count(s, o);
+	look_closer(s, o);
+	if (shapes_recount_due(s))
+		shapes_recount(s, now);
 }
 
 static void progress(const struct probe *p, struct progress *ret)
@@ -254,7 +299,10 @@ static void progress(const struct probe *p, struct progress *ret)
 		.asked = s->asked,
 		.expected = shapes_least(&s->plan),
 		.steady = s->sent,
-		.lost = s->lost };
+		.lost = s->lost,
+		.waiting = shapes_hush_left(s) };
+	if (ret->waiting)
+		ret->phase = "silent, waiting";
 	if (s->newports)
 		ret->asked += probe_progress(s->newports).asked;
 	vec_each (const struct job, j, s->jobs)

@@ -3,6 +3,8 @@
  * Asks a server the shapes of the table (infer/shapes.h): first which zone it answers for, then
  * every row once, in random order, with plain questions in between that show the loss of the path;
  * then again what was silent, until it is dropped beyond doubt, and what was not as it should be.
+ * When everything falls silent it stops and knocks after growing pauses; when replies are limited
+ *it asks no faster than they come.
  *
  *	struct shapes *s = shapes_new(arena, &plan);
  *	drive_run(&drive, shapes_probe(s));
@@ -13,6 +15,7 @@
 
 #include "base/rng.h"
 #include "infer/shapes.h"
+#include "probe/place.h"
 #include "probe/probe.h"
 
 struct shapes_plan {
@@ -28,6 +31,19 @@ struct shapes_plan {
 	const char *const *rows;
 	size_t nrows;
 	struct rng rng;
+	/*
+	 * Where its observations go: what a limit or a blackout swallowed is told by them, and
+	 * asked again. NULL: everything counts.
+	 */
+	const struct facts *facts;
+	/* A server of another operator that is asked beside this one while it is silent, or NULL.
+	 */
+	const struct place_control *witness;
+	/*
+	 * To see whether as many queries bring a blackout about again, so many may have been asked
+	 * by then at most, all others among them; 0: no limit.
+	 */
+	uint32_t budget;
 };
 
 struct shapes;

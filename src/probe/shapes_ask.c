@@ -185,6 +185,7 @@ static void put_stream(struct shapes *s, struct job *j)
 void shapes_put_turn(struct shapes *s, struct job *j)
 {
 	j->turns++;
+	j->given++;
 	if (j->row->way == WAY_PAIR || j->row->way == WAY_TWO_PORTS) {
 		put_pair(s, j);
 	} else if (j->row->way == WAY_STREAM) {
@@ -206,6 +207,49 @@ void shapes_put_steady(struct shapes *s)
 	ask.question = (struct question){ s->apex, RR_SOA, CLASS_IN };
 	ask.row = row->slug;
 	s->since_steady = 0;
+	vec_push(s->arena, &s->burst, ask);
+}
+
+/* A reply to a retry would have been there by then. */
+static uint32_t knock_timeout(const struct shapes *s)
+{
+	uint32_t t = s->rtt * RTTS < KNOCK_LEAST ? KNOCK_LEAST : s->rtt * RTTS;
+
+	return t < s->plan.timeout ? t : s->plan.timeout;
+}
+
+void shapes_put_knock(struct shapes *s)
+{
+	static const uint16_t types[] = { RR_SOA, RR_NS };
+	struct ask ask = any_ask(s, ROLE_SHAPE_KNOCK, shape_find_row(s->edns ? "edns" : "dns"));
+
+	ask.timeout = knock_timeout(s);
+	/* Limits count by name and type. */
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		ask.question = (struct question){ s->apex, types[i], CLASS_IN };
+		if (s->plan.open)
+			ask.source.port = some_port(s);
+		vec_push(s->arena, &s->burst, ask);
+	}
+	if (!s->hush.tcp)
+		return;
+	ask.question.type = RR_SOA;
+	ask.transport = TRANSPORT_TCP;
+	vec_push(s->arena, &s->burst, ask);
+}
+
+void shapes_put_witness(struct shapes *s)
+{
+	const struct place_control *c = s->plan.witness;
+	struct ask ask = any_ask(s, ROLE_SHAPE_KNOCK, shape_find_row("edns"));
+
+	if (!c)
+		return;
+	ask.server = c->server;
+	ask.question = c->question;
+	ask.source.port = 0;
+	ask.zone = NULL;
+	ask.timeout = knock_timeout(s);
 	vec_push(s->arena, &s->burst, ask);
 }
 

@@ -20,8 +20,18 @@ static void add(struct shaping *s, const struct shapes_plan *plan)
 {
 	struct shapes_plan one = *plan;
 
+	one.facts = s->facts;
 	one.rng = rng_seed(rng_u64(&s->plan.shapes.rng));
 	vec_push(s->arena, &s->now, shapes_probe(shapes_new(s->arena, &one)));
+}
+
+/* The first control of its address family. */
+static const struct place_control *witness_of(const struct shaping *s, const struct addr *server)
+{
+	for (size_t i = 0; i < s->plan.ncontrols; i++)
+		if (s->plan.controls[i].server.family == server->family)
+			return &s->plan.controls[i];
+	return NULL;
 }
 
 static void begin(struct probe *p, uint64_t now)
@@ -33,6 +43,7 @@ static void begin(struct probe *p, uint64_t now)
 
 		plan.server = s->plan.targets[i].server;
 		plan.open = s->plan.targets[i].open;
+		plan.witness = witness_of(s, &plan.server);
 		add(s, &plan);
 	}
 	probe_group_init(&s->front, s->now.v, s->now.n);

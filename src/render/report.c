@@ -171,6 +171,13 @@ static const char *loss_summary(struct making *m)
 			: sweep_servers(m));
 }
 
+static const char *blackout_summary(struct making *m)
+{
+	return arena_printf(m->a,
+		"cannot tell: %s went silent during the test, and stayed so: a guard, or an outage",
+		words_servers(m->a, m->r->facts->targets.v, m->r->facts->targets.n));
+}
+
 static const char *pattern_summary(struct making *m)
 {
 	return arena_printf(m->a, "cannot tell which source ports reach %s", sweep_servers(m));
@@ -224,6 +231,7 @@ static const struct {
 	[UNDECIDED_NOT] = { ok_summary, NULL },
 	[UNDECIDED_SILENCE] = { silence_summary,
 		"see that this host has a network and that UDP port 53 may leave it" },
+	[UNDECIDED_BLACKOUT] = { blackout_summary, "try again later, with few shapes (--row)" },
 	[UNDECIDED_LOSS] = { loss_summary, "try again when the path is better, or with --rate 5" },
 	[UNDECIDED_PATTERN] = { pattern_summary, "see below what was not tested; --full asks from "
 						 "every port, --budget N allows more" },

@@ -204,7 +204,10 @@ static void shapes(struct making *m)
 				(struct report_untested){
 					arena_printf(m->a, "%s at %s", buf_text(&b),
 						words_server(m->a, &x->server)),
-					"no reply, and too few tries to tell a drop from loss" });
+					x->voided ? "no reply, and too few tries, or none that no "
+						    "block and no limit swallowed"
+						  : "no reply, and too few tries to tell a drop "
+						    "from loss" });
 	}
 }
 

@@ -19,18 +19,19 @@ job() {
 }
 
 # On the client: runs the jobs of a file, "NAME ADDRESS ARGUMENT…" a line. What is counted for the whole machine, wrong
-# checksums, needs it for itself.
+# checksums, needs it for itself; what blocks all of it for a while does so, and comes last.
+readonly alone='^(badsum|ids-near) '
 run_jobs() {
 	local line
 	out=$2
 	while read -ra line; do
 		slots "$at_once"
 		job "${line[@]}" &
-	done < <(grep -v '^badsum ' "$1")
+	done < <(grep -vE "$alone" "$1")
 	wait
 	while read -ra line; do
 		job "${line[@]}"
-	done < <(grep '^badsum ' "$1")
+	done < <(grep '^badsum ' "$1"; grep '^ids-near ' "$1")
 }
 
 if [[ ${1-} == --run ]]; then
