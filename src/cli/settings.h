@@ -27,6 +27,7 @@ struct settings {
 	const char *save;
 	const char *file;    /* --settings */
 	int color, progress; /* enum settings_when */
+	int noc;	     /* 0: none; else 1 + enum letter_to */
 	struct opt_u64 seed;
 	struct portset *ports;		       /* NULL: all */
 	struct opt_texts opinions;	       /* SERVER,… */
@@ -48,6 +49,9 @@ struct settings {
 	const char *asn_file;		     /* NULL: none */
 	const struct name *asn_zone;	     /* NULL: none */
 };
+
+/* Forms of --noc, ended by NULL. */
+extern const char *const settings_letters[];
 
 /* The defaults of the contract. */
 struct settings settings_defaults(void);

@@ -104,6 +104,10 @@ struct text_style {
 void report_text(const struct report *r, const struct text_style *style, struct buf *out);
 void report_json(const struct report *r, struct buf *out);
 
+/* Plain ASCII of at most 72 columns for a ticket: to whoever runs the servers, or to colleagues. */
+enum letter_to { LETTER_THERE, LETTER_OURS };
+void report_noc(const struct report *r, enum letter_to to, struct buf *out);
+
 /*
  * The strip of ports 0-65535 of one sweep, and a second one of the part in which blocked ports
  * lie when that is narrow; a line each, indented by two. Cells in ASCII: '#' blocked, 'x' some
