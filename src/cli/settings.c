@@ -44,6 +44,9 @@ const char *const settings_letters[] = { "there", "own", NULL };
 		.help = "longest wait for one reply (default 2000)" }
 #define ROWS_OUTPUT                                                                                \
 	{ OPT_FLAG, .name = "json", AT(json), .help = "print one JSON document" },                 \
+	{ OPT_FLAG, .name = "jsonl", AT(jsonl),                                                    \
+		.help = "print each packet's outcome as a line of JSON as it happens, then "       \
+			"findings and the document" },                                             \
 	{ OPT_MAYBE, .name = "noc", .arg = "own", AT(noc), .choices = settings_letters,            \
 		.help = "print plain text to send to the other side, or to your own colleagues" }, \
 	{ OPT_TEXT, .name = "save", .arg = "FILE", AT(save),                                       \

@@ -23,7 +23,7 @@ struct settings {
 	struct opt_texts controls; /* SERVER[/NAME[/TYPE]] */
 	uint32_t rate, timeout;	   /* a second; ms */
 	uint32_t budget;	   /* queries; 0: none given */
-	bool json, full, tcp, no_locate, yes, help;
+	bool json, jsonl, full, tcp, no_locate, yes, help;
 	const char *save;
 	const char *file;    /* --settings */
 	int color, progress; /* enum settings_when */

@@ -48,4 +48,24 @@ run mail mail mail live.com &
 run resolver story-far resolver &
 wait
 valid 'runs in the lab' "$tap_dir"/*.json
+
+# Lines as they happen: what came when, and the document at the end.
+timeout 300 lab/lab story-far -- "$dnsfault" ports 203.0.113.11 -q live.com --ports 1020-1026 --jsonl --rate 0 |
+	python3 -c '
+import json, sys, time
+times, lines = [], []
+for line in sys.stdin:
+    times.append(time.monotonic())
+    lines.append(json.loads(line))
+with open(sys.argv[1], "w", encoding="utf-8") as out:
+    json.dump(lines[-1]["report"], out)
+found = [line["finding"] for line in lines if "finding" in line]
+print("head" if "tape" in lines[0] else "no head", "packets" if lines[1]["r"] else "none",
+    "same" if found == lines[-1]["report"]["findings"] else "other",
+    "early" if times[-1] - times[0] > 0.5 else "late")
+' "$tap_dir/lines.json" >"$tap_dir/lines"
+is "$(<"$tap_dir/lines")" 'head packets same early' 'lines come while the run goes on'
+valid 'the last line' "$tap_dir/lines.json"
+"$dnsfault" ports 192.0.2.1 --json --jsonl >/dev/null 2>&1
+is "$?" 2 'two forms at once are refused'
 tap_end
