@@ -12,7 +12,9 @@ const char *const completion_shells[] = { "bash", "zsh", "fish", NULL };
 /* Options of lookup are dig's; a word of it is left to the file names that the shell knows. */
 static struct opt_table options_of(const struct verb *v)
 {
-	return v->options ? *v->options : (struct opt_table){ 0 };
+	static const struct opt none[1];
+
+	return v->options ? *v->options : (struct opt_table){ none, 0 };
 }
 
 static void put_choices(struct buf *b, const struct opt *o)
