@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "cli/completion.h"
 #include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/judge.h"
@@ -60,6 +61,43 @@ static void row(struct arena *a, const struct opt_table *t, size_t i, const char
 	ok(strstr(man, label) != NULL, "%s: in the man page", label);
 }
 
+/* An option as each shell's script writes it. */
+static const char *spelled(struct arena *a, const char *shell, const struct opt *o)
+{
+	if (strcmp(shell, "fish") == 0)
+		return o->name ? arena_printf(a, " -l %s ", o->name)
+			       : arena_printf(a, " -s %c ", o->brief);
+	return o->name ? arena_printf(a, "--%s", o->name) : arena_printf(a, "-%c", o->brief);
+}
+
+/* All options of a verb are in the scripts and on the verb's man page. */
+static void drift(struct arena *a, const struct verb *v)
+{
+	struct buf page = { .arena = a };
+
+	completion_man(v, &page);
+	for (size_t j = 0; v->options && j < v->options->n; j++) {
+		const struct opt *o = &v->options->rows[j];
+		const char *label = spelled(a, "bash", o);
+
+		ok(strstr(buf_text(&page), arena_printf(a, "*%s*", label)) != NULL,
+			"%s %s: on the verb's man page", v->name, label);
+	}
+	for (size_t i = 0; completion_shells[i]; i++) {
+		struct buf script = { .arena = a };
+
+		is_int(completion_script(completion_shells[i], &script), 0, completion_shells[i]);
+		ok(strstr(buf_text(&script), v->name) != NULL, "%s: in %s", v->name,
+			completion_shells[i]);
+		for (size_t j = 0; v->options && j < v->options->n; j++) {
+			const char *label = spelled(a, completion_shells[i], &v->options->rows[j]);
+
+			ok(strstr(buf_text(&script), label) != NULL, "%s %s: in %s", v->name, label,
+				completion_shells[i]);
+		}
+	}
+}
+
 static void verbs(struct arena *a, const char *man)
 {
 	for (size_t i = 0; i < verb_count; i++) {
@@ -75,6 +113,7 @@ static void verbs(struct arena *a, const char *man)
 			v->name);
 		for (size_t j = 0; v->options && j < v->options->n; j++)
 			row(a, v->options, j, man);
+		drift(a, v);
 	}
 	ok(!verb_find("diag") && !verb_find(""), "what is no verb is not found");
 }

@@ -26,6 +26,10 @@ int conclude(struct arena *a, struct facts *f, const struct settings *s, struct 
 	report = report_make(a, &in, &findings, check_verdict(&in, &findings));
 	if (s->json)
 		report_json(report, out);
+	else if (s->jsonl)
+		report_jsonl(report, out);
+	else if (s->noc)
+		report_noc(report, (enum letter_to)(s->noc - 1), out);
 	else
 		report_text(report, &style, out);
 	return report_exit(report);

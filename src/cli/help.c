@@ -5,11 +5,28 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "cli/completion.h"
 #include "cli/near.h"
 #include "cli/prose.h"
 #include "cli/verb.h"
 
 enum { VERB_COLUMN = 12 };
+
+struct settings {
+	bool man, help;
+	const char *shell; /* NULL: none */
+};
+
+static const struct opt rows[] = {
+	{ OPT_TEXT, .name = "completion", .arg = "SHELL", .at = offsetof(struct settings, shell),
+		.help = "print the script that completes words in bash, zsh or fish" },
+	{ OPT_FLAG, .name = "man", .at = offsetof(struct settings, man),
+		.help = "print the verb's man page as source for scdoc" },
+	{ OPT_FLAG, .brief = 'h', .name = "help", .at = offsetof(struct settings, help),
+		.help = "show this help" },
+};
+const struct opt_table help_options = { rows, ARRAY_LEN(rows) };
 
 static void overview(struct buf *b)
 {
@@ -64,20 +81,69 @@ void help_verb(const char *name)
 	print(verb_find(name));
 }
 
-int help_main(int argc, char **argv)
+/* Also with no verb, which is wrong where a man page is wanted. */
+static int unknown(const char *word)
 {
-	const struct verb *v = argc > 0 ? verb_find(argv[0]) : NULL;
-	struct near near;
+	struct near near = near_begin(word);
 
-	if (argc > 0 && !v) {
-		near = near_begin(argv[0]);
-		for (size_t i = 0; i < verb_count; i++)
-			near_try(&near, verb_table[i].name);
-		fprintf(stderr, "dnsfault help: there is no such verb; %s%s\n",
-			near.best ? "did you mean " : "`dnsfault help` lists those there are",
-			near.best ? near.best : "");
+	for (size_t i = 0; i < verb_count; i++)
+		near_try(&near, verb_table[i].name);
+	fprintf(stderr, "dnsfault help: there is no such verb; %s%s\n",
+		near.best ? "did you mean " : "`dnsfault help` lists those there are",
+		near.best ? near.best : "");
+	return CLI_USAGE;
+}
+
+static int script(struct arena *a, const char *shell)
+{
+	struct buf b = { .arena = a };
+
+	if (completion_script(shell, &b) < 0) {
+		fputs("dnsfault help: --completion: give bash, zsh or fish\n", stderr);
 		return CLI_USAGE;
 	}
+	fputs(buf_text(&b), stdout);
+	return CLI_OK;
+}
+
+static int man(struct arena *a, const struct verb *v)
+{
+	struct buf b = { .arena = a };
+
+	completion_man(v, &b);
+	fputs(buf_text(&b), stdout);
+	return CLI_OK;
+}
+
+static int help(struct arena *a, const struct settings *s, const struct opt_texts *words)
+{
+	const char *word = words->n ? words->v[0] : NULL;
+	const struct verb *v = word ? verb_find(word) : NULL;
+
+	if (s->help)
+		return help_verb("help"), CLI_OK;
+	if (s->shell)
+		return script(a, s->shell);
+	if ((word || s->man) && !v)
+		return unknown(word ? word : "");
+	if (s->man)
+		return man(a, v);
 	print(v);
 	return CLI_OK;
+}
+
+int help_main(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+	struct settings s = { .help = false };
+	struct opt_result r;
+	int code = CLI_USAGE;
+
+	if (opt_parse((struct opt_into){ a, &s }, help_options, (struct opt_args){ argc, argv },
+		    &r) < 0)
+		fprintf(stderr, "dnsfault help: %s\n", r.why);
+	else
+		code = help(a, &s, &r.words);
+	arena_free(a);
+	return code;
 }

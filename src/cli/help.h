@@ -5,6 +5,8 @@
 
 #include "cli/verb.h"
 
+extern const struct opt_table help_options;
+
 /* The help of one verb; of the program when v is NULL. */
 void help_text(const struct verb *v, struct buf *out);
 

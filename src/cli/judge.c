@@ -20,6 +20,9 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 static const struct opt rows[] = {
 	{ OPT_FLAG, .name = "json", .at = offsetof(struct settings, json),
 		.help = "print one JSON document" },
+	{ OPT_MAYBE, .name = "noc", .arg = "own", .at = offsetof(struct settings, noc),
+		.choices = settings_letters,
+		.help = "print plain text to send to the other side, or to your own colleagues" },
 	{ OPT_CHOICE, .name = "color", .arg = "WHEN", .at = offsetof(struct settings, color),
 		.choices = whens, .help = "auto, always or never" },
 	{ OPT_FLAG, .brief = 'h', .name = "help", .at = offsetof(struct settings, help),
@@ -86,6 +89,8 @@ static int judge_all(struct arena *a, const struct settings *s, const struct opt
 		return complain(a, "which FILE?", "give facts saved by --save, or - for stdin");
 	if (s->json && files->n > 1)
 		return complain(a, files->v[1], "--json makes one document: give one FILE");
+	if (s->json && s->noc)
+		return complain(a, "--json and --noc", "give one of them");
 	for (size_t i = 0; i < files->n; i++) {
 		if (files->n > 1)
 			buf_printf(&out, "%s== %s\n", i ? "\n" : "", safe(a, files->v[i]));

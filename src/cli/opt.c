@@ -147,6 +147,15 @@ static int store_choice(struct store *s, const char *value)
 					  quoted(s->a, value), choices_text(s->a, s->o->choices)));
 }
 
+static int store_maybe(struct store *s, const char *value)
+{
+	int err = store_choice(s, value);
+
+	if (err == 0)
+		++*(int *)s->at;
+	return err;
+}
+
 static int store_addr(struct store *s, const char *value)
 {
 	struct addr a;
@@ -199,6 +208,7 @@ static int (*const stores[])(struct store *s, const char *value) = {
 	[OPT_TEXT] = store_text,
 	[OPT_TEXTS] = store_texts,
 	[OPT_CHOICE] = store_choice,
+	[OPT_MAYBE] = store_maybe,
 	[OPT_ADDR] = store_addr,
 	[OPT_PORTS] = store_ports,
 	[OPT_TYPE] = store_type,
@@ -278,6 +288,8 @@ static int parse_long(struct parse *p, const char *word)
 	if (!o)
 		return p->ret->why ? -ERR_USAGE : unknown_long(p, word, n);
 	label = arena_printf(p->a, "--%s", o->name);
+	if (o->type == OPT_MAYBE)
+		return store(p, o, label, value ? value : o->choices[0]);
 	if (o->type != OPT_FLAG)
 		return take_value(p, o, label, value);
 	if (value)

@@ -27,6 +27,7 @@ enum opt_type {
 	OPT_TEXT,   /* const char * */
 	OPT_TEXTS,  /* struct opt_texts: repeat */
 	OPT_CHOICE, /* int: index in choices */
+	OPT_MAYBE,  /* int: 1 + index in choices; --name alone is the first, --name=value others */
 	OPT_ADDR,   /* struct addr, with optional #port */
 	OPT_PORTS,  /* struct portset * in the arena */
 	OPT_TYPE,   /* uint16_t: record type */
@@ -50,7 +51,7 @@ struct opt {
 	const char *arg;	    /* what the value is, in help: "N"; NULL for flags */
 	size_t at;		    /* offset in the settings struct */
 	uint32_t min, max;	    /* of OPT_UINT; max 0: no bound */
-	const char *const *choices; /* of OPT_CHOICE, ended by NULL */
+	const char *const *choices; /* of OPT_CHOICE and OPT_MAYBE, ended by NULL */
 	const char *help;	    /* a line or two, no final dot */
 };
 

@@ -19,7 +19,7 @@ static const char *left(struct arena *a, const struct opt *o)
 	if (o->name)
 		buf_printf(&b, "--%s", o->name);
 	if (o->arg)
-		buf_printf(&b, " %s", o->arg);
+		buf_printf(&b, o->type == OPT_MAYBE ? "[=%s]" : " %s", o->arg);
 	return buf_text(&b);
 }
 

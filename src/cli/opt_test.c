@@ -14,7 +14,7 @@ struct settings {
 	struct opt_u64 seed;
 	const char *file;
 	struct opt_texts controls;
-	int color;
+	int color, letter;
 	struct addr source;
 	struct portset *ports;
 	uint16_t type;
@@ -23,6 +23,7 @@ struct settings {
 
 #define AT(field) offsetof(struct settings, field)
 static const char *const when[] = { "auto", "always", "never", NULL };
+static const char *const letters[] = { "there", "own", NULL };
 static const struct opt rows[] = {
 	{ OPT_FLAG, '4', NULL, NULL, AT(v4), .help = "use IPv4 only" },
 	{ OPT_FLAG, 0, "json", NULL, AT(json), .help = "one JSON document" },
@@ -35,6 +36,7 @@ static const struct opt rows[] = {
 		.help = "a server of another operator, which is asked from the same ports; repeat "
 			"it" },
 	{ OPT_CHOICE, 0, "color", "WHEN", AT(color), .choices = when, .help = "colours" },
+	{ OPT_MAYBE, 0, "letter", "own", AT(letter), .choices = letters, .help = "a letter" },
 	{ OPT_ADDR, 'b', NULL, "ADDR[#PORT]", AT(source), .help = "source" },
 	{ OPT_PORTS, 0, "ports", "SET", AT(ports), .help = "these ports only" },
 	{ OPT_TYPE, 't', NULL, "TYPE", AT(type), .help = "record type" },
@@ -69,6 +71,9 @@ static const struct line lines[] = {
 	{ { "-o", "-4" }, "file=-4" },
 	{ { "--con", "a", "--control=b/c" }, "controls=a,b/c" },
 	{ { "--color", "never" }, "color=2" },
+	{ { "--letter", "own" }, "letter=1 words=own" },
+	{ { "--letter=own" }, "letter=2" },
+	{ { "--letter=them" }, NULL },
 	{ { "-b", "192.0.2.1#1023" }, "source=192.0.2.1#1023" },
 	{ { "-b2001:db8::1" }, "source=2001:db8::1#0" },
 	{ { "--ports", "54-1023,1-52" }, "ports=1-52,54-1023" },
@@ -127,6 +132,8 @@ static const char *show(struct arena *a, const struct settings *s, const struct 
 	show_texts(&b, "controls=", &s->controls);
 	if (s->color)
 		buf_printf(&b, "color=%d ", s->color);
+	if (s->letter)
+		buf_printf(&b, "letter=%d ", s->letter);
 	if (s->source.family)
 		buf_printf(&b, "source=%s#%u ", addr_text(&s->source, text), s->source.port);
 	if (s->ports) {

@@ -3,9 +3,11 @@
 #include "cli/pump.h"
 
 #include <signal.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "cli/progress.h"
+#include "facts/tape.h"
 #include "net/counters.h"
 #include "net/drive.h"
 #include "net/rawicmp.h"
@@ -48,6 +50,7 @@ const volatile sig_atomic_t *pump_stop(void)
 
 struct ticking {
 	struct progress_line line;
+	struct run *run;
 	const struct pump_beside *beside;
 	uint64_t next; /* µs: when the line is to be drawn again */
 };
@@ -62,6 +65,31 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 		return;
 	t->next = now + PROGRESS_EVERY;
 	progress_tick(&t->line, p, now);
+}
+
+/* A line of the tape on standard output, at once; that it cannot be written shows at the end. */
+static void print_line(const struct facts *f, const struct observation *o)
+{
+	struct arena *a = arena_new();
+	struct buf b = { .arena = a };
+
+	if (o)
+		tape_line(o, &b);
+	else
+		tape_head(f, &b);
+	fwrite(b.p, 1, b.n, stdout);
+	fflush(stdout);
+	arena_free(a);
+}
+
+static void seen(void *user, const struct observation *o)
+{
+	struct ticking *t = user;
+
+	if (!t->run->began)
+		print_line(t->run->facts, NULL);
+	t->run->began = true;
+	print_line(t->run->facts, o);
 }
 
 uint32_t pump_budget(const struct run *r)
@@ -107,12 +135,15 @@ int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
 {
 	struct rng ids = rng_seed(rng_u64(&r->rng));
 	struct pace_settings pace = pace_of(r);
-	struct ticking ticking = { .line.on = settings_progress(&r->settings), .beside = beside };
+	struct ticking ticking = {
+		.line.on = settings_progress(&r->settings), .beside = beside, .run = r
+	};
 	struct drive drive = {
 		.pace = pace_new(r->arena, pace),
 		.facts = r->facts,
 		.stop = &stopped,
 		.tick = tick,
+		.seen = r->settings.jsonl ? seen : NULL,
 		.user = &ticking,
 		.tick_every = beside ? beside->every : PROGRESS_EVERY,
 	};

@@ -45,6 +45,9 @@ static int check_settings(const struct run *r)
 
 	if (s->v4_only && s->v6_only)
 		return run_complain(r, "-4 and -6 exclude each other: give one of them or none");
+	if (s->json + s->jsonl + (s->noc != 0) > 1)
+		return run_complain(
+			r, "--json, --jsonl and --noc exclude each other: give one of them");
 	if (s->full && s->ports)
 		return run_complain(r, "--full and --ports exclude each other");
 	if (s->ports) {

@@ -19,6 +19,7 @@ struct run {
 	struct diagnose_plan plan;
 	/* Asks to one server that may leave at once, and no slow start; 0: neither. */
 	uint32_t burst;
+	bool began; /* --jsonl: the head line was printed */
 };
 
 /*

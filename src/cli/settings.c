@@ -20,6 +20,7 @@ enum { QPS_MOST = 1000000, SECONDS_MOST = 86400, SAMPLES_MOST = 10000 };
 enum { DEFAULT_SECONDS = 60, DEFAULT_SAMPLES = 64 };
 
 static const char *const whens[] = { "auto", "always", "never", NULL };
+const char *const settings_letters[] = { "there", "own", NULL };
 
 /* clang-format off */
 #define ROWS_FAMILY                                                                                \
@@ -43,6 +44,11 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 		.help = "longest wait for one reply (default 2000)" }
 #define ROWS_OUTPUT                                                                                \
 	{ OPT_FLAG, .name = "json", AT(json), .help = "print one JSON document" },                 \
+	{ OPT_FLAG, .name = "jsonl", AT(jsonl),                                                    \
+		.help = "print each packet's outcome as a line of JSON as it happens, then "       \
+			"findings and the document" },                                             \
+	{ OPT_MAYBE, .name = "noc", .arg = "own", AT(noc), .choices = settings_letters,            \
+		.help = "print plain text to send to the other side, or to your own colleagues" }, \
 	{ OPT_TEXT, .name = "save", .arg = "FILE", AT(save),                                       \
 		.help = "save all facts as JSON lines, for judge" },                               \
 	{ OPT_TEXT, .name = "settings", .arg = "FILE", AT(file),                                   \

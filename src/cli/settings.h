@@ -23,10 +23,11 @@ struct settings {
 	struct opt_texts controls; /* SERVER[/NAME[/TYPE]] */
 	uint32_t rate, timeout;	   /* a second; ms */
 	uint32_t budget;	   /* queries; 0: none given */
-	bool json, full, tcp, no_locate, yes, help;
+	bool json, jsonl, full, tcp, no_locate, yes, help;
 	const char *save;
 	const char *file;    /* --settings */
 	int color, progress; /* enum settings_when */
+	int noc;	     /* 0: none; else 1 + enum letter_to */
 	struct opt_u64 seed;
 	struct portset *ports;		       /* NULL: all */
 	struct opt_texts opinions;	       /* SERVER,… */
@@ -48,6 +49,9 @@ struct settings {
 	const char *asn_file;		     /* NULL: none */
 	const struct name *asn_zone;	     /* NULL: none */
 };
+
+/* Forms of --noc, ended by NULL. */
+extern const char *const settings_letters[];
 
 /* The defaults of the contract. */
 struct settings settings_defaults(void);

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "cli/beacon.h"
 #include "cli/explain.h"
+#include "cli/help.h"
 #include "cli/judge.h"
 #include "cli/settings.h"
 
@@ -120,6 +121,10 @@ static const char explain_text[] =
 	"to "
 	"do about it, and where to read more. Without ID it lists all ids.";
 
+static const char help_words[] = "Prints the verbs, or how VERB is used. The completion of shells "
+				 "and the man pages of verbs "
+				 "are printed from the same tables.";
+
 const struct verb verb_table[] = {
 	{ "diagnose", diagnose_main, "[diagnose] NAME [TYPE] [@RESOLVER] [options]",
 		"why does this lookup fail, and where", &settings_diagnosing, diagnose_text },
@@ -144,7 +149,7 @@ const struct verb verb_table[] = {
 		&judge_options, judge_text },
 	{ "explain", explain_main, "explain [ID...]",
 		"what a finding means and what to do about it", &explain_options, explain_text },
-	{ "help", help_main, "help [VERB]", "how a verb is used", NULL, NULL },
+	{ "help", help_main, "help [VERB]", "how a verb is used", &help_options, help_words },
 };
 const size_t verb_count = ARRAY_LEN(verb_table);
 

@@ -84,6 +84,8 @@ static void deliver(struct pump *pump, const struct observation *o)
 {
 	const struct observation *kept = facts_add(pump->d->facts, o);
 
+	if (pump->d->seen)
+		pump->d->seen(pump->d->user, kept);
 	if (o->ask.owner)
 		probe_reply(o->ask.owner, kept, wire_now(pump->d->wire));
 }

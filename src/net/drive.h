@@ -20,6 +20,8 @@ struct drive {
 	struct facts *facts;		   /* every observation is added here */
 	const volatile sig_atomic_t *stop; /* set: ends the run; NULL: cannot be stopped */
 	uint64_t deadline; /* µs on the wire's clock at which the run ends; 0: none */
+	/* Called with each observation as it is added to the facts; NULL: never. */
+	void (*seen)(void *user, const struct observation *o);
 	/* Called at most every tick µs; NULL: never. */
 	void (*tick)(void *user, const struct probe *p, uint64_t now);
 	void *user;

@@ -127,12 +127,12 @@ static void put_advice(struct json *j, const struct report_finding *x)
 	json_end(j);
 }
 
-static void put_finding(struct json *j, const struct report_finding *x)
+static void put_finding(struct json *j, const char *key, const struct report_finding *x)
 {
 	struct arena *a = j->out->arena;
 	const struct finding *f = x->finding;
 
-	json_object(j, NULL);
+	json_object(j, key);
 	json_str(j, "id", f->id);
 	json_str(j, "severity", severity_slug(f->severity));
 	json_str(j, "where", where_slug(f->where));
@@ -271,38 +271,61 @@ static void put_head(struct json *j, const struct report *r)
 	json_end(j);
 }
 
+static void put_document(struct json *j, const char *key, const struct report *r)
+{
+	json_object(j, key);
+	put_head(j, r);
+	json_array(j, "findings");
+	vec_each (const struct report_finding, x, r->findings)
+		put_finding(j, NULL, x);
+	json_end(j);
+	if (r->inferences->sweeps.n) {
+		json_array(j, "sweeps");
+		vec_each (const struct sweep_result, s, r->inferences->sweeps)
+			put_sweep(j, s);
+		json_end(j);
+	}
+	tree_json(j, r);
+	shapes_json(j, r);
+	isolate_json(j, r);
+	mail_json(j, r);
+	path_json(j, r->inferences);
+	side_json(j, r);
+	opinion_json(j, r);
+	put_queries(j, r->inferences);
+	json_array(j, "untested");
+	vec_each (const struct report_untested, u, r->untested) {
+		json_object(j, NULL);
+		json_str(j, "what", u->what);
+		json_str(j, "why", u->why);
+		json_end(j);
+	}
+	json_end(j);
+	json_end(j);
+}
+
 void report_json(const struct report *r, struct buf *out)
 {
 	struct json j = { .out = out, .indent = INDENT };
 
-	json_object(&j, NULL);
-	put_head(&j, r);
-	json_array(&j, "findings");
-	vec_each (const struct report_finding, x, r->findings)
-		put_finding(&j, x);
-	json_end(&j);
-	if (r->inferences->sweeps.n) {
-		json_array(&j, "sweeps");
-		vec_each (const struct sweep_result, s, r->inferences->sweeps)
-			put_sweep(&j, s);
-		json_end(&j);
-	}
-	tree_json(&j, r);
-	shapes_json(&j, r);
-	isolate_json(&j, r);
-	mail_json(&j, r);
-	path_json(&j, r->inferences);
-	side_json(&j, r);
-	opinion_json(&j, r);
-	put_queries(&j, r->inferences);
-	json_array(&j, "untested");
-	vec_each (const struct report_untested, u, r->untested) {
+	put_document(&j, NULL, r);
+	buf_char(out, '\n');
+}
+
+void report_jsonl(const struct report *r, struct buf *out)
+{
+	struct json last = { .out = out };
+
+	vec_each (const struct report_finding, x, r->findings) {
+		struct json j = { .out = out };
+
 		json_object(&j, NULL);
-		json_str(&j, "what", u->what);
-		json_str(&j, "why", u->why);
+		put_finding(&j, "finding", x);
 		json_end(&j);
+		buf_char(out, '\n');
 	}
-	json_end(&j);
-	json_end(&j);
+	json_object(&last, NULL);
+	put_document(&last, "report", r);
+	json_end(&last);
 	buf_char(out, '\n');
 }

@@ -103,6 +103,12 @@ struct text_style {
 /* Renderers: append the whole output. */
 void report_text(const struct report *r, const struct text_style *style, struct buf *out);
 void report_json(const struct report *r, struct buf *out);
+/* The same in lines: {"finding":{...}} each, then {"report":{...}} with the whole document. */
+void report_jsonl(const struct report *r, struct buf *out);
+
+/* Plain ASCII of at most 72 columns for a ticket: to whoever runs the servers, or to colleagues. */
+enum letter_to { LETTER_THERE, LETTER_OURS };
+void report_noc(const struct report *r, enum letter_to to, struct buf *out);
 
 /*
  * The strip of ports 0-65535 of one sweep, and a second one of the part in which blocked ports

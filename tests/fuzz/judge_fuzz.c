@@ -13,7 +13,7 @@
 #include "fuzz/fuzz.h"
 #include "render/report.h"
 
-enum { COLUMNS = 80 };
+enum { COLUMNS = 80, LETTER_COLUMNS = 72 };
 
 static void must(bool holds)
 {
@@ -64,6 +64,19 @@ static void check_text(const char *text)
 		must((unsigned char)*text >= ' ' || *text == '\n');
 }
 
+static void check_letter(struct arena *a, const struct report *r, enum letter_to to)
+{
+	struct buf b = { .arena = a };
+	const char *text;
+	size_t n = 0;
+
+	report_noc(r, to, &b);
+	for (text = buf_text(&b); *text; text++) {
+		n = *text == '\n' ? 0 : n + 1;
+		must(n <= LETTER_COLUMNS && (*text == '\n' || (*text >= ' ' && *text <= '~')));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
@@ -78,6 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		first = judge(a, f);
 		text = text_of(a, first);
 		check_text(text);
+		check_letter(a, first, LETTER_THERE);
+		check_letter(a, first, LETTER_OURS);
 		second = judge(a, f);
 		must(strcmp(text, text_of(a, second)) == 0);
 		must(strcmp(json_of(a, first), json_of(a, second)) == 0);
