@@ -83,7 +83,7 @@ static const char *ask_text(struct arena *a, const struct observation *o)
 		buf_str(&b, words_question(a, &o->ask.question));
 	else
 		buf_str(&b, "a query without a question");
-	buf_printf(&b, " over %s", o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP");
+	buf_printf(&b, " over %s", transport_name((enum transport)o->ask.transport));
 	if (o->ask.row)
 		buf_printf(&b, " in shape %s", o->ask.row);
 	if (!o->ask.source.port || o->ask.row)
