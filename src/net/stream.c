@@ -263,7 +263,6 @@ static void http_reply(void *user, int32_t call, struct span message, const char
 		flight_receive(st->streams->fs, f, message);
 	else if (f && !f->over)
 		flight_channel(st->streams->fs, f, why, false);
-	/* A reply that was no good still is all that comes. */
 	if (f && !f->over)
 		flight_over(st->streams->fs, f, OUTCOME_MALFORMED);
 }
@@ -399,11 +398,10 @@ static void make_channel(struct stream *st, const struct ask *ask)
 	const struct ask_secure *s = ask->secure;
 	struct arena *a = st->streams->arena;
 	char host[ADDR_TEXT];
-	bool plain = ask->transport == TRANSPORT_HTTP;
 
 	if (ask->transport == TRANSPORT_TLS || ask->transport == TRANSPORT_HTTPS)
 		st->tls = secure_new(a, st->watch.fd, ask);
-	if (ask->transport != TRANSPORT_HTTPS && !plain)
+	if (ask->transport < TRANSPORT_HTTPS)
 		return;
 	addr_text(&ask->server, host);
 	st->in = heap(NULL, CHUNK);
@@ -414,7 +412,7 @@ static void make_channel(struct stream *st, const struct ask *ask)
 				s && s->hostname && !strchr(s->hostname, ':') ? s->hostname : host,
 				ask->server.port),
 			.path = s && s->path ? s->path : "/dns-query",
-			.plain = plain,
+			.plain = ask->transport == TRANSPORT_HTTP,
 			.get = s && s->get,
 			.reply = http_reply,
 			.user = st,
