@@ -267,7 +267,6 @@ static void http_reply(void *user, int32_t call, struct span message, const char
 		flight_over(st->streams->fs, f, OUTCOME_MALFORMED);
 }
 
-/* The octets of one recv. */
 static int take_octets(struct stream *st, size_t n)
 {
 	if (!st->http) {
