@@ -90,7 +90,9 @@ static void on_channel(const struct happening *h)
 	buf_str(h->out, ";; Connection to ");
 	target(h);
 	buf_printf(h->out, " failed: %s.\n;; (%s%s)\n;; no servers could be reached\n",
-		h->o->certificate ? "TLS peer certificate verification failed" : "TLS error",
+		h->o->certificate		       ? "TLS peer certificate verification failed"
+		: h->o->ask.transport == TRANSPORT_TLS ? "TLS error"
+						       : "failure",
 		h->o->certificate ? "the certificate: " : "", h->o->said ? h->o->said : "unknown");
 }
 
