@@ -195,7 +195,7 @@ struct digargs_reader *digargs_new(struct arena *a, struct digargs *args)
 {
 	struct digargs_reader *r = arena_alloc(a, sizeof(*r));
 
-	*args = (struct digargs){ .notes = { .arena = a }, .port = 53 };
+	*args = (struct digargs){ .notes = { .arena = a } };
 	*r = (struct digargs_reader){ .arena = a, .args = args };
 	digplus_defaults(args, &r->fallback);
 	return r;

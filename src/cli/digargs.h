@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vec.h"
+#include "facts/facts.h"
 #include "render/dig.h"
 
 /* dig's exit codes. The worst of several lookups is the command's. */
@@ -39,6 +40,8 @@ struct digargs_lookup {
 	bool rd, aa, ad, cd, ra, tc, z, co;
 	bool tcp, tcp_given, ignore_tc, trace, header_only;
 	bool edns, dnssec, cookie, nsid, negotiate;
+	uint8_t over; /* enum transport of TLS and HTTP; 0: as tcp says */
+	struct ask_secure secure;
 	const char *cookie_value; /* hexadecimal; NULL: random */
 	uint32_t version, bufsize, edns_flags;
 	struct VEC_digargs_options options;
@@ -71,9 +74,9 @@ struct digargs {
 	const char *batch;	    /* -f: a file, or "-"; NULL: none */
 	const struct tsig_key *key; /* -k, -y: signs queries; NULL: none */
 	uint32_t timeout;	    /* seconds; 0: the default of 5, TCP 10 */
-	uint16_t port;
-	struct addr source; /* -b */
-	struct buf notes;   /* warnings that do not stop it, a line each */
+	uint16_t port;		    /* 0: the transport's own */
+	struct addr source;	    /* -b */
+	struct buf notes;	    /* warnings that do not stop it, a line each */
 };
 
 /* What is wrong with the words: an exit code and one line. */

@@ -257,7 +257,7 @@ static const char *describe(struct arena *a, const struct digargs *args)
 			buf_printf(&b, " time=%u", args->timeout);
 		if (args->v4 || args->v6)
 			buf_str(&b, args->v4 ? " -4" : " -6");
-		if (args->port != 53)
+		if (args->port)
 			buf_printf(&b, " -p%u", args->port);
 		if (args->source.family != ADDR_NONE)
 			buf_printf(&b, " -b%s",

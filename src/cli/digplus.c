@@ -9,6 +9,7 @@
 
 #define L(field) offsetof(struct digargs_lookup, field)
 #define S(field) offsetof(struct digargs_lookup, show.field)
+#define T(field) offsetof(struct digargs_lookup, secure.field)
 #define G(field) offsetof(struct digargs, field)
 
 /* The shortest abbreviations are those that dig 9.18 takes, unless another row here needs them. */
@@ -44,6 +45,12 @@ static const struct plus rows[] = {
 	{ "expire", 4, plus_edns_flag, L(expire), 0, NULL, "ask when a secondary's zone expires" },
 	{ "fail", 2, plus_flag_off, L(next_on_servfail), 0, NULL, "a SERVFAIL is final (on)" },
 	{ "header-only", 2, plus_flag, L(header_only), 0, NULL, "send no question" },
+	{ "http-plain", 10, plus_http, 0, 0, "PATH", "ask over HTTP/2 without TLS" },
+	{ "http-plain-get", 14, plus_http_get, 0, 0, "PATH", "the same, with GET" },
+	{ "http-plain-post", 15, plus_http, 0, 0, "PATH", "the same, with POST" },
+	{ "https", 5, plus_https, 0, 0, "PATH", "ask over HTTPS (/dns-query)" },
+	{ "https-get", 9, plus_https_get, 0, 0, "PATH", "the same, with GET" },
+	{ "https-post", 10, plus_https, 0, 0, "PATH", "the same, with POST" },
 	{ "identify", 3, plus_flag, S(identify), 0, NULL, "say which server answered" },
 	{ "ignore", 1, plus_flag, L(ignore_tc), 0, NULL, "keep truncated replies, no TCP" },
 	{ "json", 1, plus_json, 0, 0, NULL, "replies in JSON, RFC 8427 (all lookups)" },
@@ -83,6 +90,11 @@ static const struct plus rows[] = {
 	{ "tcp", 3, plus_tcp, 0, 0, NULL, "ask over TCP" },
 	{ "time", 2, plus_timeout, 0, 65535, "S", "seconds a try (5, all lookups)" },
 	{ "timeout", 5, plus_timeout, 0, 65535, "S", "the same" },
+	{ "tls", 3, plus_tls, 0, 0, NULL, "ask over TLS" },
+	{ "tls-ca", 5, plus_tls_ca, 0, 0, "FILE", "check the certificate (system's authorities)" },
+	{ "tls-certfile", 6, plus_tls_text, T(cert), 0, "FILE", "our own certificate" },
+	{ "tls-hostname", 5, plus_tls_text, T(hostname), 0, "NAME", "check it for this name" },
+	{ "tls-keyfile", 5, plus_tls_text, T(key), 0, "FILE", "its key" },
 	{ "topdown", 2, plus_nothing, 0, 0, NULL, "means nothing any more" },
 	{ "trace", 3, plus_trace, 0, 0, NULL, "follow the delegations down from the root" },
 	{ "tries", 3, plus_tries, 0, 65535, "N", "tries a server (3)" },

@@ -65,6 +65,7 @@ static int one(
 	}
 	t.question = (struct question){ names.v[0], l->type, l->class };
 	t.shape = lookup_shape(r, l, &t.question);
+	r->port = lookup_port(r->args, l);
 	if (l->nssearch)
 		return lookup_nssearch(r, &t);
 	if (l->trace)

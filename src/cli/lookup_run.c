@@ -178,19 +178,51 @@ static const struct observation *find_last(
 	return last;
 }
 
+enum transport lookup_transport(const struct digargs_lookup *l)
+{
+	/* A walk from the root meets servers that do nothing else. */
+	if (l->over && !l->trace)
+		return (enum transport)l->over;
+	return l->tcp ? TRANSPORT_TCP : TRANSPORT_UDP;
+}
+
+uint16_t lookup_port(const struct digargs *args, const struct digargs_lookup *l)
+{
+	static const uint16_t ports[TRANSPORTS] = {
+		[TRANSPORT_UDP] = 53,
+		[TRANSPORT_TCP] = 53,
+		[TRANSPORT_TLS] = 853,
+		[TRANSPORT_HTTPS] = 443,
+		[TRANSPORT_HTTP] = 80,
+	};
+
+	return args->port ? args->port : ports[lookup_transport(l)];
+}
+
+/* As dig does, a certificate that is checked is for what the user called the server. */
+static const struct ask_secure *secure_of(struct lookup_run *r, const struct lookup_target *t)
+{
+	struct ask_secure *s = arena_dup(r->arena, &t->settings->secure, sizeof(*s));
+
+	if (!s->hostname && t->servers->n)
+		s->hostname = t->servers->v[0].text;
+	return s;
+}
+
 struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target *t)
 {
 	const struct digargs_lookup *l = t->settings;
 	struct lookup_result result = { .first = r->facts->n };
 	struct addr *servers = arena_alloc(r->arena, t->servers->n * sizeof(*servers));
-	uint32_t seconds = l->tcp ? TIMEOUT_TCP : TIMEOUT_UDP;
+	uint32_t seconds = lookup_transport(l) == TRANSPORT_UDP ? TIMEOUT_UDP : TIMEOUT_TCP;
 	struct lookup_plan plan = {
 		.question = t->question,
 		.shape = t->shape,
 		.servers = servers,
 		.nservers = t->servers->n,
 		.source = r->args->source,
-		.transport = l->tcp ? TRANSPORT_TCP : TRANSPORT_UDP,
+		.transport = lookup_transport(l),
+		.secure = secure_of(r, t),
 		.role = ROLE_LOOKUP,
 		.ignore_tc = l->ignore_tc,
 		.keep_version = !l->negotiate,
@@ -322,7 +354,8 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	}
 	dig_signature(last, &r->out);
 	/* A failure to connect has said all, as in dig. */
-	if (last->outcome != OUTCOME_REFUSED && last->outcome != OUTCOME_NOT_SENT)
+	if (last->outcome != OUTCOME_REFUSED && last->outcome != OUTCOME_CHANNEL &&
+		last->outcome != OUTCOME_NOT_SENT)
 		banner(r);
 	if (!last->msg && !last->transfer) {
 		dig_no_reply(&v, last, &r->out);

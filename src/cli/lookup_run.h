@@ -22,6 +22,7 @@ struct lookup_servers VEC(struct lookup_server);
 struct lookup_run {
 	struct arena *arena;
 	const struct digargs *args;
+	uint16_t port; /* of servers that come without one */
 	struct rng rng;
 	struct wire *wire;
 	struct facts *facts;
@@ -62,6 +63,11 @@ int lookup_servers_of(struct lookup_run *r, const struct digargs_lookup *l,
 /* The query's shape as the settings want it, for that question. */
 struct shape lookup_shape(
 	struct lookup_run *r, const struct digargs_lookup *l, const struct question *q);
+
+/* What it is asked over first. */
+enum transport lookup_transport(const struct digargs_lookup *l);
+/* The port of servers that come without one. */
+uint16_t lookup_port(const struct digargs *args, const struct digargs_lookup *l);
 
 /* Asks over the network. */
 struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target *t);

@@ -24,7 +24,7 @@ int lookup_resolve(struct lookup_run *r, const char *name, struct lookup_servers
 	struct addrinfo *list = NULL;
 	const char *hash = strchr(name, '#');
 	char *host = arena_str(r->arena, name);
-	struct addr port = { .port = r->args->port };
+	struct addr port = { .port = r->port };
 	size_t before = ret->n;
 
 	if (hash) {
@@ -55,7 +55,7 @@ static int add_server(struct lookup_run *r, const char *word, struct lookup_serv
 		char text[ADDR_TEXT];
 
 		if (!a.port)
-			a.port = r->args->port;
+			a.port = r->port;
 		if (wanted(r->args, &a))
 			vec_push(r->arena, ret,
 				(struct lookup_server){
@@ -76,7 +76,7 @@ static void add_resolvers(struct lookup_run *r, struct lookup_servers *ret)
 	char text[ADDR_TEXT];
 
 	for (size_t i = 0; i < conf.n; i++) {
-		struct addr a = addr_with_port(conf.v[i], r->args->port);
+		struct addr a = addr_with_port(conf.v[i], r->port);
 
 		if (wanted(r->args, &a))
 			vec_push(r->arena, ret,
@@ -89,6 +89,7 @@ int lookup_servers_of(struct lookup_run *r, const struct digargs_lookup *l,
 	struct lookup_servers *ret, size_t *ret_named)
 {
 	*ret_named = 0;
+	r->port = lookup_port(r->args, l);
 	for (size_t i = 0; i < l->servers.n; i++) {
 		size_t before = ret->n;
 		int err = add_server(r, l->servers.v[i], ret);

@@ -32,7 +32,7 @@ static void add_addresses(
 
 	for (size_t i = 0; i < m->nrrs && tr->next.n < MAX_SERVERS; i++) {
 		const struct rr *rr = &m->rrs[i];
-		struct addr a = { .port = tr->r->args->port };
+		struct addr a = { .port = tr->r->port };
 
 		if (rr->section != section || !name_equal(rr->owner, ns))
 			continue;

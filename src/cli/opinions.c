@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 
-enum { DNS_PORT = 53, OPINIONS_MOST = 16 };
+enum { DNS_PORT = 53, DOT_PORT = 853, HTTPS_PORT = 443, OPINIONS_MOST = 16 };
 
 /*
  * Resolvers that their operators offer to everybody: Cloudflare, Google, Quad9, OpenDNS. Asked only
@@ -25,9 +25,12 @@ static const char *const everybodys[] = {
 static const struct {
 	const char *prefix;
 	enum transport transport;
+	uint16_t port;
 } schemes[] = {
-	{ "udp://", TRANSPORT_UDP },
-	{ "tcp://", TRANSPORT_TCP },
+	{ "udp://", TRANSPORT_UDP, DNS_PORT },
+	{ "tcp://", TRANSPORT_TCP, DNS_PORT },
+	{ "tls://", TRANSPORT_TLS, DOT_PORT },
+	{ "https://", TRANSPORT_HTTPS, HTTPS_PORT },
 };
 
 struct VEC_others VEC(struct consult_other);
@@ -40,7 +43,7 @@ static bool family_off(const struct settings *s, const struct addr *a)
 static void add_once(struct run *r, struct VEC_others *list, struct consult_other x)
 {
 	vec_each (const struct consult_other, have, *list)
-		if (addr_equal(&have->addr, &x.addr))
+		if (addr_equal(&have->addr, &x.addr) && have->transport == x.transport)
 			return;
 	vec_push(r->arena, list, x);
 }
@@ -58,11 +61,24 @@ static int read_public(struct run *r, struct VEC_others *list)
 	return 0;
 }
 
+/* The path behind "https://ADDR[#PORT]", cut off the text. */
+static const struct ask_secure *take_path(struct run *r, char *at)
+{
+	struct ask_secure *s = arena_alloc(r->arena, sizeof(*s));
+	char *slash = strchr(at, '/');
+
+	*s = (struct ask_secure){ .path = slash ? arena_str(r->arena, slash) : NULL };
+	if (slash)
+		*slash = '\0';
+	return s;
+}
+
 /* "ADDR[#PORT]", perhaps with how it is asked before it. */
 static int read_one(struct run *r, const char *text, struct VEC_others *list)
 {
 	struct consult_other x = { .transport = TRANSPORT_UDP };
-	const char *at = text;
+	char *at = arena_str(r->arena, text);
+	uint16_t port = DNS_PORT;
 
 	if (strcmp(text, "public") == 0)
 		return read_public(r, list);
@@ -70,17 +86,21 @@ static int read_one(struct run *r, const char *text, struct VEC_others *list)
 		if (strncmp(text, schemes[i].prefix, strlen(schemes[i].prefix)) != 0)
 			continue;
 		x.transport = schemes[i].transport;
-		at = text + strlen(schemes[i].prefix);
+		port = schemes[i].port;
+		at += strlen(schemes[i].prefix);
+		if (x.transport == TRANSPORT_HTTPS)
+			x.secure = take_path(r, at);
+		break;
 	}
 	if (addr_parse_port(at, &x.addr) < 0)
 		return run_complain(r,
 			"--second-opinion: '%s' is no resolver; give an address, ADDR#PORT, "
-			"tcp://ADDR, or public",
+			"tcp://ADDR, tls://ADDR, https://ADDR/PATH, or public",
 			text);
 	if (family_off(&r->settings, &x.addr))
 		return run_complain(r, "--second-opinion: %s is not of the family asked for", text);
 	if (!x.addr.port)
-		x.addr.port = DNS_PORT;
+		x.addr.port = port;
 	add_once(r, list, x);
 	return 0;
 }

@@ -125,7 +125,7 @@ const char *const settings_letters[] = { "there", "own", NULL };
 
 #define ROW_OPINION                                                                                \
 	{ OPT_TEXTS, .name = "second-opinion", .arg = "SERVER,...", AT(opinions),                  \
-		.help = "ask these resolvers as well: ADDR, tcp://ADDR, or \"public\" for some that " \
+		.help = "ask these resolvers as well: ADDR, tcp://ADDR, tls://ADDR, or \"public\" for some that " \
 			"serve everybody; repeat" }
 
 static const struct opt diagnosing[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,

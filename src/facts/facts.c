@@ -14,6 +14,7 @@ static const char *const outcomes[] = {
 	[OUTCOME_TIMEOUT] = "timeout",
 	[OUTCOME_ICMP] = "icmp",
 	[OUTCOME_CONNECTED] = "connected",
+	[OUTCOME_CHANNEL] = "channel",
 	[OUTCOME_REFUSED] = "refused",
 	[OUTCOME_RESET] = "reset",
 	[OUTCOME_NOT_SENT] = "not-sent",
@@ -138,6 +139,26 @@ const struct msg *facts_header(struct arena *a, struct span wire)
 	return m;
 }
 
+static const struct {
+	const char *slug, *name;
+} transports[TRANSPORTS] = {
+	[TRANSPORT_UDP] = { "udp", "UDP" },
+	[TRANSPORT_TCP] = { "tcp", "TCP" },
+	[TRANSPORT_TLS] = { "tls", "TLS" },
+	[TRANSPORT_HTTPS] = { "https", "HTTPS" },
+	[TRANSPORT_HTTP] = { "http", "HTTP" },
+};
+
+const char *transport_slug(enum transport t)
+{
+	return t < TRANSPORTS ? transports[t].slug : "unknown";
+}
+
+const char *transport_name(enum transport t)
+{
+	return t < TRANSPORTS ? transports[t].name : "unknown";
+}
+
 const char *outcome_slug(enum outcome o)
 {
 	return o < OUTCOMES ? outcomes[o] : "unknown";
@@ -239,6 +260,7 @@ bool observation_replied(const struct observation *o)
 		[OUTCOME_CONNECTED] = true,
 		[OUTCOME_REFUSED] = true,
 		[OUTCOME_RESET] = true,
+		[OUTCOME_CHANNEL] = true,
 	};
 
 	if (o->outcome == OUTCOME_ICMP)

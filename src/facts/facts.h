@@ -26,7 +26,25 @@
 #include "facts/sighting.h"
 #include "facts/tree_plan.h"
 
-enum transport { TRANSPORT_UDP, TRANSPORT_TCP };
+/* All but UDP go over a TCP connection. */
+enum transport {
+	TRANSPORT_UDP,
+	TRANSPORT_TCP,
+	TRANSPORT_TLS,	 /* RFC 7858 */
+	TRANSPORT_HTTPS, /* RFC 8484, over HTTP/2 */
+	TRANSPORT_HTTP,	 /* the same without TLS, for a server behind a proxy of its own */
+	TRANSPORTS
+};
+
+/* How a channel is made that is more than TCP. Texts are borrowed, as those of an ask are. */
+struct ask_secure {
+	bool verify;		/* the server's certificate has to be good (RFC 8310 5, strict) */
+	bool get;		/* HTTP: GET instead of POST */
+	const char *hostname;	/* that the certificate is for, and SNI; NULL: any */
+	const char *ca;		/* file of trusted authorities; NULL: the system's */
+	const char *cert, *key; /* our own; NULL: none */
+	const char *path;	/* HTTP; NULL: "/dns-query" */
+};
 
 /* Whether routers may fragment the query (IP_MTU_DISCOVER in ip(7), ipv6(7)); UDP only. */
 enum ask_df {
@@ -83,6 +101,7 @@ enum outcome {
 	OUTCOME_CONNECTED, /* TCP: the connection was made, and nothing more was to be done */
 	OUTCOME_REFUSED,   /* TCP: reset on connect */
 	OUTCOME_RESET,	   /* TCP: closed or reset before the reply */
+	OUTCOME_CHANNEL,   /* TLS, HTTP: the connection stood, but not what is on it; said: why */
 	OUTCOME_NOT_SENT,  /* never left; why says why */
 	OUTCOME_LATE,	   /* a matching reply after its time-out was reported: extra observation */
 	OUTCOME_STRAY,	   /* a datagram that does not match; why says what: extra observation */
@@ -144,7 +163,8 @@ struct ask {
 	uint8_t df;    /* enum ask_df */
 	bool id_given; /* id is the message's; else a random one */
 	uint16_t id;
-	uint32_t timeout; /* µs */
+	uint32_t timeout;		 /* µs */
+	const struct ask_secure *secure; /* NULL: defaults, no check; not on the tape */
 	struct question question;
 	struct shape shape;
 	const char *row; /* slug of the row of the table of shapes that it is of; NULL: of none */
@@ -180,8 +200,11 @@ struct observation {
 	uint32_t size;	       /* octets of the reply as it came, 0 when none */
 	const struct msg *msg; /* the reply; NULL when none */
 	const struct transfer *transfer; /* NULL: it is none, or nothing came; not on the tape */
-	struct span query; /* octets of a signed query as it left; else empty */
+	struct span query;		 /* octets of a signed query as it left; else empty */
 	uint8_t signature;		 /* enum tsig_state of the reply */
+	/* With OUTCOME_CHANNEL: one line, printable. */
+	const char *said;
+	bool certificate; /* it is about the server's certificate */
 };
 
 /* What of the resolver's own side could not be looked at. */
@@ -244,6 +267,10 @@ const struct msg *facts_header(struct arena *a, struct span wire);
 /* Slugs for tapes and JSON ("timeout", "port-in-use", "sweep"); and back, -ERR_NONE. */
 const char *outcome_slug(enum outcome o);
 const char *why_slug(enum why w);
+/* "udp", "tcp", "tls", "https", "http". */
+const char *transport_slug(enum transport t);
+/* "UDP" and so on; "unknown" for anything else. */
+const char *transport_name(enum transport t);
 const char *role_slug(enum role r);
 int outcome_parse(const char *slug, enum outcome *ret);
 int why_parse(const char *slug, enum why *ret);

@@ -78,6 +78,8 @@ static const struct tape_field observation[] = {
 	UINT("wait", struct observation, ask.timeout),
 	NEEDED("o", OUTCOME, struct observation, outcome),
 	FIELD("w", WHY, struct observation, why),
+	FIELD("said", TEXT, struct observation, said),
+	FIELD("cert", BOOL, struct observation, certificate),
 	UINT("id", struct observation, id),
 	FIELD("icmp", ICMP, struct observation, icmp),
 	FIELD("quoted", ADDR, struct observation, quoted),
@@ -225,16 +227,6 @@ bool tape_uint_set(const struct tape_field *f, void *base, uint64_t v)
 	return true;
 }
 
-static const char *transport_slug(unsigned int value)
-{
-	static const char *const transports[] = {
-		[TRANSPORT_UDP] = "udp",
-		[TRANSPORT_TCP] = "tcp",
-	};
-
-	return value < ARRAY_LEN(transports) ? transports[value] : NULL;
-}
-
 static const char *df_slug(unsigned int value)
 {
 	static const char *const dfs[DFS] = {
@@ -254,6 +246,7 @@ static const char *df_slug(unsigned int value)
 
 /* The functions of facts.h have words for what is none, too. */
 SLUGS_OF(outcome, OUTCOMES)
+SLUGS_OF(transport, TRANSPORTS)
 SLUGS_OF(why, WHYS)
 SLUGS_OF(role, ROLES)
 SLUGS_OF(per_try, PER_TRIES)
@@ -267,7 +260,7 @@ const char *tape_slug(enum tape_kind kind, unsigned int value)
 		[TAPE_OUTCOME] = outcome_of,
 		[TAPE_WHY] = why_of,
 		[TAPE_ROLE] = role_of,
-		[TAPE_TRANSPORT] = transport_slug,
+		[TAPE_TRANSPORT] = transport_of,
 		[TAPE_PER_TRY] = per_try_of,
 		[TAPE_GAP] = gap_of,
 		[TAPE_SIGHT] = sighting_source_of,

@@ -267,6 +267,7 @@ static const char *const failures[OUTCOMES] = {
 	[OUTCOME_CONNECTED] = "eof",
 	[OUTCOME_REFUSED] = "connection-refused",
 	[OUTCOME_RESET] = "reset",
+	[OUTCOME_CHANNEL] = "failed",
 	[OUTCOME_NOT_SENT] = "skipped",
 	[OUTCOME_LATE] = "timeout",
 	[OUTCOME_STRAY] = "mismatch",

@@ -104,7 +104,7 @@ static void set_options(int fd, const struct ask *ask)
 	if (ask->connect_only || (ask->source.port && !ask->stream))
 		set_reset(fd);
 	/* What is written leaves at once, in a segment of its own (RFC 9293 3.7.4 is Nagle's). */
-	if (ask->split || ask->stream)
+	if (ask->split || ask->stream || ask->transport != TRANSPORT_TCP)
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (v6)
 		route_no_flow_label(fd);

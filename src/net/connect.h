@@ -18,6 +18,8 @@ enum why connect_start(struct route *route, const struct ask *ask, int *ret_fd);
 struct connect_end {
 	enum outcome outcome;
 	struct icmp icmp; /* with OUTCOME_ICMP */
+	const char *said; /* with OUTCOME_CHANNEL */
+	bool certificate; /* the same */
 };
 
 /* An ICMP error of the network waits on the socket: takes it. */

@@ -70,6 +70,13 @@ void flight_not_sent(struct flights *fs, struct flight *f, enum why why)
 	flight_over(fs, f, OUTCOME_NOT_SENT);
 }
 
+void flight_channel(struct flights *fs, struct flight *f, const char *why, bool certificate)
+{
+	f->obs.said = arena_str(fs->keep, why);
+	f->obs.certificate = certificate;
+	flight_over(fs, f, OUTCOME_CHANNEL);
+}
+
 static void late(struct flights *fs, struct flight *f, const struct msg *m)
 {
 	struct observation o = f->obs;

@@ -32,6 +32,7 @@ struct flight {
 	struct flight *next;	/* in its holder's list */
 	void *holder;		/* the socket or stream that carries it */
 	struct loop_timer timer;
+	int32_t call;	 /* HTTP: its number */
 	bool listed;	 /* by server and id */
 	bool unsent;	 /* the kernel had no room; the timer tries again */
 	bool over;	 /* its observation is made */
@@ -69,6 +70,9 @@ void flight_not_sent(struct flights *fs, struct flight *f, enum why why);
 
 /* Bytes whose id and sender fit the flight: makes the observation that they are, if any. */
 void flight_receive(struct flights *fs, struct flight *f, struct span packet);
+
+/* The ask's end where TCP stood but not what is on it: a line in the keep arena, cut from why. */
+void flight_channel(struct flights *fs, struct flight *f, const char *why, bool certificate);
 
 /* An extra observation: bytes from sender that fit nothing. */
 struct flight_stray {

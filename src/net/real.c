@@ -55,7 +55,7 @@ static void real_send(struct wire *w, const struct ask *ask)
 	struct real *r = real(w);
 	struct flight *f = flight_new(&r->flights, ask);
 
-	if (ask->transport == TRANSPORT_TCP)
+	if (ask->transport != TRANSPORT_UDP)
 		streams_send(r->streams, f);
 	else
 		udp_send(r->udp, f);

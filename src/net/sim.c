@@ -237,7 +237,7 @@ static void post_unreachable(struct sim *s, struct observation *o)
 	bool v6 = o->ask.server.family == ADDR_V6;
 
 	/* RFC 792 and RFC 4443 3.1: port unreachable; of TCP it is a reset. */
-	if (o->ask.transport == TRANSPORT_TCP) {
+	if (o->ask.transport != TRANSPORT_UDP) {
 		o->outcome = OUTCOME_REFUSED;
 	} else {
 		o->outcome = OUTCOME_ICMP;
@@ -285,7 +285,7 @@ static void post_reset(struct sim *s, struct observation *o)
 static void post_reply(struct sim *s, struct observation *o)
 {
 	uint64_t limit = o->sent + o->ask.timeout, arrives = o->sent + delay(s);
-	bool tcp = o->ask.transport == TRANSPORT_TCP;
+	bool tcp = o->ask.transport != TRANSPORT_UDP;
 
 	if (tcp)
 		arrives += handshake(s, o);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* TCP connections that carry one query each, several, or none. */
+/* TCP connections, with or without TLS and HTTP/2, that carry one query each, several, or none. */
 #include "net/stream.h"
 
 #include <assert.h>
@@ -11,37 +11,7 @@
 
 #include "base/err.h"
 #include "net/connect.h"
-
-enum { LENGTH = 2, TURNS = 64 };
-
-/* Octets that leave in segments of their own. */
-struct piece {
-	struct piece *next;
-	bool later; /* STREAM_SPLIT after the piece before it */
-	size_t n, at;
-	uint8_t octets[];
-};
-
-struct stream {
-	struct streams *streams;
-	struct flight *flights; /* newest first; one that is over waits for a late reply */
-	struct loop_watch watch;
-	struct loop_timer gap, idle;  /* until the next piece may leave; until it is closed */
-	struct stream *next, *before; /* among the open ones; next also chains spare ones */
-	struct ask first;	      /* which the connection was made for */
-	struct addr from;
-	bool connected;
-	struct piece *out;  /* heap */
-	uint8_t *in;	    /* heap */
-	size_t in_n, in_at; /* in_n: length field and message; only LENGTH until that is known */
-};
-
-struct streams {
-	struct flights *fs;
-	struct route *route;
-	struct arena *arena;
-	struct stream *open, *spare;
-};
+#include "net/stream_inner.h"
 
 struct streams *streams_new(struct arena *a, struct flights *fs, struct route *route)
 {
@@ -79,10 +49,6 @@ static void stream_free(struct stream *st)
 	struct streams *ss = st->streams;
 	struct piece *next;
 
-	if (st->watch.fd >= 0) {
-		loop_unwatch(ss->fs->loop, &st->watch);
-		close(st->watch.fd);
-	}
 	loop_timer_cancel(ss->fs->loop, &st->gap);
 	loop_timer_cancel(ss->fs->loop, &st->idle);
 	for (struct piece *p = st->out; p; p = next) {
@@ -90,6 +56,12 @@ static void stream_free(struct stream *st)
 		free(p);
 	}
 	free(st->in);
+	http_free(st->http);
+	secure_free(st->tls);
+	if (st->watch.fd >= 0) {
+		loop_unwatch(ss->fs->loop, &st->watch);
+		close(st->watch.fd);
+	}
 	*(st->before ? &st->before->next : &ss->open) = st->next;
 	if (st->next)
 		st->next->before = st->before;
@@ -142,7 +114,10 @@ static void finish(struct stream *st, struct connect_end end)
 		next = f->next;
 		if (!f->over) {
 			f->obs.icmp = end.icmp;
-			flight_over(fs, f, end.outcome);
+			if (end.said)
+				flight_channel(fs, f, end.said, end.certificate);
+			else
+				flight_over(fs, f, end.outcome);
 		}
 		flight_free(fs, f);
 	}
@@ -151,6 +126,14 @@ static void finish(struct stream *st, struct connect_end end)
 
 static void fail(struct stream *st, int error)
 {
+	if (error == EPROTO) {
+		finish(st, (struct connect_end){ .outcome = OUTCOME_CHANNEL,
+				   .said = st->tls && secure_why(st->tls)
+						   ? secure_why(st->tls)
+						   : "the server speaks no HTTP/2 on this port",
+				   .certificate = st->tls && secure_is_certificate(st->tls) });
+		return;
+	}
 	finish(st, connect_failure(st->watch.fd, error, &st->first.server, st->connected));
 }
 
@@ -197,7 +180,8 @@ static int push(struct stream *st)
 			loop_timer_set(loop, &st->gap, loop_now() + STREAM_SPLIT);
 			break;
 		}
-		n = send(st->watch.fd, p->octets + p->at, p->n - p->at, MSG_NOSIGNAL);
+		n = secure_send(
+			st->tls, st->watch.fd, (struct span){ p->octets + p->at, p->n - p->at });
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -208,7 +192,8 @@ static int push(struct stream *st)
 		st->out = p->next;
 		free(p);
 	}
-	loop_rewatch(loop, &st->watch, EPOLLIN);
+	/* What TLS has read ahead wakes nobody by itself. */
+	loop_rewatch(loop, &st->watch, secure_pending(st->tls) ? EPOLLIN | EPOLLOUT : EPOLLIN);
 	return 0;
 }
 
@@ -249,6 +234,53 @@ static void take_in(struct stream *st)
 	st->in_at = 0;
 }
 
+static void append(struct stream *st, struct span octets, bool later)
+{
+	struct piece *p = heap(NULL, sizeof(*p) + octets.n), **at = &st->out;
+
+	*p = (struct piece){ .later = later, .n = octets.n };
+	memcpy(p->octets, octets.p, octets.n);
+	while (*at)
+		at = &(*at)->next;
+	*at = p;
+}
+
+/* What HTTP/2 has to say waits to be written. */
+static void append_http(struct stream *st)
+{
+	for (struct span s = http_out(st->http); s.n; s = http_out(st->http))
+		append(st, s, false);
+}
+
+static void http_reply(void *user, int32_t call, struct span message, const char *why)
+{
+	struct stream *st = user;
+	struct flight *f = st->flights;
+
+	while (f && f->call != call)
+		f = f->next;
+	if (f && !why)
+		flight_receive(st->streams->fs, f, message);
+	else if (f && !f->over)
+		flight_channel(st->streams->fs, f, why, false);
+	if (f && !f->over)
+		flight_over(st->streams->fs, f, OUTCOME_MALFORMED);
+}
+
+static int take_octets(struct stream *st, size_t n)
+{
+	if (!st->http) {
+		st->in_at += n;
+		if (st->in_at == st->in_n)
+			take_in(st);
+		return 0;
+	}
+	if (!http_take(st->http, (struct span){ st->in, n }))
+		return EPROTO;
+	append_http(st);
+	return st->out ? push(st) : 0;
+}
+
 /*
  * Reads until nothing is there for now, or the one ask of a connection is over; 0, or an errno for
  * a failed read.
@@ -257,7 +289,9 @@ static int pull(struct stream *st)
 {
 	/* Bounded, since a server could send for ever. */
 	for (int i = 0; i < TURNS && (shared(&st->first) || waiting(st)); i++) {
-		ssize_t n = recv(st->watch.fd, st->in + st->in_at, st->in_n - st->in_at, 0);
+		ssize_t n = secure_recv(
+			st->tls, st->watch.fd, st->in + st->in_at, st->in_n - st->in_at);
+		int error;
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -265,9 +299,9 @@ static int pull(struct stream *st)
 			return errno == EAGAIN ? 0 : errno;
 		if (n == 0)
 			return ECONNRESET;
-		st->in_at += (size_t)n;
-		if (st->in_at == st->in_n)
-			take_in(st);
+		error = take_octets(st, (size_t)n);
+		if (error)
+			return error;
 	}
 	return 0;
 }
@@ -291,6 +325,19 @@ static bool greet(struct stream *st, uint32_t events)
 	return false;
 }
 
+/* The handshake of TLS goes on; false: not over, or all is. */
+static bool secure(struct stream *st)
+{
+	int error = st->tls ? secure_handshake(st->tls) : 0;
+
+	st->secured = error == 0;
+	if (error == EAGAIN)
+		loop_rewatch(st->streams->fs->loop, &st->watch, secure_events(st->tls));
+	else if (error)
+		fail(st, error);
+	return st->secured;
+}
+
 static void stream_ready(void *user, uint32_t events)
 {
 	struct stream *st = user;
@@ -300,10 +347,14 @@ static void stream_ready(void *user, uint32_t events)
 
 	if (!st->connected && !greet(st, events))
 		return;
+	if (!st->secured && !secure(st))
+		return;
 	if (st->out)
 		error = push(st);
+	else
+		loop_rewatch(st->streams->fs->loop, &st->watch, EPOLLIN);
 	/* What came before a reset counts. */
-	if (error || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
+	if (error || secure_pending(st->tls) || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
 		read_error = pull(st);
 	error = error ? error : read_error;
 	done = !shared(&st->first) && !waiting(st);
@@ -332,10 +383,39 @@ static struct stream *find(const struct streams *ss, const struct ask *ask)
 	for (; st; st = st->next)
 		if (shared(&st->first) && st->first.stream == ask->stream &&
 			(st->first.owner == ask->owner || ask->stream == STREAM_ANYBODY) &&
+			st->first.transport == ask->transport &&
+			secure_alike(st->first.secure, ask->secure) &&
 			addr_equal(&st->first.server, &ask->server) &&
 			addr_equal(&st->first.source, &ask->source))
 			break;
 	return st;
+}
+
+/* What stands on TCP, when the ask wants it. */
+static void make_channel(struct stream *st, const struct ask *ask)
+{
+	const struct ask_secure *s = ask->secure;
+	struct arena *a = st->streams->arena;
+	char host[ADDR_TEXT];
+
+	if (ask->transport == TRANSPORT_TLS || ask->transport == TRANSPORT_HTTPS)
+		st->tls = secure_new(a, st->watch.fd, ask);
+	if (ask->transport < TRANSPORT_HTTPS)
+		return;
+	addr_text(&ask->server, host);
+	st->in = heap(NULL, CHUNK);
+	st->in_n = CHUNK;
+	st->http = http_new(a,
+		&(struct http_conf){
+			.authority = arena_printf(a, strchr(host, ':') ? "[%s]:%u" : "%s:%u",
+				s && s->hostname && !strchr(s->hostname, ':') ? s->hostname : host,
+				ask->server.port),
+			.path = s && s->path ? s->path : "/dns-query",
+			.plain = ask->transport == TRANSPORT_HTTP,
+			.get = s && s->get,
+			.reply = http_reply,
+			.user = st,
+		});
 }
 
 static enum why stream_open(struct stream *st, const struct ask *ask)
@@ -356,26 +436,22 @@ static enum why stream_open(struct stream *st, const struct ask *ask)
 		st->from = addr_from_sockaddr((struct sockaddr *)&sa);
 	if (loop_watch(st->streams->fs->loop, &st->watch, EPOLLIN | EPOLLOUT))
 		return WHY_LOCAL;
+	if (!ask->connect_only)
+		make_channel(st, ask);
 	return WHY_NONE;
-}
-
-static void append(struct stream *st, struct span octets, bool later)
-{
-	struct piece *p = heap(NULL, sizeof(*p) + octets.n), **at = &st->out;
-
-	*p = (struct piece){ .later = later, .n = octets.n };
-	memcpy(p->octets, octets.p, octets.n);
-	while (*at)
-		at = &(*at)->next;
-	*at = p;
 }
 
 /* The query waits to be written, in two pieces when it is to be split. */
 static void enqueue(struct stream *st, struct flight *f)
 {
-	struct buf b = flight_query(st->streams->fs, f, true);
+	struct buf b = flight_query(st->streams->fs, f, !st->http);
 	struct span query = buf_span(&b), head = query;
 
+	if (st->http) {
+		f->call = http_ask(st->http, query);
+		append_http(st);
+		return;
+	}
 	if (f->obs.ask.split && f->obs.ask.split < query.n)
 		head.n = f->obs.ask.split;
 	append(st, head, false);
@@ -408,7 +484,9 @@ void streams_send(struct streams *ss, struct flight *f)
 		return;
 	}
 	/* Ids of asks on one connection differ (RFC 7766 6.2.1). */
-	while (by_id(st, f->obs.id))
+	if (st->http)
+		f->obs.id = 0; /* RFC 8484 4.1; the call tells them apart */
+	while (!st->http && by_id(st, f->obs.id))
 		f->obs.id = (uint16_t)(rng_u64(ss->fs->rng) >> 48);
 	f->obs.from = st->from;
 	f->holder = st;

@@ -111,6 +111,7 @@ static void ask_others(
 						  ? p->source
 						  : (struct addr){ 0 },
 				.transport = other->transport,
+				.secure = other->secure,
 				.role = ROLE_OPINION,
 				.tries = OPINION_TRIES,
 				.timeout = OPINION_TIMEOUT,

@@ -13,6 +13,7 @@
 struct consult_other {
 	struct addr addr; /* with port */
 	enum transport transport;
+	const struct ask_secure *secure; /* NULL: defaults, no check of certificates */
 };
 
 struct consult_plan {

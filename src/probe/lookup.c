@@ -86,7 +86,7 @@ static bool retry_cookie(struct lookup *l, const struct msg *m)
 		return false;
 	use_cookie(l, cookie);
 	if (l->recooked) {
-		if (l->transport == TRANSPORT_TCP)
+		if (l->transport != TRANSPORT_UDP)
 			return false;
 		over_tcp(l);
 	}
@@ -135,6 +135,13 @@ static void on_silence(struct lookup *l, const struct observation *o)
 		next_server(l);
 }
 
+/* What it lacks now it will lack at the next try. */
+static void on_channel(struct lookup *l, const struct observation *o)
+{
+	(void)o;
+	next_server(l);
+}
+
 /* Another server may be reached where this one cannot; a bad source stays bad. */
 static void on_not_sent(struct lookup *l, const struct observation *o)
 {
@@ -151,6 +158,7 @@ static void (*const reactions[OUTCOMES])(struct lookup *l, const struct observat
 	[OUTCOME_ICMP] = on_silence,
 	[OUTCOME_REFUSED] = on_silence,
 	[OUTCOME_RESET] = on_silence,
+	[OUTCOME_CHANNEL] = on_channel,
 	[OUTCOME_NOT_SENT] = on_not_sent,
 	[OUTCOME_LATE] = on_answer,
 	[OUTCOME_STRAY] = on_answer,
@@ -175,6 +183,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		.transport = (uint8_t)l->transport,
 		.role = (uint8_t)l->plan.role,
 		.timeout = l->plan.timeout,
+		.secure = l->plan.secure,
 		.question = l->plan.question,
 		.shape = l->shape,
 		.zone = l->plan.zone,

@@ -15,6 +15,7 @@ struct lookup_plan {
 	size_t nservers;
 	struct addr source; /* port 0: ephemeral */
 	enum transport transport;
+	const struct ask_secure *secure; /* of TLS and HTTP; NULL: defaults */
 	enum role role;
 	bool ignore_tc;	       /* no TCP after TC=1 */
 	bool keep_version;     /* no other EDNS version after BADVERS */

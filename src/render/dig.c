@@ -58,7 +58,12 @@ bool dig_shown(const struct rr *rr, enum msg_section section)
 
 const char *dig_transport(const struct ask *ask)
 {
-	return ask->transport == TRANSPORT_TCP ? "TCP" : "UDP";
+	if (!ask->secure || !ask->secure->get)
+		return transport_name((enum transport)ask->transport);
+	if (ask->transport == TRANSPORT_HTTPS)
+		return "HTTPS-GET";
+	return ask->transport == TRANSPORT_HTTP ? "HTTP-GET"
+						: transport_name((enum transport)ask->transport);
 }
 
 const struct msg *dig_sent(struct arena *a, const struct observation *o)
@@ -359,7 +364,8 @@ void dig_no_reply(const struct dig_view *v, const struct observation *o, struct 
 		return;
 	}
 	/* A refused connection has said so with each try; what was not sent reached for nobody. */
-	if (o->outcome != OUTCOME_REFUSED && o->outcome != OUTCOME_NOT_SENT)
+	if (o->outcome != OUTCOME_REFUSED && o->outcome != OUTCOME_CHANNEL &&
+		o->outcome != OUTCOME_NOT_SENT)
 		buf_str(out, ";; no servers could be reached\n");
 	if (!v->show->meaning || v->show->brief)
 		return;

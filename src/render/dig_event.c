@@ -85,6 +85,17 @@ static void on_refused(const struct happening *h)
 	buf_str(h->out, " failed: connection refused.\n;; no servers could be reached\n");
 }
 
+static void on_channel(const struct happening *h)
+{
+	buf_str(h->out, ";; Connection to ");
+	target(h);
+	buf_printf(h->out, " failed: %s.\n;; (%s%s)\n;; no servers could be reached\n",
+		h->o->certificate		       ? "TLS peer certificate verification failed"
+		: h->o->ask.transport == TRANSPORT_TLS ? "TLS error"
+						       : "failure",
+		h->o->certificate ? "the certificate: " : "", h->o->said ? h->o->said : "unknown");
+}
+
 /* Why a query could not leave, in dig's words, and what to do about it. */
 static const struct {
 	enum why why;
@@ -118,7 +129,7 @@ static void on_not_sent(const struct happening *h)
 	char text[ADDR_TEXT];
 
 	buf_str(h->out,
-		o->ask.transport == TRANSPORT_TCP ? ";; Connection to " : ";; UDP setup with ");
+		o->ask.transport != TRANSPORT_UDP ? ";; Connection to " : ";; UDP setup with ");
 	target(h);
 	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
 		if (refusals[i].why != o->why)
@@ -261,6 +272,7 @@ static void (*const happenings[OUTCOMES])(const struct happening *h) = {
 	[OUTCOME_ICMP] = on_icmp,
 	[OUTCOME_REFUSED] = on_refused,
 	[OUTCOME_RESET] = on_reset,
+	[OUTCOME_CHANNEL] = on_channel,
 	[OUTCOME_NOT_SENT] = on_not_sent,
 	[OUTCOME_LATE] = on_late,
 	[OUTCOME_STRAY] = on_stray,

@@ -326,6 +326,7 @@ static void (*const by_outcome[OUTCOMES])(const struct saying *s) = {
 	[OUTCOME_ICMP] = meaning_icmp,
 	[OUTCOME_REFUSED] = meaning_refused,
 	[OUTCOME_RESET] = meaning_reset,
+	[OUTCOME_CHANNEL] = meaning_channel,
 	[OUTCOME_NOT_SENT] = meaning_not_sent,
 };
 

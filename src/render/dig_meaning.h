@@ -32,6 +32,7 @@ void meaning_timeout(const struct saying *s);
 void meaning_icmp(const struct saying *s);
 void meaning_refused(const struct saying *s);
 void meaning_reset(const struct saying *s);
+void meaning_channel(const struct saying *s);
 void meaning_not_sent(const struct saying *s);
 
 #endif

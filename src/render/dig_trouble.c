@@ -191,7 +191,7 @@ void meaning_timeout(const struct saying *s)
 	buf_printf(s->out,
 		" over %s (%zu %s without a reply in all): the server is down, or a "
 		"filter on the way or before it drops the query or the reply",
-		s->o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP", tries,
+		transport_name((enum transport)s->o->ask.transport), tries,
 		tries == 1 ? "query" : "queries");
 	if (s->o->ask.source.port)
 		buf_printf(s->out, "; it may be source port %u that is dropped: try another",
@@ -228,6 +228,15 @@ void meaning_reset(const struct saying *s)
 {
 	meaning_put_server(s);
 	buf_str(s->out, " closed the TCP connection before it replied");
+}
+
+void meaning_channel(const struct saying *s)
+{
+	meaning_put_server(s);
+	buf_printf(s->out, " takes TCP connections, but not the query over %s: %s%s",
+		transport_name((enum transport)s->o->ask.transport),
+		s->o->certificate ? "its certificate is not accepted, " : "",
+		s->o->said ? s->o->said : "the channel failed");
 }
 
 void meaning_not_sent(const struct saying *s)

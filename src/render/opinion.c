@@ -37,7 +37,7 @@ void opinion_json(struct json *j, const struct report *r)
 	vec_each (const struct opinion, x, all->list) {
 		json_object(j, NULL);
 		json_str(j, "server", words_server(j->out->arena, &x->server));
-		json_str(j, "transport", x->transport == TRANSPORT_TCP ? "tcp" : "udp");
+		json_str(j, "transport", transport_slug((enum transport)x->transport));
 		json_str(j, "result", result(&x->reply));
 		json_double(j, "took", (double)x->reply.took / 1e6);
 		if (x->reply.ede >= 0)
@@ -52,10 +52,13 @@ static const char *line(struct arena *a, const struct opinion *x)
 	struct buf b = { .arena = a };
 	const char *name = x->reply.ede >= 0 ? text_ede((uint16_t)x->reply.ede) : NULL;
 
-	buf_printf(&b, "other resolver %s%s: ", words_server(a, &x->server),
-		x->transport == TRANSPORT_TCP ? " over TCP" : "");
+	buf_printf(&b, "other resolver %s%s%s: ", words_server(a, &x->server),
+		x->transport == TRANSPORT_UDP ? "" : " over ",
+		x->transport == TRANSPORT_UDP ? "" : transport_name(x->transport));
 	if (!x->reply.seen->msg) {
-		buf_printf(&b, "no reply (%s)", outcome_slug(x->reply.seen->outcome));
+		buf_printf(&b, "no reply (%s)",
+			x->reply.seen->said ? x->reply.seen->said
+					    : outcome_slug(x->reply.seen->outcome));
 		return buf_text(&b);
 	}
 	buf_printf(&b, "%s, after %s", words_meaning(x->reply.meaning),

@@ -83,7 +83,7 @@ static const char *ask_text(struct arena *a, const struct observation *o)
 		buf_str(&b, words_question(a, &o->ask.question));
 	else
 		buf_str(&b, "a query without a question");
-	buf_printf(&b, " over %s", o->ask.transport == TRANSPORT_TCP ? "TCP" : "UDP");
+	buf_printf(&b, " over %s", transport_name((enum transport)o->ask.transport));
 	if (o->ask.row)
 		buf_printf(&b, " in shape %s", o->ask.row);
 	if (!o->ask.source.port || o->ask.row)
@@ -182,6 +182,13 @@ static struct shape without_cookie(const struct shape *shape)
 static const char *dig_line(
 	struct arena *a, const struct observation *o, uint16_t port, const struct shape *shape)
 {
+	static const char *const manners[TRANSPORTS] = {
+		[TRANSPORT_UDP] = "",
+		[TRANSPORT_TCP] = " +tcp",
+		[TRANSPORT_TLS] = " +tls",
+		[TRANSPORT_HTTPS] = " +https",
+		[TRANSPORT_HTTP] = " +http-plain",
+	};
 	struct buf b = { .arena = a }, q = { .arena = a };
 	struct addr from = o->from.family ? o->from : o->ask.source;
 	char text[ADDR_TEXT];
@@ -195,7 +202,9 @@ static const char *dig_line(
 	else if (port)
 		buf_printf(
 			&b, " -b %s#%u", o->ask.server.family == ADDR_V6 ? "::" : "0.0.0.0", port);
-	buf_printf(&b, " +tries=1 +time=2%s", o->ask.transport == TRANSPORT_TCP ? " +tcp" : "");
+	buf_printf(&b, " +tries=1 +time=2%s", manners[o->ask.transport]);
+	if (o->ask.transport == TRANSPORT_HTTPS && o->ask.secure && o->ask.secure->path)
+		buf_printf(&b, "=%s", o->ask.secure->path);
 	if (o->ask.server.port != DNS_PORT)
 		buf_printf(&b, " -p %u", o->ask.server.port);
 	buf_printf(&b, " @%s%s", addr_text(&o->ask.server, text), buf_text(&q) + strlen("dig"));

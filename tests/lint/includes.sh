@@ -14,7 +14,7 @@ beacon  base dns facts beacon
 check   base dns facts infer check
 fault   base dns facts infer fault
 intake  base dns facts intake
-net     base dns facts net probe/probe.h
+net     base dns facts net probe/probe.h <gnutls <nghttp2
 render  base dns facts infer check fault render
 cli     base dns facts infer beacon probe check fault intake net render cli
 '

@@ -24,7 +24,7 @@
 #define DEFAULT_RUNS 200
 #endif
 
-enum { RTT = 20000, SECOND = 1000000, RATE = 50, OUT_OF = 100, MOST_LEAST = 90 };
+enum { RTT = 20000, SECOND = 1000000, RATE = 50, OUT_OF = 100, MOST_LEAST = 85 };
 
 struct scene {
 	const char *what;
