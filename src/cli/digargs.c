@@ -152,15 +152,15 @@ static int one_word(struct parse *p, const char *word, const char *next, bool *r
 	return word[0] == '-' ? parse_dash(p, word, next, ret_used) : bare_word(p, word);
 }
 
-/* What follows from all the words together; those lookups from the index begin on are new. */
-static void settle(struct parse *p, size_t begin)
+/* What follows from all the words together. root: no name is a name, too. */
+static void settle(struct parse *p, bool root)
 {
-	if (p->args->lookups.n == begin && !p->args->batch) {
+	if (!p->args->lookups.n && root) {
 		/* dig asks for the root's servers when it is given no name. */
 		parse_add_name(p, ".");
 		parse_current(p)->type = RR_NS;
 	}
-	for (size_t i = begin; i < p->args->lookups.n; i++) {
+	for (size_t i = 0; i < p->args->lookups.n; i++) {
 		struct digargs_lookup *l = &p->args->lookups.v[i];
 
 		l->show.brief = p->args->brief && !p->args->yaml && !p->args->json;
@@ -238,7 +238,7 @@ int digargs_take(struct digargs_reader *r, struct arena *a, struct digargs_words
 	err = take_words(&p, words);
 	if (err)
 		return err;
-	settle(&p, 0);
+	settle(&p, r->taken || !r->args->batch);
 	if (r->taken) {
 		r->args->batch = batch;
 		return 0;
