@@ -11,9 +11,11 @@ while IFS=$'\t' read -r row _; do
 	host[$row]=$((n++))
 done < <(grep -v '^#' lab/shapes.tsv)
 
-# Wrong checksums are counted for the whole client, so those rows come one after the other, when all else is over.
-mapfile -t rows < <(grep -v '^#' tests/scenario/liar.tsv | grep -F -e "${1-}" | awk -F '\t' '$1 != "badsum"')
-mapfile -t last < <(grep -v '^#' tests/scenario/liar.tsv | grep -F -e "${1-}" | awk -F '\t' '$1 == "badsum"')
+# Wrong checksums are counted for the whole client, and one guard blocks all of it, so those rows come one after the
+# other, when all else is over.
+readonly alone='^(badsum|ids-near)$'
+mapfile -t rows < <(grep -v '^#' tests/scenario/liar.tsv | grep -F -e "${1-}" | awk -F '\t' -v alone="$alone" '$1 !~ alone')
+mapfile -t last < <(grep -v '^#' tests/scenario/liar.tsv | grep -F -e "${1-}" | awk -F '\t' -v alone="$alone" '$1 ~ alone')
 
 # questions ROW…: the lines of shape-ask.
 questions() {
