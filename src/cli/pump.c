@@ -16,7 +16,8 @@
 enum {
 	DEFAULT_BUDGET = 2000,
 	FOREIGN_BUDGET = 10000, /* without --yes */
-	FULL_TRIES = 8,		/* --full, --ports: budget for so many asks a port */
+	FULL_ASKS = 72000,
+	FULL_TRIES = 8, /* --full, --ports: budget for so many asks a port */
 	/* When no rate is set: asks a server may have to answer, and those that wait for a reply.
 	 */
 	FAST_WINDOW = 256,
@@ -160,6 +161,9 @@ int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
 	if (ticking.line.on)
 		forecast(r, &pace);
 	began = wire_now(drive.wire);
+	/* A port once, and some again. */
+	if (r->settings.full)
+		facts_expect(r->facts, r->facts->n + r->plan.ntargets * FULL_ASKS);
 	r->facts->before = counters_read(PROC_NET);
 	if (drive_run(&drive, p) < 0)
 		r->facts->note = "stopped";

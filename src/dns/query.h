@@ -20,14 +20,14 @@ struct shape {
 	uint8_t opcode;
 	bool edns;
 	uint8_t edns_version;
-	uint16_t edns_size;		    /* requestor's UDP payload size, RFC 6891 6.2.3 */
-	uint16_t edns_flags;		    /* EDNS_DO and the Z bits */
+	bool ixfr;	     /* a SOA record with serial in the authority section, RFC 1995 3 */
+	uint16_t edns_size;  /* requestor's UDP payload size, RFC 6891 6.2.3 */
+	uint16_t edns_flags; /* EDNS_DO and the Z bits */
 	const struct shape_option *options; /* belong to whoever made the shape */
 	uint8_t noptions;
 	bool header_only; /* no question */
 	bool twice; /* the question stands twice, QDCOUNT 2 (RFC 9619); not when header_only */
 	uint8_t trailing; /* so many zero octets behind the message */
-	bool ixfr;	  /* a SOA record with serial in the authority section, RFC 1995 3 */
 	uint32_t serial;
 	const struct tsig_key *key; /* signs the message (dns/tsig.h); NULL: none does */
 };

@@ -104,6 +104,19 @@ struct facts *facts_new(struct arena *a)
 	return f;
 }
 
+void facts_expect(struct facts *f, size_t n)
+{
+	const struct observation **v;
+
+	if (n <= f->cap)
+		return;
+	v = arena_alloc(f->arena, n * sizeof(const struct observation *));
+	if (f->n)
+		memcpy(v, f->v, f->n * sizeof(const struct observation *));
+	f->v = v;
+	f->cap = n;
+}
+
 const struct observation *facts_add(struct facts *f, const struct observation *o)
 {
 	const struct observation *kept = arena_dup(f->arena, o, sizeof(*o));

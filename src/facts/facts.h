@@ -148,6 +148,8 @@ struct ask {
 	 * was no answer within 1 s. The question says what would be asked.
 	 */
 	bool connect_only;
+	bool transfer : 1; /* a zone transfer, of which all messages are taken (dns/xfr.h) */
+	bool id_given : 1; /* id is the message's; else a random one */
 	/*
 	 * TCP: the first segment carries so many octets of length field and message, the rest
 	 * follows 30 ms later in a segment of its own. 0: all at once.
@@ -159,9 +161,7 @@ struct ask {
 	 * are unanswered when it closes are OUTCOME_RESET. 0: a connection of its own.
 	 */
 	uint8_t stream;
-	bool transfer; /* a zone transfer, of which all messages are taken (dns/xfr.h) */
-	uint8_t df;    /* enum ask_df */
-	bool id_given; /* id is the message's; else a random one */
+	uint8_t df; /* enum ask_df */
 	uint16_t id;
 	uint32_t timeout;		 /* µs */
 	const struct ask_secure *secure; /* NULL: defaults, no check; not on the tape */
@@ -198,13 +198,13 @@ struct observation {
 	struct addr sender;    /* of a stray: where it came from */
 	uint64_t sent, done;   /* µs, monotonic; sent 0 when it never left */
 	uint32_t size;	       /* octets of the reply as it came, 0 when none */
+	uint8_t signature;     /* enum tsig_state of the reply */
+	bool certificate;      /* said is about the server's certificate */
 	const struct msg *msg; /* the reply; NULL when none */
 	const struct transfer *transfer; /* NULL: it is none, or nothing came; not on the tape */
-	struct span query;		 /* octets of a signed query as it left; else empty */
-	uint8_t signature;		 /* enum tsig_state of the reply */
+	const struct span *query;	 /* octets of a signed query as it left; else NULL */
 	/* With OUTCOME_CHANNEL: one line, printable. */
 	const char *said;
-	bool certificate; /* it is about the server's certificate */
 };
 
 /* What of the resolver's own side could not be looked at. */
@@ -253,6 +253,9 @@ struct facts {
 
 /* Empty facts that live in the arena. */
 struct facts *facts_new(struct arena *a);
+
+/* Room for so many, more than which are welcome: a list that grows leaves what it outgrew behind. */
+void facts_expect(struct facts *f, size_t n);
 
 /* Adds a copy; returns it. Its pointers must live as long as the facts. */
 const struct observation *facts_add(struct facts *f, const struct observation *o);

@@ -144,19 +144,21 @@ static void again(struct flights *fs, struct flight *f, struct span packet)
 /* One more message of a zone transfer; true: there are more to come. */
 static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
 {
-	struct transfer *t = f->transfer;
+	struct incoming *in = f->incoming;
+	struct transfer *t;
 
-	if (!t) {
-		t = f->transfer = arena_alloc(fs->keep, sizeof(*t));
-		f->obs.transfer = t;
-		f->xfr = xfr_begin(f->obs.ask.question.type, f->obs.ask.shape.serial);
+	if (!in) {
+		in = f->incoming = arena_alloc(fs->keep, sizeof(*in));
+		f->obs.transfer = &in->transfer;
+		in->xfr = xfr_begin(f->obs.ask.question.type, f->obs.ask.shape.serial);
 		take_reply(fs, f, m);
-		vec_push(fs->keep, &t->messages, f->obs.msg);
+		vec_push(fs->keep, &in->transfer.messages, f->obs.msg);
 	} else {
-		vec_push(fs->keep, &t->messages, match_keep(fs->keep, &f->obs.ask, m));
+		vec_push(fs->keep, &in->transfer.messages, match_keep(fs->keep, &f->obs.ask, m));
 	}
+	t = &in->transfer;
 	t->octets += m->wire.n;
-	t->state = (uint8_t)xfr_take(&f->xfr, m);
+	t->state = (uint8_t)xfr_take(&in->xfr, m);
 	/* RFC 1995 2: over UDP there is one message. */
 	if (t->state != XFR_MORE || f->obs.ask.transport == TRANSPORT_UDP)
 		return false;
@@ -174,9 +176,9 @@ static void verify(struct flights *fs, struct flight *f, struct span packet)
 {
 	enum tsig_state state;
 
-	if (!f->obs.ask.shape.key || f->obs.signature == TSIG_BAD)
+	if (!f->tsig || f->obs.signature == TSIG_BAD)
 		return;
-	state = tsig_verify(&f->tsig, fs->scratch, packet);
+	state = tsig_verify(f->tsig, fs->scratch, packet);
 	f->obs.signature = (uint8_t)state;
 }
 
@@ -193,7 +195,7 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 	m = msg_read(fs->scratch, packet);
 	match = match_reply(&f->obs.ask, f->obs.id, m);
 	/* RFC 5936 2.2.1: messages after the first of a transfer need not repeat the question. */
-	if (f->transfer && match.why == WHY_STRAY_QUESTION && !m->nquestions)
+	if (f->incoming && match.why == WHY_STRAY_QUESTION && !m->nquestions)
 		match = (struct match){ .outcome = OUTCOME_ANSWERED };
 	if (f->over) {
 		if (match.outcome != OUTCOME_STRAY)
@@ -251,10 +253,14 @@ void flight_quote(struct flights *fs, struct flight *f, const struct flight_quot
 
 static void sign(struct flights *fs, struct flight *f, struct buf *query, size_t at)
 {
-	f->tsig.pending.arena = fs->keep;
-	tsig_sign(&f->tsig, f->obs.ask.shape.key, query, at);
-	f->obs.query.n = query->n - at;
-	f->obs.query.p = arena_dup(fs->keep, query->p + at, query->n - at);
+	struct span span;
+
+	f->tsig = arena_alloc(fs->keep, sizeof(*f->tsig));
+	f->tsig->pending.arena = fs->keep;
+	tsig_sign(f->tsig, f->obs.ask.shape.key, query, at);
+	span.n = query->n - at;
+	span.p = arena_dup(fs->keep, query->p + at, span.n);
+	f->obs.query = arena_dup(fs->keep, &span, sizeof(span));
 }
 
 struct buf flight_query(struct flights *fs, struct flight *f, bool with_length)

@@ -26,6 +26,12 @@ enum {
 	FLIGHT_TRANSFER = 256 << 20, /* octets of a zone transfer at most */
 };
 
+/* A zone transfer of which something came. */
+struct incoming {
+	struct xfr xfr;
+	struct transfer transfer;
+};
+
 struct flight {
 	struct table_node node; /* of the flights that are listed */
 	struct observation obs; /* filled as things become known */
@@ -40,9 +46,10 @@ struct flight {
 	bool held;	 /* a doubtful reply is kept, should no better one come */
 	uint8_t held_as; /* its enum outcome */
 	uint8_t strays, attempts;
-	struct xfr xfr;
-	struct transfer *transfer; /* NULL: none, or nothing of it came yet */
-	struct tsig tsig;
+	/* Few asks need these, and there are many: in the keep arena, NULL until they are needed.
+	 */
+	struct incoming *incoming;
+	struct tsig *tsig;
 };
 
 struct flights {

@@ -70,8 +70,8 @@ const struct msg *dig_sent(struct arena *a, const struct observation *o)
 {
 	struct buf wire = { .arena = a };
 
-	if (o->query.n)
-		return msg_read(a, o->query);
+	if (o->query)
+		return msg_read(a, *o->query);
 	query_build(&wire, &o->ask.shape, &o->ask.question, o->id);
 	return msg_read(a, buf_span(&wire));
 }
