@@ -24,10 +24,11 @@ up() {
 	cat "$tap_dir/$1.err"
 }
 
-# Waits a little for the kernel, then says how many processes still live in that lab's namespaces.
+# Says how many processes still live in that lab's namespaces. The kernel takes its time to end them:
+# two seconds on a busy machine, and no bound is known; a lab that leaks keeps them for ever.
 left() {
 	local _ n=
-	for _ in {1..50}; do
+	for _ in {1..300}; do
 		n=$(readlink /proc/[0-9]*/ns/pid /proc/[0-9]*/ns/mnt | grep -cFxf "$tap_dir/$1")
 		[[ $n != 0 ]] || break
 		sleep 0.1
