@@ -130,6 +130,15 @@ char *arena_str(struct arena *a, const char *text)
 	return arena_dup(a, text, strlen(text) + 1);
 }
 
+char *arena_strn(struct arena *a, const void *from, size_t size)
+{
+	char *text = arena_alloc(a, size + 1);
+
+	if (size)
+		memcpy(text, from, size);
+	return text;
+}
+
 char *arena_printf(struct arena *a, const char *form, ...)
 {
 	va_list args, again;

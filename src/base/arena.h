@@ -33,6 +33,9 @@ void *arena_dup(struct arena *a, const void *from, size_t size);
 /* A copy of a C string. */
 char *arena_str(struct arena *a, const char *text);
 
+/* A C string of size bytes that have no NUL behind them. from may be NULL when size is 0. */
+char *arena_strn(struct arena *a, const void *from, size_t size);
+
 /* A formatted C string. */
 __attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *a, const char *form, ...);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "cli/prose.h"
 #include "fault/fault.h"
 
 const char *const completion_shells[] = { "bash", "zsh", "fish", NULL };
@@ -252,21 +253,6 @@ int completion_script(const char *shell, struct buf *out)
 
 /* man ------------------------------------------------------------------------------------------ */
 
-/* Marks of scdoc's are escaped, also what begins a list; code in backticks becomes bold. */
-static void man_text(struct buf *b, const char *text)
-{
-	for (bool first = true; *text; first = *text++ == '\n') {
-		if (*text == '`')
-			buf_char(b, '*');
-		else if (first && strchr("-.", *text))
-			buf_printf(b, "\\%c", *text);
-		else if (strchr("_*\\#[]~<>|+", *text))
-			buf_printf(b, "\\%c", *text);
-		else
-			buf_char(b, *text);
-	}
-}
-
 static void man_option(struct buf *b, const struct opt *o)
 {
 	buf_char(b, '\n');
@@ -276,11 +262,11 @@ static void man_option(struct buf *b, const struct opt *o)
 		buf_printf(b, "*--%s*", o->name);
 	if (o->arg) {
 		buf_str(b, o->type == OPT_MAYBE ? "[=" : " ");
-		man_text(b, o->arg);
+		prose_scdoc(b, o->arg);
 		buf_str(b, o->type == OPT_MAYBE ? "]" : "");
 	}
 	buf_str(b, "\n\t");
-	man_text(b, o->help);
+	prose_scdoc(b, o->help);
 	buf_str(b, ".\n");
 }
 
@@ -289,13 +275,13 @@ void completion_man(const struct verb *v, struct buf *out)
 	struct opt_table t = options_of(v);
 
 	buf_printf(out, "dnsfault-%s(1)\n\n# NAME\n\ndnsfault-%s - ", v->name, v->name);
-	man_text(out, v->help);
+	prose_scdoc(out, v->help);
 	buf_str(out, "\n\n# SYNOPSIS\n\n*dnsfault* ");
-	man_text(out, v->usage);
+	prose_scdoc(out, v->usage);
 	buf_str(out, "\n");
 	if (v->text) {
 		buf_str(out, "\n# DESCRIPTION\n\n");
-		man_text(out, v->text);
+		prose_scdoc(out, v->text);
 		buf_char(out, '\n');
 	}
 	if (t.n)

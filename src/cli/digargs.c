@@ -249,6 +249,11 @@ int digargs_take(struct digargs_reader *r, struct arena *a, struct digargs_words
 	return 0;
 }
 
+int digargs_worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
 struct digargs_words digargs_split(struct arena *a, const char *line)
 {
 	static const char space[] = " \t\r\n";

@@ -21,6 +21,9 @@
 /* dig's exit codes. The worst of several lookups is the command's. */
 enum dig_exit { DIG_OK = 0, DIG_USAGE = 1, DIG_FILE = 8, DIG_NO_REPLY = 9, DIG_VALUE = 10 };
 
+/* Of two exit codes. */
+int digargs_worse(int a, int b);
+
 struct VEC_words VEC(const char *);
 
 /* +ednsopt=CODE[:HEX] */

@@ -13,6 +13,12 @@ int plus_fail(const struct digplus_target *t, const char *why)
 	return -ERR_USAGE;
 }
 
+int plus_missing(const struct digplus_target *t, const struct use *u)
+{
+	return plus_fail(t, arena_printf(t->arena, "+%s needs a value: +%s=%s", u->row->name,
+				    u->row->name, u->row->arg));
+}
+
 /* Reads the decimal (or 0x…) number of u; too large or none: dig's exit code 10. */
 int plus_number(const struct digplus_target *t, const struct use *u, uint32_t *ret)
 {
@@ -65,52 +71,56 @@ static int need_value(const struct digplus_target *t, const struct use *u)
 	return 0;
 }
 
-int plus_tries(const struct digplus_target *t, const struct use *u)
+/* A number that has to be there. */
+static int given_number(const struct digplus_target *t, const struct use *u, uint32_t *ret)
 {
-	uint32_t n = 0;
 	int err = need_value(t, u);
 
+	return err ? err : plus_number(t, u, ret);
+}
+
+int plus_maybe_number(
+	const struct digplus_target *t, const struct use *u, uint32_t without, uint32_t *ret)
+{
+	*ret = without;
+	return u->on && u->value ? plus_number(t, u, ret) : 0;
+}
+
+int plus_tries(const struct digplus_target *t, const struct use *u)
+{
+	uint32_t n;
+	int err = given_number(t, u, &n);
+
 	if (!err)
-		err = plus_number(t, u, &n);
-	if (err)
-		return err;
-	t->lookup->tries = n ? n : 1;
-	return 0;
+		t->lookup->tries = n ? n : 1;
+	return err;
 }
 
 int plus_retry(const struct digplus_target *t, const struct use *u)
 {
-	uint32_t n = 0;
-	int err = need_value(t, u);
+	uint32_t n;
+	int err = given_number(t, u, &n);
 
 	if (!err)
-		err = plus_number(t, u, &n);
-	if (err)
-		return err;
-	t->lookup->tries = n + 1;
-	return 0;
+		t->lookup->tries = n + 1;
+	return err;
 }
 
 int plus_timeout(const struct digplus_target *t, const struct use *u)
 {
-	uint32_t n = 0;
-	int err = need_value(t, u);
+	uint32_t n;
+	int err = given_number(t, u, &n);
 
 	if (!err)
-		err = plus_number(t, u, &n);
-	if (err)
-		return err;
-	t->args->timeout = n ? n : 1;
-	return 0;
+		t->args->timeout = n ? n : 1;
+	return err;
 }
 
 int plus_bufsize(const struct digplus_target *t, const struct use *u)
 {
-	uint32_t n = DIGPLUS_BUFSIZE;
-	int err = u->on ? 0 : need_value(t, u);
+	uint32_t n;
+	int err = u->on ? plus_maybe_number(t, u, DIGPLUS_BUFSIZE, &n) : need_value(t, u);
 
-	if (!err && u->value)
-		err = plus_number(t, u, &n);
 	if (err)
 		return err;
 	t->lookup->bufsize = n;
@@ -120,14 +130,11 @@ int plus_bufsize(const struct digplus_target *t, const struct use *u)
 
 int plus_edns(const struct digplus_target *t, const struct use *u)
 {
-	uint32_t n = 0;
+	uint32_t n;
+	int err = plus_maybe_number(t, u, 0, &n);
 
-	if (u->on && u->value) {
-		int err = plus_number(t, u, &n);
-
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 	t->lookup->edns = u->on;
 	t->lookup->version = n;
 	return 0;
@@ -135,14 +142,11 @@ int plus_edns(const struct digplus_target *t, const struct use *u)
 
 int plus_edns_bits(const struct digplus_target *t, const struct use *u)
 {
-	uint32_t n = 0;
+	uint32_t n;
+	int err = plus_maybe_number(t, u, 0, &n);
 
-	if (u->on && u->value) {
-		int err = plus_number(t, u, &n);
-
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 	t->lookup->edns_flags = n;
 	t->lookup->edns = t->lookup->edns || u->on;
 	return 0;

@@ -5,38 +5,30 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "cli/digplus_inner.h"
 #include "dns/msg.h"
 #include "dns/text.h"
 
-enum { V4_BITS = 32, V6_BITS = 128, OPTIONS_MOST = 100 };
-
-static int missing(const struct digplus_target *t, const struct use *u)
-{
-	return plus_fail(t, arena_printf(t->arena, "+%s needs a value: +%s=%s", u->row->name,
-				    u->row->name, u->row->arg));
-}
+enum { V4_BITS = 32, V6_BITS = 128, OPTIONS_MOST = 100, OPTION_OCTETS = UINT16_MAX / 2 };
 
 int plus_number_field(const struct digplus_target *t, const struct use *u)
 {
-	uint32_t n = 0;
+	uint32_t n;
+	int err;
 
 	if (u->on && !u->value)
-		return missing(t, u);
-	if (u->on) {
-		int err = plus_number(t, u, &n);
-
-		if (err)
-			return err;
-	}
-	*(uint32_t *)((char *)t->lookup + u->row->at) = n;
-	return 0;
+		return plus_missing(t, u);
+	err = plus_maybe_number(t, u, 0, &n);
+	if (!err)
+		*(uint32_t *)((char *)t->lookup + u->row->at) = n;
+	return err;
 }
 
 int plus_padding(const struct digplus_target *t, const struct use *u)
 {
 	if (!u->value)
-		return missing(t, u);
+		return plus_missing(t, u);
 	t->lookup->edns = true;
 	return plus_number_field(t, u);
 }
@@ -108,7 +100,7 @@ int plus_subnet(const struct digplus_target *t, const struct use *u)
 	if (!u->on)
 		return 0;
 	if (!u->value)
-		return missing(t, u);
+		return plus_missing(t, u);
 	if (read_subnet(u->value, &addr, &prefix) < 0)
 		return plus_fail(t,
 			arena_printf(t->arena,
@@ -166,30 +158,14 @@ static int option_code(const char *text, size_t n, uint16_t *ret)
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 static int option_data(struct arena *a, const char *hex, struct digargs_option *ret)
 {
-	size_t n = strlen(hex);
-	uint8_t *data = arena_alloc(a, n / 2 + 1);
+	struct span data;
 
-	if (n % 2 || n / 2 > UINT16_MAX / 2)
+	if (hex_parse(a, hex, &data) < 0 || data.n > OPTION_OCTETS)
 		return -ERR_PARSE;
-	for (size_t i = 0; i < n / 2; i++) {
-		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -ERR_PARSE;
-		data[i] = (uint8_t)(high << 4 | low);
-	}
-	ret->data = data;
-	ret->length = (uint16_t)(n / 2);
+	ret->data = data.p;
+	ret->length = (uint16_t)data.n;
 	return 0;
 }
 
@@ -203,7 +179,7 @@ int plus_option(const struct digplus_target *t, const struct use *u)
 		return 0;
 	}
 	if (!u->value) {
-		(void)missing(t, u);
+		(void)plus_missing(t, u);
 		t->fail->code = DIG_VALUE; /* dig's here, and only here */
 		return -ERR_USAGE;
 	}
@@ -237,7 +213,7 @@ int plus_nssearch(const struct digplus_target *t, const struct use *u)
 int plus_ndots(const struct digplus_target *t, const struct use *u)
 {
 	if (!u->on || !u->value)
-		return missing(t, u);
+		return plus_missing(t, u);
 	t->args->ndots_given = true;
 	return plus_number(t, u, &t->args->ndots);
 }
@@ -245,15 +221,9 @@ int plus_ndots(const struct digplus_target *t, const struct use *u)
 int plus_domain(const struct digplus_target *t, const struct use *u)
 {
 	if (!u->on || !u->value)
-		return missing(t, u);
+		return plus_missing(t, u);
 	t->args->domain = u->value;
 	t->args->search = true;
-	return 0;
-}
-
-int plus_search(const struct digplus_target *t, const struct use *u)
-{
-	t->args->search = u->on;
 	return 0;
 }
 

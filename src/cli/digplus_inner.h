@@ -31,8 +31,14 @@ struct plus {
 /* The exit code of usage, and why. Returns -ERR_USAGE, as all acts do after it. */
 int plus_fail(const struct digplus_target *t, const char *why);
 
+/* The same for an option that needs a value and has none. */
+int plus_missing(const struct digplus_target *t, const struct use *u);
+
 /* Reads the decimal (or 0x…) number of u; too large or none: dig's exit code 10. */
 int plus_number(const struct digplus_target *t, const struct use *u, uint32_t *ret);
+/* The same, but without a number, and for "no", what it is then. */
+int plus_maybe_number(
+	const struct digplus_target *t, const struct use *u, uint32_t without, uint32_t *ret);
 
 /* A bool of the lookup, of the lookup's page, or of the whole command (plus_global). */
 plus_act plus_flag, plus_global;
@@ -51,8 +57,8 @@ plus_act plus_number_field;
 /* A bool of the lookup that the option switches off, and "no" on. */
 plus_act plus_flag_off;
 plus_act plus_padding, plus_id, plus_opcode, plus_subnet, plus_option, plus_nssearch, plus_ndots,
-	plus_domain, plus_search, plus_showsearch;
+	plus_domain, plus_showsearch;
 /* How the page looks: digplus_show.c. */
-plus_act plus_rrcomments, plus_ttlunits, plus_split, plus_yaml, plus_json, plus_showall;
+plus_act plus_rrcomments, plus_ttlunits, plus_split, plus_layout, plus_showall;
 
 #endif

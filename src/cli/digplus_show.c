@@ -20,18 +20,16 @@ int plus_ttlunits(const struct digplus_target *t, const struct use *u)
 /* Pieces of a multiple of 4 letters, so that base64 can be cut. */
 int plus_split(const struct digplus_target *t, const struct use *u)
 {
-	uint32_t n = 0;
+	uint32_t n;
+	int err;
 
 	if (!u->on && u->value)
 		return plus_fail(t, "+nosplit takes no number");
 	if (u->on && !u->value)
 		return 0;
-	if (u->on) {
-		int err = plus_number(t, u, &n);
-
-		if (err)
-			return err;
-	}
+	err = plus_maybe_number(t, u, 0, &n);
+	if (err)
+		return err;
 	if (n % 4)
 		buf_printf(&t->args->notes,
 			";; Warning, split must be a multiple of 4; adjusting to %u\n",
@@ -49,29 +47,12 @@ int plus_showall(const struct digplus_target *t, const struct use *u)
 }
 
 /* The layouts that programs read. Whichever comes last counts. */
-static void for_programs(const struct digplus_target *t)
+int plus_layout(const struct digplus_target *t, const struct use *u)
 {
-	t->args->cmd = false;
-	t->lookup->show.stats = false;
-	t->lookup->show.rrcomments = -1;
-}
-
-int plus_yaml(const struct digplus_target *t, const struct use *u)
-{
-	t->args->yaml = u->on;
-	if (!u->on)
-		return 0;
-	t->args->json = false;
-	for_programs(t);
-	return 0;
-}
-
-int plus_json(const struct digplus_target *t, const struct use *u)
-{
-	t->args->json = u->on;
-	if (!u->on)
-		return 0;
-	t->args->yaml = false;
-	for_programs(t);
-	return 0;
+	if (u->on) {
+		t->args->yaml = t->args->json = t->args->cmd = false;
+		t->lookup->show.stats = false;
+		t->lookup->show.rrcomments = -1;
+	}
+	return plus_global(t, u);
 }

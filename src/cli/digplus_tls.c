@@ -23,8 +23,7 @@ int plus_tls_text(const struct digplus_target *t, const struct use *u)
 	const char **at = (const char **)((char *)t->lookup + u->row->at);
 
 	if (u->on && (!u->value || !*u->value))
-		return plus_fail(t, arena_printf(t->arena, "+%s needs a value: +%s=%s",
-					    u->row->name, u->row->name, u->row->arg));
+		return plus_missing(t, u);
 	*at = u->on ? u->value : NULL;
 	if (at == &s->hostname && u->on)
 		s->verify = true;

@@ -25,17 +25,9 @@ static const struct opt rows[] = {
 };
 const struct opt_table explain_options = { rows, ARRAY_LEN(rows) };
 
-/* Text as scdoc takes it: marks of its own are escaped, code in backticks becomes bold. */
 static void man_text(struct buf *b, const char *text)
 {
-	for (; *text; text++) {
-		if (*text == '`')
-			buf_char(b, '*');
-		else if (strchr("_*\\#[]~<>|+", *text))
-			buf_printf(b, "\\%c", *text);
-		else
-			buf_char(b, *text);
-	}
+	prose_scdoc(b, text);
 	buf_char(b, '\n');
 }
 

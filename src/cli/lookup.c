@@ -19,6 +19,7 @@ struct batch {
 	struct digargs_reader *reader;
 	const char *name;
 	size_t at; /* line, from 1 */
+	int code;  /* the worst so far */
 };
 
 static const char *bad_name(const char *name)
@@ -89,11 +90,6 @@ static const char *make_banner(struct lookup_run *r, struct digargs_words words,
 	return buf_text(&b);
 }
 
-static int worse(int a, int b)
-{
-	return a > b ? a : b;
-}
-
 /* All lookups in turn, each printed when it is over. first: of the command. */
 static int all(struct lookup_run *r, struct digargs_words words, bool first)
 {
@@ -111,9 +107,9 @@ static int all(struct lookup_run *r, struct digargs_words words, bool first)
 	}
 	for (size_t i = 0; i < r->args->lookups.n; i++) {
 		r->out = (struct buf){ .arena = r->arena };
-		code = worse(code, one(r, &r->args->lookups.v[i], &servers[i]));
+		code = digargs_worse(code, one(r, &r->args->lookups.v[i], &servers[i]));
 		if (file_print(buf_span(&r->out)))
-			return worse(code, DIG_FILE);
+			return digargs_worse(code, DIG_FILE);
 	}
 	return code;
 }
@@ -161,39 +157,41 @@ static int do_words(struct lookup_run *r, struct digargs_words words, bool first
 	return all(r, words, first);
 }
 
-/*
- * A line of the file of -f. What it leaves behind is freed, unless connections are to be kept. A
- * line that cannot be read ends it, as in dig.
- */
-static int do_line(struct lookup_run *r, struct batch *b, const char *line, int *ret_code)
+/* The words of a line of the file of -f. False: it ends there, as in dig. */
+static bool do_line(struct lookup_run *r, struct batch *b, const char *line)
 {
-	struct arena *a = r->args->keepopen ? r->arena : arena_new();
-	struct lookup_run own = *r;
-	struct digargs_words words = digargs_split(a, line);
+	struct digargs_words words = digargs_split(r->arena, line);
 	struct digargs_fail fail;
-	int code, err = 0;
+	int code;
 
-	if (!r->args->keepopen)
-		err = open_run(&own, a);
-	if (err) {
-		lookup_complain("cannot open the network");
-		code = DIG_NO_REPLY;
-	} else if (digargs_take(b->reader, a, words, &fail)) {
-		lookup_complain(arena_printf(a, "%s, line %zu: %s", b->name, b->at, fail.why));
-		code = fail.code;
-		err = -ERR_USAGE;
-	} else {
-		code = do_words(&own, words, b->at == 1);
-		/* An illegal name, or what cannot be written. */
-		err = code == DIG_VALUE || code == DIG_FILE ? -ERR_USAGE : 0;
+	if (digargs_take(b->reader, r->arena, words, &fail)) {
+		lookup_complain(
+			arena_printf(r->arena, "%s, line %zu: %s", b->name, b->at, fail.why));
+		b->code = digargs_worse(b->code, fail.code);
+		return false;
 	}
-	*ret_code = worse(*ret_code, code);
-	if (a == r->arena)
-		return err;
-	if (own.wire != r->wire)
+	code = do_words(r, words, b->at == 1);
+	b->code = digargs_worse(b->code, code);
+	/* An illegal name, or what cannot be written. */
+	return code != DIG_VALUE && code != DIG_FILE;
+}
+
+/* The same with sockets and memory of its own, which are freed. */
+static bool do_line_alone(const struct lookup_run *r, struct batch *b, const char *line)
+{
+	struct arena *a = arena_new();
+	struct lookup_run own = *r;
+	bool more = false;
+
+	if (open_run(&own, a)) {
+		lookup_complain("cannot open the network");
+		b->code = digargs_worse(b->code, DIG_NO_REPLY);
+	} else {
+		more = do_line(&own, b, line);
 		own.wire->ops->free(own.wire);
+	}
 	arena_free(a);
-	return err;
+	return more;
 }
 
 static bool is_empty(const char *line)
@@ -202,32 +200,35 @@ static bool is_empty(const char *line)
 	return !*line || *line == '#' || *line == ';';
 }
 
+/* The code of the lookups so far, or a worse one. */
 static int do_batch(struct lookup_run *r, struct digargs_reader *reader, int code)
 {
 	const char *name = r->args->batch;
-	bool standard = strcmp(name, "-") == 0;
+	bool standard = strcmp(name, "-") == 0, more = true;
 	FILE *in = standard ? stdin : fopen(name, "re");
-	struct batch b = { reader, standard ? "standard input" : name, 0 };
+	struct batch b = { reader, standard ? "standard input" : name, 0, code };
 	char *line = NULL;
 	size_t room = 0;
 
 	if (!in) {
 		lookup_complain(arena_printf(r->arena, "-f %s: %s", name, strerror(errno)));
-		return worse(code, DIG_FILE);
+		return digargs_worse(code, DIG_FILE);
 	}
-	while (getline(&line, &room, in) >= 0) {
+	while (more && getline(&line, &room, in) >= 0) {
 		b.at++;
-		if (!is_empty(line) && do_line(r, &b, line, &code) < 0)
-			break;
+		if (is_empty(line))
+			continue;
+		/* Connections that are to be kept live as long as the sockets. */
+		more = r->args->keepopen ? do_line(r, &b, line) : do_line_alone(r, &b, line);
 	}
 	if (ferror(in)) {
 		lookup_complain(arena_printf(r->arena, "%s: %s", b.name, strerror(errno)));
-		code = worse(code, DIG_FILE);
+		b.code = digargs_worse(b.code, DIG_FILE);
 	}
 	free(line);
 	if (!standard)
 		fclose(in);
-	return code;
+	return b.code;
 }
 
 /* Defaults from ~/.digrc, unless -r is somewhere. */
@@ -235,20 +236,17 @@ static int read_digrc(struct digargs_reader *reader, struct arena *a, struct dig
 {
 	const char *home = getenv("HOME");
 	struct span text;
-	char *copy, *save = NULL;
-	size_t at = 0;
+	char *save = NULL;
 
 	for (int i = 0; i < words.argc; i++)
 		if (strcmp(words.argv[i], "-r") == 0)
 			return 0;
 	if (!home || file_read(a, arena_printf(a, "%s/.digrc", home), &text) < 0)
 		return 0;
-	copy = arena_alloc(a, text.n + 1);
-	memcpy(copy, text.p, text.n);
-	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+	for (char *line = strtok_r(arena_strn(a, text.p, text.n), "\n", &save); line;
+		line = strtok_r(NULL, "\n", &save)) {
 		struct digargs_fail fail;
 
-		at++;
 		if (is_empty(line) || !digargs_take_defaults(reader, digargs_split(a, line), &fail))
 			continue;
 		lookup_complain(

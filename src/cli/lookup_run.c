@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "dns/rr.h"
 #include "dns/query.h"
 #include "dns/xfr.h"
@@ -23,20 +24,6 @@ enum {
 	SUBNET_HEAD = 4,
 	OWN_OPTIONS = 6, /* those that add_options() has words for */
 };
-
-static uint8_t *hex_octets(struct arena *a, const char *hex, uint16_t *ret_n)
-{
-	size_t n = strlen(hex) / 2;
-	uint8_t *octets = arena_alloc(a, n);
-
-	for (size_t i = 0; i < n; i++) {
-		char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
-
-		octets[i] = (uint8_t)strtoul(two, NULL, 16);
-	}
-	*ret_n = (uint16_t)n;
-	return octets;
-}
 
 static void add_option(struct shape *s, uint16_t code, struct span data)
 {
@@ -64,14 +51,12 @@ static struct span subnet(struct arena *a, const struct digargs_lookup *l)
 
 static struct span cookie(struct lookup_run *r, const struct digargs_lookup *l)
 {
-	uint16_t n = 0;
+	struct span own = { r->cookie, sizeof(r->cookie) };
 
-	if (!l->cookie_value)
-		return (struct span){ r->cookie, sizeof(r->cookie) };
-
-	const uint8_t *octets = hex_octets(r->arena, l->cookie_value, &n);
-
-	return (struct span){ octets, n };
+	/* That it is hexadecimal was seen to before. */
+	if (l->cookie_value)
+		(void)hex_parse(r->arena, l->cookie_value, &own);
+	return own;
 }
 
 /* RFC 7830 4.1 and RFC 8467: the option makes the message a multiple of so many octets. */

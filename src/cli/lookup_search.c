@@ -101,9 +101,7 @@ int lookup_nssearch(struct lookup_run *r, const struct lookup_target *t)
 			buf_printf(&r->out, "couldn't get address for '%s': not found\n", text);
 	}
 	for (size_t i = 0; i < servers.n; i++) {
-		int one = ask_soa(r, t, servers.v[i]);
-
-		code = one > code ? one : code;
+		code = digargs_worse(code, ask_soa(r, t, servers.v[i]));
 	}
 	return servers.n ? code : DIG_USAGE;
 }

@@ -57,3 +57,15 @@ void prose_put(struct buf *out, const char *text, struct prose_place place)
 		place.at = place.indent;
 	}
 }
+
+void prose_scdoc(struct buf *out, const char *text)
+{
+	for (bool first = true; *text; first = *text++ == '\n') {
+		if (*text == '`')
+			buf_char(out, '*');
+		else if ((first && strchr("-.", *text)) || strchr("_*\\#[]~<>|+", *text))
+			buf_printf(out, "\\%c", *text);
+		else
+			buf_char(out, *text);
+	}
+}

@@ -18,4 +18,10 @@ struct prose_place {
  */
 void prose_put(struct buf *out, const char *text, struct prose_place place);
 
+/*
+ * Text as scdoc(5) takes it: its marks are escaped, also what begins a list or a request of roff at
+ * the beginning of a line; code in backticks becomes bold.
+ */
+void prose_scdoc(struct buf *out, const char *text);
+
 #endif

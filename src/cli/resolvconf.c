@@ -17,13 +17,11 @@ static void each_line(
 	struct arena *a, void *user, void (*take)(void *user, const char *key, char *words))
 {
 	struct span text = { 0 };
-	char *copy, *save = NULL;
+	char *save = NULL;
 
 	(void)file_read(a, "/etc/resolv.conf", &text);
-	copy = arena_alloc(a, text.n + 1);
-	if (text.n)
-		memcpy(copy, text.p, text.n);
-	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+	for (char *line = strtok_r(arena_strn(a, text.p, text.n), "\n", &save); line;
+		line = strtok_r(NULL, "\n", &save)) {
 		char *words = NULL, *key = strtok_r(line, SPACE, &words);
 
 		if (key)

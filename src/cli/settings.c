@@ -193,10 +193,9 @@ struct settings settings_defaults(void)
 
 static int read_lines(struct arena *a, struct span text, struct settings *s, struct opt_result *ret)
 {
-	char *copy = arena_alloc(a, text.n + 1), *save = NULL;
+	char *copy = arena_strn(a, text.p, text.n), *save = NULL;
 	unsigned int n = 0;
 
-	memcpy(copy, text.p, text.n);
 	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		int err;
 

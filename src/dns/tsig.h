@@ -38,7 +38,6 @@ struct tsig {
 	uint8_t digest[TSIG_DIGEST]; /* of the query, then of the last signed message */
 	size_t digest_n;
 	uint64_t time; /* s since 1970, of the last signed message */
-	size_t taken;  /* messages */
 	struct buf
 		pending; /* messages since the last signed one; its arena is set before all else */
 	size_t unsigned_n;

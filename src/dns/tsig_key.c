@@ -100,12 +100,10 @@ static const char *behind(const struct words *w, const char *key)
 
 const struct tsig_key *tsig_key_file(struct arena *a, struct span file, const char **ret_why)
 {
-	char *text = arena_alloc(a, file.n + 1);
+	char *text = arena_strn(a, file.p, file.n);
 	const char *parts[3];
 	struct words w;
 
-	if (file.n)
-		memcpy(text, file.p, file.n);
 	blank_comments(text);
 	split(text, &w);
 	parts[0] = behind(&w, "algorithm");

@@ -100,7 +100,7 @@ static struct span reply(struct arena *a, const struct tsig_key *k, struct tsig 
 	buf_u32(&b, 0);
 	n = b.n;
 	memcpy(wire, b.p, n);
-	if (k && !server->taken)
+	if (k && !server->time)
 		err = knot_tsig_sign(wire, &n, ROOM, server->digest, server->digest_n, digest,
 			&digest_n, &k->knot, 0, 0);
 	else if (k)
@@ -110,7 +110,7 @@ static struct span reply(struct arena *a, const struct tsig_key *k, struct tsig 
 		ok(err == KNOT_EOK, "a server signs");
 		memcpy(server->digest, digest, digest_n);
 		server->digest_n = digest_n;
-		server->taken++;
+		server->time = 1;
 	}
 	return (struct span){ wire, n };
 }

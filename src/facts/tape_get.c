@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/portset.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -159,7 +160,7 @@ static int hex_read(struct arena *a, const struct json_value *v, struct span *re
 {
 	const char *text = text_of(v);
 
-	return text ? tape_hex_parse(a, text, ret) : -ERR_PARSE;
+	return text ? hex_parse(a, text, ret) : -ERR_PARSE;
 }
 
 static int option_read(struct arena *a, const struct json_value *v, struct shape_option *ret)

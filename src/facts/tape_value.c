@@ -66,48 +66,6 @@ int tape_addr_parse(const char *from, struct addr *ret)
 	return 0;
 }
 
-const char *tape_hex_text(struct arena *a, struct span bytes)
-{
-	static const char digits[] = "0123456789abcdef";
-	char *text = arena_alloc(a, bytes.n * 2 + 1);
-
-	for (size_t i = 0; i < bytes.n; i++) {
-		text[i * 2] = digits[bytes.p[i] >> 4];
-		text[i * 2 + 1] = digits[bytes.p[i] & 15];
-	}
-	return text;
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-int tape_hex_parse(struct arena *a, const char *text, struct span *ret)
-{
-	size_t n = strlen(text);
-	uint8_t *bytes;
-
-	if (n % 2 || n / 2 > UINT16_MAX)
-		return -ERR_PARSE;
-	bytes = arena_alloc(a, n / 2);
-	for (size_t i = 0; i < n; i += 2) {
-		int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
-
-		if (high < 0 || low < 0)
-			return -ERR_PARSE;
-		bytes[i / 2] = (uint8_t)(high << 4 | low);
-	}
-	*ret = (struct span){ bytes, n / 2 };
-	return 0;
-}
-
 static size_t name_slot(const struct tape_names *names, const struct name *n)
 {
 	/* FNV-1a (RFC 9923). */

@@ -18,10 +18,6 @@ enum { TAPE_ADDR_TEXT = ADDR_TEXT + 32 };
 const char *tape_addr_text(const struct addr *a, char *buf);
 int tape_addr_parse(const char *text, struct addr *ret);
 
-/* At most 65,535 octets are read, as much as a message or an option can have. */
-const char *tape_hex_text(struct arena *a, struct span bytes);
-int tape_hex_parse(struct arena *a, const char *text, struct span *ret);
-
 /* Names, kept once each. Zeroed is empty; cap is a power of two, or 0. */
 struct tape_names {
 	const struct name **v;

@@ -2,6 +2,7 @@
 /* Writes facts as JSON lines; what has its default is left out. */
 #include <assert.h>
 
+#include "base/hex.h"
 #include "base/json.h"
 #include "base/portset.h"
 #include "dns/rr.h"
@@ -123,7 +124,7 @@ static void put_icmp(struct json *j, const struct tape_field *f, const void *bas
 
 static void hex_put(struct json *j, const char *key, struct span bytes)
 {
-	json_str(j, key, tape_hex_text(j->out->arena, bytes));
+	json_str(j, key, hex_text(j->out->arena, bytes));
 }
 
 static void put_options(struct json *j, const struct tape_field *f, const void *base)

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "addresses.h"
 #include "base/err.h"
 #include "base/rng.h"
 #include "infer/nominate.h"
@@ -14,14 +15,6 @@
 enum { SECOND = 1000000, STEPS = 8 };
 
 static const struct addr any = { 0 };
-
-static struct addr address(const char *text)
-{
-	struct addr a = { 0 };
-
-	addr_parse_port(text, &a);
-	return a;
-}
 
 static const struct name *named(struct arena *a, const char *text)
 {

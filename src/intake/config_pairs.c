@@ -22,15 +22,11 @@ static bool is_comment(const struct config_pairs *p, const char *line)
 static char *next_physical(struct config_pairs *p)
 {
 	struct span s;
-	char *line;
 
 	if (!config_next_line(&p->rest, &s))
 		return NULL;
 	p->line++;
-	line = arena_alloc(p->arena, s.n + 1);
-	if (s.n)
-		memcpy(line, s.p, s.n);
-	return line;
+	return arena_strn(p->arena, s.p, s.n);
 }
 
 /* Cuts the blanks at the end and a last '\': whether one was there. */

@@ -69,12 +69,9 @@ static char *next_line(struct config_reg *r, uint32_t *ret_first)
 	bool more = true, any = false;
 
 	while (more && config_next_line(&r->rest, &s)) {
-		char *line = arena_alloc(r->arena, s.n + 1);
+		char *line = config_trim(arena_strn(r->arena, s.p, s.n));
 		size_t n;
 
-		if (s.n)
-			memcpy(line, s.p, s.n);
-		line = config_trim(line);
 		n = strlen(line);
 		*ret_first = any ? *ret_first : r->line + 1;
 		r->line++;

@@ -56,16 +56,22 @@ int loop_watch(struct loop *l, struct loop_watch *w, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data.ptr = w };
 
+	w->events = events;
 	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, w->fd, &e) == 0 ? 0 : -ERR_SYSTEM;
 }
 
 void loop_rewatch(struct loop *l, struct loop_watch *w, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data.ptr = w };
-	int rc = epoll_ctl(l->epoll, EPOLL_CTL_MOD, w->fd, &e);
+	int rc;
 
+	/* Users say it after each turn: only news is worth a call of the kernel. */
+	if (w->events == events)
+		return;
+	rc = epoll_ctl(l->epoll, EPOLL_CTL_MOD, w->fd, &e);
 	assert(rc == 0);
 	(void)rc;
+	w->events = events;
 }
 
 void loop_unwatch(struct loop *l, struct loop_watch *w)

@@ -21,6 +21,7 @@ struct loop_watch {
 	void (*ready)(void *user, uint32_t events); /* events: EPOLLIN and so on */
 	void *user;
 	int fd;
+	uint32_t events; /* the loop's: what it waits for */
 };
 
 struct loop_timer {

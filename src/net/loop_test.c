@@ -99,7 +99,8 @@ static void test_unwatch(void)
 	for (size_t i = 0; i < 2; i++) {
 		if (pipe(fds[i]) < 0 || write(fds[i][1], "x", 1) != 1)
 			exit(1);
-		ends[i].watch = (struct loop_watch){ seize, &ends[i], fds[i][0] };
+		ends[i].watch =
+			(struct loop_watch){ .ready = seize, .user = &ends[i], .fd = fds[i][0] };
 		ends[i].other = &ends[1 - i];
 		loop_watch(l, &ends[i].watch, EPOLLIN);
 	}

@@ -175,8 +175,9 @@ int serve_new(
 	s->sockets = arena_alloc(a, setup->nlisten * sizeof(*s->sockets));
 	s->batch = arena_alloc(a, sizeof(*s->batch));
 	for (size_t i = 0; i < s->nsockets; i++)
-		s->sockets[i] = (struct serve_socket){ s, { udp_ready, &s->sockets[i], -1 },
-			{ serve_tcp_ready, &s->sockets[i], -1 } };
+		s->sockets[i] = (struct serve_socket){ s,
+			{ .ready = udp_ready, .user = &s->sockets[i], .fd = -1 },
+			{ .ready = serve_tcp_ready, .user = &s->sockets[i], .fd = -1 } };
 	serve_tcp_init(s, a);
 	err = loop_new(&s->loop);
 	for (size_t i = 0; err == 0 && i < s->nsockets; i++) {

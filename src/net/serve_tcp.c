@@ -186,7 +186,7 @@ static void take(struct serve *s, int fd, const struct addr *from)
 		close(fd);
 		return;
 	}
-	l->watch = (struct loop_watch){ link_ready, l, fd };
+	l->watch = (struct loop_watch){ .ready = link_ready, .user = l, .fd = fd };
 	l->timer = (struct loop_timer){ .fire = too_late, .user = l };
 	l->from = *from;
 	l->born = l->heard = loop_now();

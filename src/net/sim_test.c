@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "addresses.h"
 #include "base/err.h"
 #include "dns/rr.h"
 #include "prop.h"
@@ -12,14 +13,6 @@
 enum { RTT = 20000, TIMEOUT = 100000, START = 1000000 };
 
 static struct name live;
-
-static struct addr address(const char *text)
-{
-	struct addr a = { 0 };
-
-	addr_parse_port(text, &a);
-	return a;
-}
 
 static struct ask ask_to(const char *server, uint16_t port)
 {

@@ -21,14 +21,6 @@ struct streams *streams_new(struct arena *a, struct flights *fs, struct route *r
 	return ss;
 }
 
-static void *heap(void *p, size_t size)
-{
-	p = realloc(p, size);
-	if (!p)
-		err_no_memory();
-	return p;
-}
-
 static struct stream *stream_new(struct streams *ss)
 {
 	struct stream *st = ss->spare;
@@ -85,25 +77,6 @@ static bool shared(const struct ask *ask)
 	return ask->stream && !ask->connect_only;
 }
 
-/* The newest ask that waits; NULL: none does. */
-static struct flight *waiting(const struct stream *st)
-{
-	struct flight *f = st->flights;
-
-	while (f && f->over)
-		f = f->next;
-	return f;
-}
-
-static struct flight *by_id(const struct stream *st, uint16_t id)
-{
-	struct flight *f = st->flights;
-
-	while (f && f->obs.id != id)
-		f = f->next;
-	return f;
-}
-
 /* Ends the asks that still wait, and the connection with them. */
 static void finish(struct stream *st, struct connect_end end)
 {
@@ -158,7 +131,7 @@ static void settle(struct stream *st)
 		*at = f->next;
 		flight_free(fs, f);
 	}
-	if (waiting(st))
+	if (stream_waiting(st))
 		return;
 	if (!shared(&st->first) || !st->connected)
 		stream_close(st);
@@ -166,35 +139,13 @@ static void settle(struct stream *st)
 		loop_timer_set(fs->loop, &st->idle, loop_now() + STREAM_IDLE);
 }
 
-/* Writes what it can; 0 or an errno. */
-static int push(struct stream *st)
+/* What it waits for next. What TLS has read ahead wakes nobody by itself: room to write does. */
+static void expect(struct stream *st)
 {
-	struct loop *loop = st->streams->fs->loop;
-	struct piece *p;
+	bool writes = st->out && !st->gap.place;
 
-	while (!st->gap.place && (p = st->out)) {
-		ssize_t n;
-
-		if (p->later) {
-			p->later = false;
-			loop_timer_set(loop, &st->gap, loop_now() + STREAM_SPLIT);
-			break;
-		}
-		n = secure_send(
-			st->tls, st->watch.fd, (struct span){ p->octets + p->at, p->n - p->at });
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno == EAGAIN ? 0 : errno;
-		p->at += (size_t)n;
-		if (p->at < p->n)
-			continue;
-		st->out = p->next;
-		free(p);
-	}
-	/* What TLS has read ahead wakes nobody by itself. */
-	loop_rewatch(loop, &st->watch, secure_pending(st->tls) ? EPOLLIN | EPOLLOUT : EPOLLIN);
-	return 0;
+	loop_rewatch(st->streams->fs->loop, &st->watch,
+		writes || secure_pending(st->tls) ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
 /* The gap is over, or there is more to write: goes on when there is room. */
@@ -206,89 +157,13 @@ static void wake(void *user)
 }
 
 /*
- * Replies come in any order (RFC 7766 7): the id says to which ask. One that waits has to bear what
- * answers none.
- */
-static void take_message(struct stream *st, struct span message)
-{
-	struct flight *f = by_id(st, match_id(message));
-
-	if (!f)
-		f = waiting(st);
-	if (f)
-		flight_receive(st->streams->fs, f, message);
-}
-
-/* The bytes that were waited for are there: the length, or a message. */
-static void take_in(struct stream *st)
-{
-	size_t n = LENGTH + ((size_t)st->in[0] << 8 | st->in[1]);
-
-	if (st->in_n == LENGTH && n > LENGTH) {
-		st->in = heap(st->in, n);
-		st->in_n = n;
-		return;
-	}
-	take_message(st, (struct span){ st->in + LENGTH, st->in_n - LENGTH });
-	st->in_n = LENGTH;
-	st->in_at = 0;
-}
-
-static void append(struct stream *st, struct span octets, bool later)
-{
-	struct piece *p = heap(NULL, sizeof(*p) + octets.n), **at = &st->out;
-
-	*p = (struct piece){ .later = later, .n = octets.n };
-	memcpy(p->octets, octets.p, octets.n);
-	while (*at)
-		at = &(*at)->next;
-	*at = p;
-}
-
-/* What HTTP/2 has to say waits to be written. */
-static void append_http(struct stream *st)
-{
-	for (struct span s = http_out(st->http); s.n; s = http_out(st->http))
-		append(st, s, false);
-}
-
-static void http_reply(void *user, int32_t call, struct span message, const char *why)
-{
-	struct stream *st = user;
-	struct flight *f = st->flights;
-
-	while (f && f->call != call)
-		f = f->next;
-	if (f && !why)
-		flight_receive(st->streams->fs, f, message);
-	else if (f && !f->over)
-		flight_channel(st->streams->fs, f, why, false);
-	if (f && !f->over)
-		flight_over(st->streams->fs, f, OUTCOME_MALFORMED);
-}
-
-static int take_octets(struct stream *st, size_t n)
-{
-	if (!st->http) {
-		st->in_at += n;
-		if (st->in_at == st->in_n)
-			take_in(st);
-		return 0;
-	}
-	if (!http_take(st->http, (struct span){ st->in, n }))
-		return EPROTO;
-	append_http(st);
-	return st->out ? push(st) : 0;
-}
-
-/*
  * Reads until nothing is there for now, or the one ask of a connection is over; 0, or an errno for
  * a failed read.
  */
 static int pull(struct stream *st)
 {
 	/* Bounded, since a server could send for ever. */
-	for (int i = 0; i < TURNS && (shared(&st->first) || waiting(st)); i++) {
+	for (int i = 0; i < TURNS && (shared(&st->first) || stream_waiting(st)); i++) {
 		ssize_t n = secure_recv(
 			st->tls, st->watch.fd, st->in + st->in_at, st->in_n - st->in_at);
 		int error;
@@ -299,7 +174,7 @@ static int pull(struct stream *st)
 			return errno == EAGAIN ? 0 : errno;
 		if (n == 0)
 			return ECONNRESET;
-		error = take_octets(st, (size_t)n);
+		error = stream_take(st, (size_t)n);
 		if (error)
 			return error;
 	}
@@ -350,14 +225,13 @@ static void stream_ready(void *user, uint32_t events)
 	if (!st->secured && !secure(st))
 		return;
 	if (st->out)
-		error = push(st);
-	else
-		loop_rewatch(st->streams->fs->loop, &st->watch, EPOLLIN);
+		error = stream_push(st);
 	/* What came before a reset counts. */
 	if (error || secure_pending(st->tls) || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
 		read_error = pull(st);
 	error = error ? error : read_error;
-	done = !shared(&st->first) && !waiting(st);
+	expect(st);
+	done = !shared(&st->first) && !stream_waiting(st);
 	if (error && !done)
 		fail(st, error);
 	else if (!done && (events & EPOLLERR) && connect_take_icmp(st->watch.fd, &end.icmp))
@@ -391,33 +265,6 @@ static struct stream *find(const struct streams *ss, const struct ask *ask)
 	return st;
 }
 
-/* What stands on TCP, when the ask wants it. */
-static void make_channel(struct stream *st, const struct ask *ask)
-{
-	const struct ask_secure *s = ask->secure;
-	struct arena *a = st->streams->arena;
-	char host[ADDR_TEXT];
-
-	if (ask->transport == TRANSPORT_TLS || ask->transport == TRANSPORT_HTTPS)
-		st->tls = secure_new(a, st->watch.fd, ask);
-	if (ask->transport < TRANSPORT_HTTPS)
-		return;
-	addr_text(&ask->server, host);
-	st->in = heap(NULL, CHUNK);
-	st->in_n = CHUNK;
-	st->http = http_new(a,
-		&(struct http_conf){
-			.authority = arena_printf(a, strchr(host, ':') ? "[%s]:%u" : "%s:%u",
-				s && s->hostname && !strchr(s->hostname, ':') ? s->hostname : host,
-				ask->server.port),
-			.path = s && s->path ? s->path : "/dns-query",
-			.plain = ask->transport == TRANSPORT_HTTP,
-			.get = s && s->get,
-			.reply = http_reply,
-			.user = st,
-		});
-}
-
 static enum why stream_open(struct stream *st, const struct ask *ask)
 {
 	struct sockaddr_storage sa = { 0 };
@@ -437,30 +284,8 @@ static enum why stream_open(struct stream *st, const struct ask *ask)
 	if (loop_watch(st->streams->fs->loop, &st->watch, EPOLLIN | EPOLLOUT))
 		return WHY_LOCAL;
 	if (!ask->connect_only)
-		make_channel(st, ask);
+		stream_channel(st, ask);
 	return WHY_NONE;
-}
-
-/* The query waits to be written, in two pieces when it is to be split. */
-static void enqueue(struct stream *st, struct flight *f)
-{
-	struct buf b = flight_query(st->streams->fs, f, !st->http);
-	struct span query = buf_span(&b), head = query;
-
-	if (st->http) {
-		f->call = http_ask(st->http, query);
-		append_http(st);
-		return;
-	}
-	if (f->obs.ask.split && f->obs.ask.split < query.n)
-		head.n = f->obs.ask.split;
-	append(st, head, false);
-	if (head.n < query.n)
-		append(st, (struct span){ query.p + head.n, query.n - head.n }, true);
-	if (!st->in) {
-		st->in = heap(NULL, LENGTH);
-		st->in_n = LENGTH;
-	}
 }
 
 void streams_send(struct streams *ss, struct flight *f)
@@ -486,14 +311,14 @@ void streams_send(struct streams *ss, struct flight *f)
 	/* Ids of asks on one connection differ (RFC 7766 6.2.1). */
 	if (st->http)
 		f->obs.id = 0; /* RFC 8484 4.1; the call tells them apart */
-	while (!st->http && by_id(st, f->obs.id))
+	while (!st->http && stream_by_id(st, f->obs.id))
 		f->obs.id = (uint16_t)(rng_u64(ss->fs->rng) >> 48);
 	f->obs.from = st->from;
 	f->holder = st;
 	f->next = st->flights;
 	st->flights = f;
 	if (!f->obs.ask.connect_only)
-		enqueue(st, f);
+		stream_enqueue(st, f);
 	f->timer.fire = stream_timeout;
 	f->timer.user = f;
 	loop_timer_set(ss->fs->loop, &f->timer, f->obs.sent + f->obs.ask.timeout);

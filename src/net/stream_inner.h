@@ -40,4 +40,18 @@ struct streams {
 	struct stream *open, *spare;
 };
 
+/* The newest ask that waits; NULL: none does. */
+struct flight *stream_waiting(const struct stream *st);
+/* The ask of that id, over or not; NULL: none. */
+struct flight *stream_by_id(const struct stream *st, uint16_t id);
+
+/* Makes what stands on TCP, when the ask wants it. */
+void stream_channel(struct stream *st, const struct ask *ask);
+/* The query waits to be written, in two pieces when it is to be split. */
+void stream_enqueue(struct stream *st, struct flight *f);
+/* Writes what it can; 0 or an errno. */
+int stream_push(struct stream *st);
+/* n octets were read to where st->in_at is; 0 or an errno. */
+int stream_take(struct stream *st, size_t n);
+
 #endif

@@ -112,12 +112,10 @@ static int take(struct arena *a, struct hint_list *list, const struct line *l)
 
 int walk_read_hints(struct arena *a, struct span text, struct walk_plan *plan, size_t *ret_line)
 {
-	char *copy = arena_alloc(a, text.n + 1), *at = copy, *owner = NULL;
+	char *at = arena_strn(a, text.p, text.n), *owner = NULL;
 	struct hint_list list = { 0 };
 	size_t line = 0;
 
-	if (text.n)
-		memcpy(copy, text.p, text.n);
 	while (at) {
 		char *next = strchr(at, '\n');
 		struct line l;

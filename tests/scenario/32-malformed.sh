@@ -4,8 +4,7 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
-DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
-[[ -x $DNSFAULT ]] || tap_skip_all "dnsfault is not built"
+tap_program
 python3 -c 'import yaml' 2>/dev/null || tap_skip_all "no python3-yaml"
 lab/lab clean -- true 2>"$tap_dir/why" || tap_skip_all "no lab: $(head -1 "$tap_dir/why")"
 lab/lab clean -- tests/scenario/lookup/malformed tests/scenario/lookup/malformed.tsv "$DNSFAULT" 5500

@@ -5,11 +5,9 @@ cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
 if [[ ${1-} != --inside ]]; then
-	DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
-	[[ -x $DNSFAULT ]] || tap_skip_all "dnsfault is not built"
+	tap_program
 	command -v named >/dev/null || tap_skip_all "no named"
 	unshare -n true 2>/dev/null || tap_skip_all "no network namespaces here"
-	export DNSFAULT
 	unshare -n "$BASH" "$0" --inside
 	exit
 fi

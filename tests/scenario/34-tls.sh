@@ -4,14 +4,7 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
-if [[ ${1-} != --inside ]]; then
-	DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
-	[[ -x $DNSFAULT ]] || tap_skip_all "dnsfault is not built"
-	lab/lab clean -- true 2>"$tap_dir/why" || tap_skip_all "no lab: $(head -1 "$tap_dir/why")"
-	export DNSFAULT
-	lab/lab clean -- "$BASH" "$0" --inside
-	exit
-fi
+[[ ${1-} == --inside ]] || tap_lab clean
 trap 'kill "${servers[@]}" 2>/dev/null; wait; rm -rf "$tap_dir"' EXIT
 
 # One authority that is trusted and one that is not; certificates of 127.0.0.1 but for one.

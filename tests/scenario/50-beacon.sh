@@ -5,14 +5,7 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
-if [[ ${1-} != --inside ]]; then
-	DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
-	[[ -x $DNSFAULT ]] || tap_skip_all "dnsfault is not built"
-	lab/lab clean -- true 2>"$tap_dir/why" || tap_skip_all "no lab: $(head -1 "$tap_dir/why")"
-	export DNSFAULT
-	lab/lab clean resolver=none -- "$BASH" "$0" --inside
-	exit
-fi
+[[ ${1-} == --inside ]] || tap_lab clean resolver=none
 
 readonly server=198.18.3.53 # of beacon.net, in lab/zones/net.zone
 readonly lookups=4

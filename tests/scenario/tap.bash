@@ -32,6 +32,22 @@ tap_end() {
 	echo "1..$tap_count"
 }
 
+# tap_program: makes DNSFAULT the absolute path of the program, for the environment.
+tap_program() {
+	DNSFAULT=$(realpath -m "${DNSFAULT:-build/dnsfault}")
+	[[ -x $DNSFAULT ]] || tap_skip_all "dnsfault is not built"
+	export DNSFAULT
+}
+
+# tap_lab RULE…: the script once more, on the client of a lab with these rules, and no return:
+# [[ ${1-} == --inside ]] || tap_lab clean
+tap_lab() {
+	tap_program
+	lab/lab clean -- true 2>"$tap_dir/why" || tap_skip_all "no lab: $(head -1 "$tap_dir/why")"
+	lab/lab "$@" -- "$BASH" "$0" --inside
+	exit
+}
+
 # A file of its own for each job that runs beside others; gone at the end.
 tap_dir=$(mktemp -d)
 trap 'rm -rf "$tap_dir"' EXIT

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/err.h"
 #include "check/check.h"
 #include "dns/rr.h"
@@ -45,6 +46,13 @@ static const struct sim_zone root[] = {
 	{ NULL, NULL },
 };
 
+/* After so many packets everything is dropped for so many seconds; 5 s of silence are forgiven. */
+#define GUARD(packets, seconds)                                                                    \
+	{                                                                                          \
+		.guard_after = (packets), .guard_forgets = 5 * SECOND,                             \
+		.guard_lasts = (seconds)*SECOND                                                    \
+	}
+
 /* What befalls the server; its id, and the place of ids-block. */
 static const struct kind {
 	const char *what;
@@ -61,38 +69,28 @@ static const struct kind {
 } kinds[] = {
 	{ .what = "nothing", .ids = "", .least = { 100, 100, 95 } },
 	{ .what = "a guard, 50 packets",
-		.far = { .guard_after = 50,
-			.guard_forgets = 5 * SECOND,
-			.guard_lasts = 30 * SECOND },
+		.far = GUARD(50, 30),
 		.ids = "ids-block",
 		.where = WHERE_FAR,
 		.least = { 100, 90, 85 } },
 	{ .what = "a guard, 90 packets, 100 s",
-		.far = { .guard_after = 90,
-			.guard_forgets = 5 * SECOND,
-			.guard_lasts = 100 * SECOND },
+		.far = GUARD(90, 100),
 		.ids = "ids-block",
 		.where = WHERE_FAR,
 		.least = { 100, 90, 85 } },
 	{ .what = "a near guard, 70 packets",
-		.near = { .guard_after = 70,
-			.guard_forgets = 5 * SECOND,
-			.guard_lasts = 25 * SECOND },
+		.near = GUARD(70, 25),
 		.ids = "ids-block",
 		.where = WHERE_NEAR,
 		.least = { 100, 90, 85 } },
 	{ .what = "a guard, and no budget for a second time",
-		.far = { .guard_after = 100,
-			.guard_forgets = 5 * SECOND,
-			.guard_lasts = 30 * SECOND },
+		.far = GUARD(100, 30),
 		.ids = "ids-block",
 		.where = WHERE_FAR,
 		.budget = 220,
 		.least = { 100, 80, 75 } },
 	{ .what = "a guard, and TLSA dropped",
-		.far = { .guard_after = 110,
-			.guard_forgets = 5 * SECOND,
-			.guard_lasts = 30 * SECOND },
+		.far = GUARD(110, 30),
 		.tlsa = true,
 		.ids = "ids-block qtype-drop",
 		.where = WHERE_FAR,
@@ -136,16 +134,6 @@ static void answer(
 	sound.user = (void *)(k ? zones : root);
 	if (!k || !k->tlsa || ask->question.type != RR_TLSA)
 		sim_answer_zones(&sound, ask, id, ret_reply);
-}
-
-static struct addr address(const char *text)
-{
-	struct addr a = { 0 };
-	int err = addr_parse_port(text, &a);
-
-	if (err < 0)
-		abort();
-	return a;
 }
 
 struct network {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/err.h"
 #include "dns/rr.h"
 #include "net/drive.h"
@@ -213,15 +214,6 @@ static void answer(
 	if ((!p->one(ask) || (p->two && !p->two(ask))) && (!p->also || !p->also(ask)) &&
 		(!p->third || !p->third(ask)))
 		sim_answer_empty(s, ask, id, ret_reply);
-}
-
-static struct addr address(const char *text)
-{
-	struct addr a = { 0 };
-
-	if (addr_parse_port(text, &a) < 0)
-		abort();
-	return a;
 }
 
 static const struct name *name_of(struct arena *a, const char *text)

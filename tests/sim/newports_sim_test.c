@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/err.h"
 #include "base/stats.h"
 #include "dns/rr.h"
@@ -80,16 +81,6 @@ static const struct scene scenes[] = {
 	{ "a table of 64 flows for 120 s", true, .near = TABLE(64, 120) },
 	{ "one of 32 for 30 s before the server", true, .far = TABLE(32, 30) },
 };
-
-static struct addr address(const char *text)
-{
-	struct addr a = { 0 };
-	int err = addr_parse_port(text, &a);
-
-	if (err < 0)
-		abort();
-	return a;
-}
 
 static void build(struct sim_net *net, const struct scene *s)
 {

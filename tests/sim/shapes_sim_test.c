@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/err.h"
 #include "check/check.h"
 #include "dns/rr.h"
@@ -202,16 +203,6 @@ static const char *ids_of(struct arena *a, const struct facts *f)
 		if (!strstr(buf_text(&b), x->id))
 			buf_printf(&b, "%s%s", b.n ? " " : "", x->id);
 	return buf_text(&b);
-}
-
-static struct addr address(const char *text)
-{
-	struct addr a = { 0 };
-	int err = addr_parse_port(text, &a);
-
-	if (err < 0)
-		abort();
-	return a;
 }
 
 /* One run; its ids. */
