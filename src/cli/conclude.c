@@ -14,17 +14,15 @@
 #include "facts/tape.h"
 #include "render/report.h"
 
-int conclude(struct arena *a, struct facts *f, const struct settings *s, struct buf *out)
+/* In the form that was asked for on standard output. */
+static void put(const struct report *report, const struct settings *s, struct buf *out)
 {
-	struct check_input in = { f, infer_all(a, f) };
 	struct text_style style = { .width = settings_width(),
 		.colour = settings_colour(s, STDOUT_FILENO) };
-	struct findings findings = { .arena = a };
-	const struct report *report;
 
-	check_run(&in, &findings);
-	report = report_make(a, &in, &findings, check_verdict(&in, &findings));
-	if (s->json)
+	if (s->html && strcmp(s->html, "-") == 0)
+		report_html(report, out);
+	else if (s->json)
 		report_json(report, out);
 	else if (s->jsonl)
 		report_jsonl(report, out);
@@ -32,7 +30,40 @@ int conclude(struct arena *a, struct facts *f, const struct settings *s, struct 
 		report_noc(report, (enum letter_to)(s->noc - 1), out);
 	else
 		report_text(report, &style, out);
-	return report_exit(report);
+}
+
+/* The page, when it goes to a file: besides what stands on standard output. */
+static int write_page(struct arena *a, const struct report *report, const struct settings *s)
+{
+	struct buf b = { .arena = a };
+
+	if (!s->html || strcmp(s->html, "-") == 0)
+		return 0;
+	report_html(report, &b);
+	if (file_write(s->html, buf_span(&b)) == 0)
+		return 0;
+	fprintf(stderr, "dnsfault: --html %s: %s\n", s->html, strerror(errno));
+	return -ERR_WRITE;
+}
+
+const char *conclude_conflict(const struct settings *s)
+{
+	if (s->html && strcmp(s->html, "-") == 0 && (s->json || s->jsonl || s->noc))
+		return "--html - takes standard output for the page: leave out --json, --jsonl and "
+		       "--noc, or name a file";
+	return NULL;
+}
+
+int conclude(struct arena *a, struct facts *f, const struct settings *s, struct buf *out)
+{
+	struct check_input in = { f, infer_all(a, f) };
+	struct findings findings = { .arena = a };
+	const struct report *report;
+
+	check_run(&in, &findings);
+	report = report_make(a, &in, &findings, check_verdict(&in, &findings));
+	put(report, s, out);
+	return write_page(a, report, s) < 0 ? CLI_LOCAL : report_exit(report);
 }
 
 static int save(const struct run *r)

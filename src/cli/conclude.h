@@ -5,7 +5,13 @@
 
 #include "cli/run.h"
 
-/* Appends the report on the facts, as the settings want it. Its exit code. */
+/* What of the settings cannot be had together, as a line for the user; NULL: nothing. */
+const char *conclude_conflict(const struct settings *s);
+
+/*
+ * Appends the report on the facts, as the settings want it, and writes the page that they name. The
+ * exit code; a page that cannot be written is CLI_LOCAL, and was said.
+ */
 int conclude(struct arena *a, struct facts *f, const struct settings *s, struct buf *out);
 
 /* Prints the report and saves the facts of a run: the exit code. */

@@ -23,6 +23,8 @@ static const struct opt rows[] = {
 	{ OPT_MAYBE, .name = "noc", .arg = "own", .at = offsetof(struct settings, noc),
 		.choices = settings_letters,
 		.help = "print plain text to send to the other side, or to your own colleagues" },
+	{ OPT_TEXT, .name = "html", .arg = "FILE", .at = offsetof(struct settings, html),
+		.help = "write the report as a page, too (- for standard output, instead)" },
 	{ OPT_CHOICE, .name = "color", .arg = "WHEN", .at = offsetof(struct settings, color),
 		.choices = whens, .help = "auto, always or never" },
 	{ OPT_FLAG, .brief = 'h', .name = "help", .at = offsetof(struct settings, help),
@@ -91,6 +93,10 @@ static int judge_all(struct arena *a, const struct settings *s, const struct opt
 		return complain(a, files->v[1], "--json makes one document: give one FILE");
 	if (s->json && s->noc)
 		return complain(a, "--json and --noc", "give one of them");
+	if (s->html && files->n > 1)
+		return complain(a, files->v[1], "--html makes one page: give one FILE");
+	if (conclude_conflict(s))
+		return complain(a, "--html", conclude_conflict(s));
 	for (size_t i = 0; i < files->n; i++) {
 		if (files->n > 1)
 			buf_printf(&out, "%s== %s\n", i ? "\n" : "", safe(a, files->v[i]));

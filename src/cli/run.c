@@ -56,6 +56,8 @@ static int check_settings(const struct run *r)
 			return run_complain(
 				r, "--ports: give ports from 1 to 65535, as in 1-1023,5353");
 	}
+	if (conclude_conflict(s))
+		return run_complain(r, "%s", conclude_conflict(s));
 	if (s->source.port)
 		return run_complain(r, "-b takes an address without a port here: "
 				       "the source ports are what is tested");

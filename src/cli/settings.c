@@ -49,6 +49,8 @@ const char *const settings_letters[] = { "there", "own", NULL };
 			"findings and the document" },                                             \
 	{ OPT_MAYBE, .name = "noc", .arg = "own", AT(noc), .choices = settings_letters,            \
 		.help = "print plain text to send to the other side, or to your own colleagues" }, \
+	{ OPT_TEXT, .name = "html", .arg = "FILE", AT(html),                                       \
+		.help = "write the report as a page, too (- for standard output, instead)" },      \
 	{ OPT_TEXT, .name = "save", .arg = "FILE", AT(save),                                       \
 		.help = "save all facts as JSON lines, for judge" },                               \
 	{ OPT_TEXT, .name = "settings", .arg = "FILE", AT(file),                                   \

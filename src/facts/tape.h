@@ -31,7 +31,8 @@ struct tape_error {
 
 /*
  * Reads a whole tape into facts of their own in the arena. Unknown keys are ignored. -ERR_PARSE
- * with *ret_error set when a line is wrong. Blank lines are allowed.
+ * with *ret_error set when a line is wrong. Blank lines are allowed. Of an HTML page (embed.h) the
+ * tape in it is read.
  */
 int tape_read(struct arena *a, struct span text, struct facts **ret, struct tape_error *ret_error);
 

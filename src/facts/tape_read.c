@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "dns/rr.h"
+#include "facts/embed.h"
 #include "facts/tape_get.h"
 
 enum {
@@ -357,7 +358,14 @@ static int read_lines(struct tape_reader *r, struct span text)
 int tape_read(struct arena *a, struct span text, struct facts **ret, struct tape_error *ret_error)
 {
 	struct tape_reader r = { .arena = a, .scratch = arena_new() };
-	int err = read_lines(&r, text);
+	int err;
+
+	if (embed_is_page(text) && !embed_find(text, &text, &r.error.line)) {
+		r.error = (struct tape_error){ 1, 0, "an HTML page that holds no facts of a run" };
+		err = -ERR_PARSE;
+	} else {
+		err = read_lines(&r, text);
+	}
 
 	arena_free(r.scratch);
 	if (err < 0)

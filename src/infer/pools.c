@@ -314,6 +314,7 @@ static void predict(
 			c.life = x->said->life;
 	}
 	p->predicted = hit && servfail_predict(&c, &p->lookups) == 0;
+	p->asked = c;
 }
 
 struct pools pools_infer(

@@ -70,6 +70,7 @@ struct pools {
 	 */
 	bool predicted;
 	struct servfail_result lookups;
+	struct servfail_case asked; /* what they were predicted for */
 };
 
 /* A sweep's result, as far as exposure needs it. */

@@ -250,14 +250,13 @@ static const char *ports_line(struct arena *a, const struct inferences *in)
 }
 
 /* both: parent and zone each gave their list, so that a difference means something. */
-static const char *server_text(struct arena *a, const struct cut_server *s, bool both)
+static const char *server_says(struct arena *a, const struct cut_server *s, bool both)
 {
 	struct buf b = { .arena = a };
 
-	if (s->ns)
-		buf_printf(&b, "%s ", words_name(a, s->ns));
-	buf_printf(&b, "%s: ", words_server(a, &s->addr));
-	if (!s->replied)
+	if (!s->asked)
+		buf_str(&b, "not asked");
+	else if (!s->replied)
 		buf_str(&b, "silent");
 	else if (s->lame)
 		buf_printf(&b, "lame (%s)", cut_lame_slug(s->why));
@@ -269,6 +268,12 @@ static const char *server_text(struct arena *a, const struct cut_server *s, bool
 		buf_str(&b, s->from_parent ? " (on the parent's list only)"
 					   : " (on the zone's list only)");
 	return buf_text(&b);
+}
+
+static const char *server_text(struct arena *a, const struct cut_server *s, bool both)
+{
+	return arena_printf(a, "%s%s%s: %s", s->ns ? words_name(a, s->ns) : "", s->ns ? " " : "",
+		words_server(a, &s->addr), server_says(a, s, both));
 }
 
 static enum report_mark server_mark(const struct cut_server *s)
@@ -316,12 +321,25 @@ static unsigned int depth_of(const struct cut_tree *t, const struct cut_zone *z)
 	return depth;
 }
 
-static const char *zone_text(struct arena *a, const struct cut_zone *z, struct tally n)
+static const char *zone_says(struct arena *a, struct tally n)
 {
 	if (!n.asked)
-		return arena_printf(a, "%s no server could be asked", words_name(a, z->apex));
-	return arena_printf(a, "%s %zu of %zu servers reply%s", words_name(a, z->apex), n.replied,
-		n.asked, n.lame ? ", some without authority" : "");
+		return "no server could be asked";
+	return arena_printf(a, "%zu of %zu servers reply%s", n.replied, n.asked,
+		n.lame ? ", some without authority" : "");
+}
+
+/* With every server, whether it is well or not. */
+static void add_zone(struct making *m, const struct cut_zone *z, const struct report_line *line)
+{
+	bool both = z->parent_ns_known && z->child_ns_known;
+	struct report_zone zone = { line->depth, line->mark, z->apex, line->text, { 0 } };
+
+	vec_each (const struct cut_server, s, z->servers)
+		vec_push(m->a, &zone.servers,
+			(struct report_server){ s->asked ? server_mark(s) : MARK_NONE, s->ns,
+				s->addr, server_says(m->a, s, both), { 0 } });
+	vec_push(m->a, &m->r->zones, zone);
 }
 
 static void tree_lines(struct making *m, const struct cut_tree *t)
@@ -336,8 +354,11 @@ static void tree_lines(struct making *m, const struct cut_tree *t)
 			mark = MARK_BAD;
 		if (!on_path(t, z) && mark == MARK_GOOD)
 			continue;
+		add_zone(m, z, &(struct report_line){ depth_of(t, z), mark, zone_says(m->a, n) });
 		vec_push(m->a, &m->r->tree,
-			(struct report_line){ depth_of(t, z), mark, zone_text(m->a, z, n) });
+			(struct report_line){ depth_of(t, z), mark,
+				arena_printf(m->a, "%s %s", words_name(m->a, z->apex),
+					zone_says(m->a, n)) });
 		tree_servers(m, z, depth_of(t, z) + 1);
 	}
 }

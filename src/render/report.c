@@ -280,6 +280,7 @@ const struct report *report_make(struct arena *a, const struct check_input *in,
 		add_finding(&m, f);
 	report_describe(&m);
 	report_tree(&m);
+	report_found(&m);
 	report_shapes(&m);
 	report_mail(&m);
 	report_side(&m);

@@ -57,6 +57,24 @@ struct report_line {
 	const char *text;
 };
 
+/* A server of a zone on the way. */
+struct report_server {
+	enum report_mark mark;
+	const struct name *ns; /* NULL: unknown */
+	struct addr addr;
+	const char *says;	/* what it did, in words */
+	struct VEC_texts found; /* ids of findings about it, each once */
+};
+
+/* A zone on the way from the root, with every server that was asked or known for it. */
+struct report_zone {
+	unsigned int depth;
+	enum report_mark mark;
+	const struct name *apex;
+	const char *says; /* "3 of 4 servers reply" */
+	struct VEC(struct report_server) servers;
+};
+
 /* A look-up that mail takes. */
 struct report_mail {
 	const char *name, *type;
@@ -81,8 +99,9 @@ struct report {
 	struct VEC_texts tested; /* what was tried: resolver, tree, ports */
 	struct VEC_texts lookup; /* diagnose: what each reply on the way meant */
 	struct VEC(struct report_line) tree;
+	struct VEC(struct report_zone) zones;  /* parents before children */
 	struct VEC(struct report_line) cases;  /* of the tree: a module a line */
-	struct VEC(struct report_mail) mail; /* in the order in which mail takes them */
+	struct VEC(struct report_mail) mail;   /* in the order in which mail takes them */
 	struct VEC(struct report_line) shapes; /* what servers made of query shapes */
 	struct VEC(struct report_line) side;   /* the resolver's pools, and what filters cost */
 };
@@ -105,6 +124,12 @@ void report_text(const struct report *r, const struct text_style *style, struct 
 void report_json(const struct report *r, struct buf *out);
 /* The same in lines: {"finding":{...}} each, then {"report":{...}} with the whole document. */
 void report_jsonl(const struct report *r, struct buf *out);
+
+/*
+ * A page that stands alone: style and pictures are in it, nothing is asked for elsewhere, and no
+ * script is needed. It carries the facts: tape_read() reads them back.
+ */
+void report_html(const struct report *r, struct buf *out);
 
 /* Plain ASCII of at most 72 columns for a ticket: to whoever runs the servers, or to colleagues. */
 enum letter_to { LETTER_THERE, LETTER_OURS };

@@ -24,6 +24,11 @@ static const char *const states[] = {
 	[CELL_UNTOLD] = "untold",
 };
 
+const char *shapes_group(enum shape_group g)
+{
+	return groups[g];
+}
+
 bool report_is_shapes(const struct report *r)
 {
 	return strcmp(r->command, "shapes") == 0;

@@ -4,7 +4,11 @@
 #define RENDER_SHAPES_H
 
 #include "base/json.h"
-#include "render/report.h"
+#include "infer/shapes.h"
+#include "render/words.h"
+
+/* The name of a group of rows. */
+const char *shapes_group(enum shape_group g);
 
 /* Adds "shapes"; nothing when none were asked. */
 void shapes_json(struct json *j, const struct report *r);

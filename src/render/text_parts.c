@@ -2,11 +2,10 @@
 /* The pictures of the text report: tree, strips of ports, table of sweeps. */
 #include "render/text_parts.h"
 
-#include <math.h>
 #include <time.h>
 
 #include "base/err.h"
-#include "render/words.h"
+#include "render/sweep_words.h"
 
 enum { LINES_MOST = 40, STRIPS_MOST = 12, SERVER_MOST = 45, SERVER_LEAST = 15, TABLE_REST = 26 };
 
@@ -60,14 +59,6 @@ void text_side(const struct page *p, const struct report *r)
 	put_marked(p, "The resolver's source ports", r->side.v, r->side.n);
 }
 
-static bool same_picture(const struct sweep_result *a, const struct sweep_result *b)
-{
-	return a->ports.pattern == b->ports.pattern &&
-	       portset_equal(&a->ports.blocked, &b->ports.blocked) &&
-	       portset_equal(&a->ports.policed, &b->ports.policed) &&
-	       portset_equal(&a->ports.untested, &b->ports.untested);
-}
-
 /* The servers whose strip is that of sweep i, when no earlier one has the same. */
 static const char *strip_servers(struct arena *a, const struct report *r, size_t at)
 {
@@ -75,11 +66,11 @@ static const char *strip_servers(struct arena *a, const struct report *r, size_t
 	struct VEC(struct addr) same = { 0 };
 
 	for (size_t i = 0; i < at; i++) {
-		if (same_picture(&v[i], &v[at]))
+		if (sweep_same(&v[i], &v[at]))
 			return NULL;
 	}
 	for (size_t i = at; i < r->inferences->sweeps.n; i++) {
-		if (same_picture(&v[i], &v[at]))
+		if (sweep_same(&v[i], &v[at]))
 			vec_push(a, &same, v[i].server);
 	}
 	return words_servers(a, same.v, same.n);
@@ -117,87 +108,12 @@ void text_strips(const struct page *p, const struct report *r)
 		(struct page_place){ 2, 4 });
 }
 
-static const char *blocked_text(struct arena *a, const struct sweep_result *s)
-{
-	static const char *const doubts[] = {
-		[DOUBT_NONE] = "cannot tell",
-		[DOUBT_LOSS] = "cannot tell: too much loss",
-		[DOUBT_SCATTER] = "cannot tell: silences without a pattern",
-		[DOUBT_MIXED] = "cannot tell: the same ports answer and do not",
-		[DOUBT_FEW] = "cannot tell: too little asked",
-	};
-	struct buf b = { .arena = a };
-
-	if (s->ports.pattern == PATTERN_ALL)
-		return "all: no port is answered";
-	if (s->ports.pattern == PATTERN_HASH)
-		return arena_printf(
-			a, "no set: %s of all flows", words_share(a, s->ports.flows.share));
-	if (s->ports.pattern == PATTERN_POLICER) {
-		buf_str(&b, "rate limited: ");
-		portset_text(&s->ports.policed, &b);
-		return buf_text(&b);
-	}
-	if (s->ports.pattern == PATTERN_UNKNOWN)
-		return doubts[s->ports.doubt];
-	if (portset_empty(&s->ports.blocked))
-		return "none found";
-	portset_text(&s->ports.blocked, &b);
-	return buf_text(&b);
-}
-
-/* A share as a column of the table: a whole number of tenths of per cent. */
-static const char *tenths(struct arena *a, double share, bool upwards)
-{
-	double v = share * 1000;
-
-	return arena_printf(a, "%.1f", (upwards ? ceil(v) : round(v)) / 10);
-}
-
-/* What a server's own software drops, so that nobody takes it for a filter. */
-static void text_own(const struct page *p, const struct report *r)
-{
-	vec_each (const struct sweep_result, s, r->inferences->sweeps) {
-		struct buf b = { .arena = p->out->arena };
-
-		if (portset_empty(&s->ports.own))
-			continue;
-		portset_text(&s->ports.own, &b);
-		page_wrap(p,
-			arena_printf(b.arena,
-				"%s itself answers no query from ports %s, as BIND does against "
-				"reflection: no filter.",
-				words_server(b.arena, &s->server), buf_text(&b)),
-			(struct page_place){ 0, 0 });
-	}
-}
-
-/* Silences that are no port's, so that nobody wonders where they went. */
-static void text_clock(const struct page *p, const struct report *r)
-{
-	vec_each (const struct sweep_result, s, r->inferences->sweeps)
-		if (s->ports.clock)
-			page_wrap(p,
-				arena_printf(p->out->arena,
-					"%s: for a time many ports were silent that answered "
-					"after a pause and at a low rate: loss by the clock, as "
-					"when a table of flows on the way is full; no filter.",
-					words_server(p->out->arena, &s->server)),
-				(struct page_place){ 0, 0 });
-}
-
-/* A sweep that came to no end has a bound as well: a looser one. */
-static bool has_bound(const struct ports_result *r)
-{
-	return r->pattern != PATTERN_ALL &&
-	       (r->pattern != PATTERN_UNKNOWN || (r->doubt == DOUBT_FEW && r->answered));
-}
-
 void text_sweeps(const struct page *p, const struct report *r)
 {
 	struct arena *a = p->out->arena;
 	unsigned int wide = SERVER_LEAST;
 	size_t shown = 0, n = r->inferences->sweeps.n;
+	struct VEC_texts notes = { 0 };
 
 	if (!n)
 		return;
@@ -216,19 +132,14 @@ void text_sweeps(const struct page *p, const struct report *r)
 		if (shown++ == LINES_MOST)
 			break;
 		buf_printf(p->out, "%-*s%5s %5llu %5llu %7s  ", (int)wide + 2,
-			words_server(a, &s->server),
-			s->ports.pattern == PATTERN_ALL ? "-" : tenths(a, s->ports.loss, false),
+			words_server(a, &s->server), sweep_loss(a, s),
 			(unsigned long long)s->ports.sent, (unsigned long long)s->ports.answered,
-			has_bound(&s->ports) ? tenths(a, s->ports.undiscovered, true) : "-");
-		page_wrap(p, blocked_text(a, s), (struct page_place){ at, at });
+			sweep_unseen(a, s));
+		page_wrap(p, sweep_blocked(a, s), (struct page_place){ at, at });
 	}
 	if (n > LINES_MOST)
 		buf_printf(p->out, "and %zu more (--json has all)\n", n - LINES_MOST);
-	page_wrap(p,
-		"Loss%: of queries from open ports. Unseen%: most that can be blocked without "
-		"having "
-		"been seen, 95% sure.",
-		(struct page_place){ 0, 0 });
-	text_own(p, r);
-	text_clock(p, r);
+	sweep_notes(a, r, &notes);
+	for (size_t i = 0; i < notes.n; i++)
+		page_wrap(p, notes.v[i], (struct page_place){ 0, 0 });
 }

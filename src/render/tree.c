@@ -33,19 +33,16 @@ static bool has_soa(const struct entry *e, const struct name *zone, struct soa *
 	return rr && (e->msg->flags & FLAG_AA) && msg_rdata_soa(e->msg, rr, ret) == 0;
 }
 
-static struct report_line server_line(
+static struct report_server server_of(
 	struct making *m, const struct server *s, bool del, bool child)
 {
 	struct tree *t = m->r->inferences->pass;
-	struct report_line line = { 1, MARK_BAD, NULL };
+	struct report_server line = { MARK_BAD, s->ns, s->addr, NULL, { 0 } };
 	const struct ledger_host *h = ledger_host(t->ledger, &s->addr);
 	struct entry e = soa_of(t, s);
 	struct buf b = { .arena = m->a };
 	struct soa soa;
 
-	if (s->ns)
-		buf_printf(&b, "%s ", words_name(m->a, s->ns));
-	buf_printf(&b, "%s: ", words_server(m->a, &s->addr));
 	if (has_soa(&e, t->plan->zone, &soa)) {
 		line.mark = MARK_GOOD;
 		buf_printf(&b, "answers, serial %u", soa.serial);
@@ -62,8 +59,7 @@ static struct report_line server_line(
 	}
 	if (del != child)
 		buf_str(&b, del ? " (on the parent's list only)" : " (on the zone's list only)");
-	line.depth = 1;
-	line.text = buf_text(&b);
+	line.says = buf_text(&b);
 	return line;
 }
 
@@ -95,12 +91,23 @@ static const struct chain_zone *chain_of(const struct report *r, const struct na
 	return NULL;
 }
 
+/* Of a zone further up: whether it replies is all that was looked at. */
+static struct report_server host_of(const struct server *s, const struct ledger_host *h)
+{
+	if (!h || h->unsendable)
+		return (struct report_server){ MARK_NONE, s->ns, s->addr, "not asked", { 0 } };
+	if (h->replies)
+		return (struct report_server){ MARK_GOOD, s->ns, s->addr, "replies", { 0 } };
+	return (struct report_server){ MARK_BAD, s->ns, s->addr, "silent", { 0 } };
+}
+
 /* Servers of a zone: how many reply, and whether it is secure. */
 static void add_zone(struct making *m, const struct name *apex, const struct servers *list)
 {
 	const struct chain_zone *chained = chain_of(m->r, apex);
 	struct tree *t = m->r->inferences->pass;
 	struct servers each = servers_by_addr(m->a, list);
+	struct report_zone zone = { .apex = apex, .depth = (unsigned int)m->r->zones.n };
 	size_t replied = 0, asked = 0;
 
 	vec_each (const struct server, s, each) {
@@ -108,28 +115,39 @@ static void add_zone(struct making *m, const struct name *apex, const struct ser
 
 		asked += h && !h->unsendable;
 		replied += h && h->replies > 0;
+		vec_push(m->a, &zone.servers, host_of(s, h));
 	}
+	zone.mark = !asked	       ? MARK_DOUBT
+		    : replied == asked ? MARK_GOOD
+		    : replied	       ? MARK_DOUBT
+				       : MARK_BAD;
+	zone.says = arena_printf(m->a, "%zu of %zu servers reply%s%s", replied, asked,
+		chained ? "; " : "", chained ? chain_text(m, chained) : "");
+	vec_push(m->a, &m->r->zones, zone);
 	vec_push(m->a, &m->r->tree,
-		(struct report_line){ 0,
-			!asked		   ? MARK_DOUBT
-			: replied == asked ? MARK_GOOD
-			: replied	   ? MARK_DOUBT
-					   : MARK_BAD,
-			arena_printf(m->a, "%s %zu of %zu servers reply%s%s",
-				words_name(m->a, apex), replied, asked, chained ? "; " : "",
-				chained ? chain_text(m, chained) : "") });
+		(struct report_line){ 0, zone.mark,
+			arena_printf(m->a, "%s %s", words_name(m->a, apex), zone.says) });
 }
 
+/* Those of the tested zone, whose servers stand in the last zone already, by address. */
 static void add_servers(struct making *m, const struct delegation *d)
 {
+	struct report_zone *zone = &m->r->zones.v[m->r->zones.n - 1];
 	size_t shown = 0;
 
+	zone->servers.n = 0;
 	vec_each (const struct server, s, d->all) {
-		if (shown++ == SERVERS_MOST)
-			break;
-		vec_push(m->a, &m->r->tree,
-			server_line(m, s, servers_have(&d->del_ips, &s->addr) || !d->del.v.n,
-				servers_have(&d->child_ips, &s->addr) || !d->child.v.n));
+		struct report_server x =
+			server_of(m, s, servers_have(&d->del_ips, &s->addr) || !d->del.v.n,
+				servers_have(&d->child_ips, &s->addr) || !d->child.v.n);
+
+		vec_push(m->a, &zone->servers, x);
+		if (shown++ < SERVERS_MOST)
+			vec_push(m->a, &m->r->tree,
+				(struct report_line){ 1, x.mark,
+					arena_printf(m->a, "%s%s%s: %s",
+						x.ns ? words_name(m->a, x.ns) : "", x.ns ? " " : "",
+						words_server(m->a, &x.addr), x.says) });
 	}
 	if (d->all.n > SERVERS_MOST)
 		vec_push(m->a, &m->r->tree,
@@ -144,8 +162,9 @@ static void add_zones(struct making *m, struct tree *t)
 
 	vec_each (const struct descent_zone, z, way->zones)
 		add_zone(m, z->apex, &z->servers);
-	if (d->all.n)
-		add_zone(m, t->plan->zone, &d->all);
+	if (!d->all.n)
+		return;
+	add_zone(m, t->plan->zone, &d->all);
 	add_servers(m, d);
 }
 
@@ -244,6 +263,8 @@ static void add_answers(struct making *m, const struct chain *c)
 		[SECURITY_INDETERMINATE] = MARK_DOUBT,
 	};
 
+	struct report_zone *zone = m->r->zones.n ? &m->r->zones.v[m->r->zones.n - 1] : NULL;
+
 	vec_each (const struct chain_server, s, c->answers) {
 		struct chain_zone as = { .security = s->security, .why = s->why };
 		struct buf b = { .arena = m->a };
@@ -253,20 +274,31 @@ static void add_answers(struct making *m, const struct chain *c)
 		buf_printf(&b, "%s: %s", words_server(m->a, &s->server.addr), chain_text(m, &as));
 		vec_push(m->a, &m->r->tree,
 			(struct report_line){ 1, marks[s->security], buf_text(&b) });
+		if (zone)
+			vec_push(m->a, &zone->servers,
+				(struct report_server){ marks[s->security], s->server.ns,
+					s->server.addr, chain_text(m, &as), { 0 } });
 	}
 }
 
 /* A look-up: the zones that were validated on its way, its aliases' ways included. */
 static void add_chain(struct making *m, const struct chain *c)
 {
-	vec_each (const struct chain_zone, z, c->zones)
+	unsigned int depth = 0;
+
+	vec_each (const struct chain_zone, z, c->zones) {
+		struct report_zone zone = { depth++, MARK_GOOD, z->apex, chain_text(m, z), { 0 } };
+
+		if (z->security == SECURITY_BOGUS || z->uneven)
+			zone.mark = MARK_BAD;
+		else if (z->security == SECURITY_INDETERMINATE)
+			zone.mark = MARK_DOUBT;
+		vec_push(m->a, &m->r->zones, zone);
 		vec_push(m->a, &m->r->tree,
-			(struct report_line){ 0,
-				z->security == SECURITY_BOGUS || z->uneven ? MARK_BAD
-				: z->security == SECURITY_INDETERMINATE	   ? MARK_DOUBT
-									   : MARK_GOOD,
-				arena_printf(m->a, "%s %s", words_name(m->a, z->apex),
-					chain_text(m, z)) });
+			(struct report_line){ 0, zone.mark,
+				arena_printf(
+					m->a, "%s %s", words_name(m->a, z->apex), zone.says) });
+	}
 	add_answers(m, c);
 }
 

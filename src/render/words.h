@@ -46,7 +46,8 @@ void report_untested(struct making *m);
 void report_mail(struct making *m); /* of mail: its look-ups, and what was not asked */
 const char *report_mail_summary(struct making *m);
 bool report_is_mail(const struct report *r);
-void report_tree(struct making *m); /* of a check of the tree: tested, tree, cases */
+void report_tree(struct making *m);  /* of a check of the tree: tested, tree, cases */
+void report_found(struct making *m); /* of servers in the tree: which findings name them */
 const char *report_tree_summary(struct making *m);
 /* Its command was to check the tree: others validate a look-up besides. */
 bool report_is_tree(const struct report *r);
