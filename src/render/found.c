@@ -49,6 +49,21 @@ static void add(struct making *m, struct report_server *s, const struct finding 
 		s->mark = MARK_DOUBT;
 }
 
+/* A zone is no better than its servers: wrong when all of them are. */
+static void mark_zone(struct report_zone *z)
+{
+	size_t bad = 0, doubt = 0;
+
+	vec_each (const struct report_server, s, z->servers) {
+		bad += s->mark == MARK_BAD;
+		doubt += s->mark == MARK_DOUBT;
+	}
+	if (bad && bad == z->servers.n)
+		z->mark = MARK_BAD;
+	else if ((bad || doubt) && z->mark == MARK_GOOD)
+		z->mark = MARK_DOUBT;
+}
+
 void report_found(struct making *m)
 {
 	vec_each (const struct finding, x, m->findings->list) {
@@ -61,4 +76,6 @@ void report_found(struct making *m)
 				add(m, s, x);
 		}
 	}
+	vec_each (struct report_zone, z, m->r->zones)
+		mark_zone(z);
 }

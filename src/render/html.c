@@ -68,8 +68,8 @@ void html_lines(struct markup *m, const char *class, const struct VEC_texts *v)
 void html_left(struct markup *m, size_t n, const char *what)
 {
 	if (n)
-		markup_element(m, "p", "note",
-			arena_printf(m->out->arena, "and %zu more %s (--json has all)", n, what));
+		markup_element(
+			m, "p", "note", arena_printf(m->out->arena, "and %zu more %s", n, what));
 }
 
 /* In the order of the page. */

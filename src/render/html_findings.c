@@ -72,6 +72,19 @@ static void put_refs(struct markup *m, const struct report_finding *x)
 	put_line(m, "More", buf_text(&b));
 }
 
+/* First where something is to be done: there, unless it lies on this side. */
+static void put_advice(struct markup *m, const struct report_finding *x)
+{
+	bool ours = x->finding->where == WHERE_RESOLVER || x->finding->where == WHERE_NEAR;
+
+	if (!ours)
+		put_list(m, "To do there", &x->advice_there);
+	put_list(m, "To do here", &x->advice_here);
+	if (ours)
+		put_list(m, "To do there", &x->advice_there);
+	put_refs(m, x);
+}
+
 void html_proof(const struct html *h, const struct report_finding *x, bool advice)
 {
 	struct markup *m = h->m;
@@ -83,13 +96,9 @@ void html_proof(const struct html *h, const struct report_finding *x, bool advic
 	put_line(m, "How sure", x->sure);
 	put_list(m, "Seen", &x->seen);
 	put_list(m, "Not the cause", &x->not_cause);
-	if (advice) {
-		put_list(m, "To do here", &x->advice_here);
-		put_list(m, "To do there", &x->advice_there);
-	}
 	put_tries(m, x);
 	if (advice)
-		put_refs(m, x);
+		put_advice(m, x);
 	markup_close(m);
 }
 
@@ -225,7 +234,7 @@ static void put_again(const struct html *h, const struct report_finding *first)
 			left++;
 	}
 	markup_close(m);
-	html_left(m, left, "of this kind");
+	html_left(m, left, "of this kind (--json has all)");
 	markup_close(m);
 }
 

@@ -23,7 +23,7 @@ void html_section(struct markup *m, const char *id, const char *heading);
 void html_end(struct markup *m);
 /* A list of lines. */
 void html_lines(struct markup *m, const char *class, const struct VEC_texts *v);
-/* "42 more are not shown here; --json has all". */
+/* "and 42 more servers"; nothing for none. */
 void html_left(struct markup *m, size_t n, const char *what);
 
 void html_verdict(const struct html *h);

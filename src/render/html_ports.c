@@ -6,7 +6,7 @@
 
 enum {
 	NARROW = 260, /* px: labels that do not meet here meet on no wider page */
-	LANES = 4,
+	LANES = 5,
 	LANE = 15,
 	COLUMN = 7, /* px of a character of the labels */
 	BAR = 30,
@@ -31,26 +31,26 @@ static double across(const struct picture_window *w, double port)
 	return (port - w->first) * 100 / (w->last - w->first + 1.0);
 }
 
-/* Where a label goes: the lane, and how its text hangs on the port's line. */
+/* Where a label goes: the lane from above, and how its text hangs on the port's line. */
 struct place {
 	int lane; /* -1: there is no room */
 	enum svg_anchor anchor;
 };
 
-/* The first lane in which the label meets none before it on a narrow page. */
+/*
+ * The uppermost lane in which the label meets none before it on a narrow page, nor its line, which
+ * goes down to the strip, any below.
+ */
 static struct place place(double x, unsigned int columns, double *ends)
 {
 	double at = x * NARROW / 100, wide = columns * COLUMN;
 	struct place p = { -1, at + wide > NARROW ? SVG_END : SVG_START };
 	double from = p.anchor == SVG_END ? at - wide - 4 : at;
 
-	for (int i = 0; i < LANES && p.lane < 0; i++) {
-		/* Labels to the left of their line could meet others when there is more room. */
-		if (from < ends[i] || from < 0)
-			continue;
-		ends[i] = p.anchor == SVG_END ? NARROW : at + wide + 8;
+	for (int i = LANES - 1; i >= 0 && from >= ends[i] && from >= 0; i--)
 		p.lane = i;
-	}
+	if (p.lane >= 0)
+		ends[p.lane] = p.anchor == SVG_END ? NARROW : at + wide + 8;
 	return p;
 }
 
@@ -73,7 +73,7 @@ static void put_labels(
 {
 	for (size_t i = 0; i < w->ports.n; i++) {
 		const struct picture_port *p = &w->ports.v[i];
-		double x = across(w, p->port + 0.5), y = (lanes - 1 - places[i].lane) * LANE;
+		double x = across(w, p->port + 0.5), y = places[i].lane * LANE;
 
 		if (places[i].lane < 0)
 			continue;
@@ -87,20 +87,41 @@ static void put_labels(
 	}
 }
 
+static void put_run(
+	struct markup *m, const struct picture_window *w, const struct picture_run *r, double top)
+{
+	double x = across(w, r->lo), wide = across(w, r->hi + 1.0) - x;
+	double high = looks[r->state].height;
+
+	if (wide < THINNEST) {
+		x -= (THINNEST - wide) / 2;
+		wide = THINNEST;
+		x = x < 0 ? 0 : x + wide > 100 ? 100 - wide : x;
+		/* A hole is to be seen through what surrounds it. */
+		svg_rect(m, "r-hole", (struct svg_box){ x, top, wide, BAR });
+	}
+	svg_rect(m, looks[r->state].class, (struct svg_box){ x, top + BAR - high, wide, high });
+}
+
+static bool is_thin(const struct picture_window *w, const struct picture_run *r)
+{
+	return across(w, r->hi + 1.0) - across(w, r->lo) < THINNEST;
+}
+
+/* Thin ones last, for their neighbours would cover them; of these what is blocked is the last. */
 static void put_runs(struct markup *m, const struct picture_window *w, double top)
 {
-	vec_each (const struct picture_run, r, w->runs) {
-		double x = across(w, r->lo), wide = across(w, r->hi + 1.0) - x;
-		double high = looks[r->state].height;
+	enum { WIDE, THIN, THIN_BLOCKED, PASSES };
 
-		if (wide < THINNEST) {
-			x -= (THINNEST - wide) / 2;
-			wide = THINNEST;
+	for (int pass = 0; pass < PASSES; pass++)
+		vec_each (const struct picture_run, r, w->runs) {
+			int in = !is_thin(w, r)		     ? WIDE
+				 : r->state == STATE_BLOCKED ? THIN_BLOCKED
+							     : THIN;
+
+			if (in == pass)
+				put_run(m, w, r, top);
 		}
-		x = x < 0 ? 0 : x + wide > 100 ? 100 - wide : x;
-		svg_rect(m, looks[r->state].class,
-			(struct svg_box){ x, top + BAR - high, wide, high });
-	}
 }
 
 static void put_window(struct markup *m, const struct picture_window *w)

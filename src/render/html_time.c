@@ -16,8 +16,11 @@ static void put_bar(struct markup *m, const struct picture_time *t, const struct
 	x = x + wide > 100 ? 100 - wide : x;
 	markup_open(m, "li");
 	markup_begin(m, "div", "what");
-	html_mark(m, b->mark);
-	markup_text(m, arena_printf(m->out->arena, " %s ", b->label));
+	if (b->mark != MARK_NONE) {
+		html_mark(m, b->mark);
+		markup_text(m, " ");
+	}
+	markup_text(m, arena_printf(m->out->arena, "%s ", b->label));
 	markup_element(m, "span", "sub", b->says);
 	markup_close(m);
 	svg_begin(m, &(struct svg_frame){ "bar", b->label,
@@ -47,10 +50,10 @@ static void put_axis(struct markup *m, const struct picture_time *t)
 	markup_close(m);
 }
 
-static void put_time(struct markup *m, const struct picture_time *t)
+static void put_time(struct markup *m, const struct picture_time *t, bool first)
 {
 	markup_begin(m, "details", "fall");
-	if (t->bars.n <= OPEN_BARS)
+	if (first || t->bars.n <= OPEN_BARS)
 		markup_attr(m, "open", "");
 	markup_begin(m, "summary", NULL);
 	markup_element(m, "strong", NULL, t->title);
@@ -74,6 +77,6 @@ void html_time(const struct html *h)
 		return;
 	html_section(h->m, "time", "Where the time went");
 	vec_each (const struct picture_time, t, h->p->times)
-		put_time(h->m, t);
+		put_time(h->m, t, t == h->p->times.v);
 	html_end(h->m);
 }

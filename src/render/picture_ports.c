@@ -15,6 +15,7 @@ enum {
 	GAP = 2048, /* open ports that part two clusters */
 	KNOWN_MOST = 10,
 	RANGES_MOST = 12,
+	RUNS_MOST = 512, /* of a picture */
 };
 
 /* IANA's service names, and bounds that systems draw between ports. */
@@ -23,18 +24,13 @@ static const struct {
 	const char *name;
 	bool bound;
 } known[] = {
-	{ 7, "echo", false },
-	{ 17, "qotd", false },
 	{ 19, "chargen", false },
 	{ 53, "domain", false },
-	{ 69, "tftp", false },
 	{ 111, "sunrpc", false },
 	{ 123, "ntp", false },
-	{ 137, "netbios-ns", false },
 	{ 161, "snmp", false },
 	{ 389, "ldap", false },
 	{ 500, "isakmp", false },
-	{ 520, "rip", false },
 	{ 1024, "first port without privilege", true },
 	{ 1434, "ms-sql-m", false },
 	{ 1900, "ssdp", false },
@@ -104,6 +100,25 @@ static enum picture_state state_at(const struct view *v, uint16_t port)
 	return portset_has(&v->sweep->ports.untested, port) ? STATE_UNTESTED : v->others;
 }
 
+/* More runs than can be told apart become cells, of which those of two states are mixed. */
+static void coarsen(struct drawing *d, struct picture_window *w)
+{
+	uint32_t each = (w->last - w->first + 1) / RUNS_MOST + 1;
+	struct picture_runs cells = { 0 };
+
+	vec_each (const struct picture_run, r, w->runs) {
+		struct picture_run *last = cells.n ? &cells.v[cells.n - 1] : NULL;
+
+		if (!last || (uint32_t)r->hi - last->lo >= each) {
+			vec_push(d->a, &cells, *r);
+			continue;
+		}
+		last->state = last->state == r->state ? r->state : STATE_MIXED;
+		last->hi = r->hi;
+	}
+	w->runs = cells;
+}
+
 static void add_runs(struct drawing *d, const struct view *v, struct picture_window *w)
 {
 	struct picture_run run = { 0, 0, 0 };
@@ -168,7 +183,8 @@ static void add_known(struct drawing *d, const struct view *v, struct picture_wi
 		vec_push(d->a, &w->ports,
 			(struct picture_port){ p,
 				whole ? arena_printf(d->a, "%u", p)
-				      : arena_printf(d->a, "%u %s", p, known[i].name),
+				      : arena_printf(d->a, "%u %s%s", p, known[i].name,
+						state_at(v, p) == STATE_OPEN ? " \u2713" : ""),
 				arena_printf(d->a, "port %u (%s): %s", p, known[i].name,
 					state_words[state_at(v, p)]) });
 	}
@@ -181,6 +197,8 @@ static void add_window(
 	add_known(d, v, &w);
 	w.caption = arena_printf(d->a, "ports %u-%u", w.first, w.last);
 	w.desc = window_desc(d->a, &w);
+	if (w.runs.n > RUNS_MOST)
+		coarsen(d, &w);
 	vec_push(d->a, &s->windows, w);
 }
 

@@ -11,7 +11,7 @@
 #include "render/picture.h"
 #include "render/words.h"
 
-enum { BARS_MOST = 40 };
+enum { BARS_MOST = 30 };
 
 #define SECOND 1e6
 /* A clock's packets may be seen a little before the query that caused them is noted. */
@@ -73,32 +73,74 @@ static const char *sighting_says(struct drawing *d, const struct sighting *s)
 	char rcode[TEXT_MNEMONIC];
 
 	if (s->end == SIGHT_ANSWERED)
-		return arena_printf(d->a, "%s after %s", text_rcode(s->rcode, rcode),
-			words_duration(d->a, s->rtt));
+		return arena_printf(
+			d->a, "%s, %s", text_rcode(s->rcode, rcode), words_duration(d->a, s->rtt));
 	if (s->end == SIGHT_ICMP)
 		return "an ICMP error came back";
 	return s->end == SIGHT_SILENT ? "no answer" : "not known whether it was answered";
 }
 
-static bool is_packet(const struct sighting *s)
+/* Of a kind that this run made the resolver ask for, and the user did not. */
+static bool is_sample(const struct facts *f, const struct sighting *s)
 {
-	return s->question.name && (s->source == SIGHT_CAPTURE || s->source == SIGHT_DNSTAP);
+	if (s->question.type == f->question.type)
+		return false;
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i]->ask.role == ROLE_SAMPLE)
+			return f->v[i]->ask.question.type == s->question.type;
+	return false;
 }
 
-/* When the first query that was seen left; 0: none was. */
-static uint64_t first_seen(const struct facts *f)
+static bool is_packet(const struct facts *f, const struct sighting *s)
 {
-	uint64_t first = 0;
+	return s->question.name && (s->source == SIGHT_CAPTURE || s->source == SIGHT_DNSTAP) &&
+	       !is_sample(f, s);
+}
+
+struct sightings VEC(const struct sighting *);
+
+static int by_clock(const void *x, const void *y)
+{
+	const struct sighting *const *a = x, *const *b = y;
+
+	return (*a)->at < (*b)->at ? -1 : (*a)->at > (*b)->at;
+}
+
+/* Queries that were seen while the look-up took its time, by time. */
+static struct sightings seen_within(struct drawing *d, uint64_t took)
+{
+	const struct facts *f = d->r->facts;
+	struct sightings all = { 0 };
 
 	vec_each (const struct sighting, s, f->sightings)
-		if (is_packet(s) && (!first || s->at < first))
-			first = s->at;
-	return first;
+		if (is_packet(f, s))
+			vec_push(d->a, &all, s);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(all.v[0]), by_clock);
+	while (all.n && all.v[all.n - 1]->at > all.v[0]->at + took + SLACK)
+		all.n--;
+	return all;
 }
 
-/* A silent query is waited for until the resolver asks anew, at the longest until it gives up. */
+static bool same_question(const struct question *a, const struct question *b)
+{
+	return a->type == b->type && a->class == b->class && name_equal(a->name, b->name);
+}
+
+/* The same question left again from the same address: so long it was waited; else to the end. */
+static double until(const struct sightings *all, size_t i, double end)
+{
+	const struct sighting *s = all->v[i];
+
+	for (size_t k = i + 1; k < all->n; k++)
+		if (all->v[k]->at > s->at && same_question(&all->v[k]->question, &s->question) &&
+			addr_same_host(&all->v[k]->from, &s->from))
+			return (double)(all->v[k]->at - all->v[0]->at) / SECOND;
+	return end;
+}
+
 static void add_sighting(
-	struct drawing *d, struct picture_time *t, const struct sighting *s, double from)
+	struct drawing *d, struct picture_time *t, const struct sightings *all, size_t i)
 {
 	static const enum report_mark marks[SIGHT_ENDS] = {
 		[SIGHT_UNKNOWN] = MARK_NONE,
@@ -106,10 +148,13 @@ static void add_sighting(
 		[SIGHT_SILENT] = MARK_BAD,
 		[SIGHT_ICMP] = MARK_BAD,
 	};
-	double to = s->end == SIGHT_SILENT ? t->total : from + (double)s->rtt / SECOND;
+	const struct sighting *s = all->v[i];
+	double from = (double)(s->at - all->v[0]->at) / SECOND;
+	double to =
+		s->end == SIGHT_SILENT ? until(all, i, t->total) : from + (double)s->rtt / SECOND;
 
 	add_bar(d, t,
-		(struct picture_bar){ .from = from,
+		(struct picture_bar){ .from = from > t->total ? t->total : from,
 			.to = to > t->total ? t->total : to,
 			.label = arena_printf(d->a, "%s to %s from port %u",
 				words_question(d->a, &s->question), words_server(d->a, &s->server),
@@ -122,16 +167,15 @@ static const char *resolver_says(struct drawing *d, const struct resolver_result
 {
 	const char *what = r->seen->msg ? words_meaning(r->meaning) : "no reply";
 
-	return arena_printf(d->a, "%s after %s", what, words_duration(d->a, r->took));
+	return arena_printf(d->a, "%s, after %s", what, words_duration(d->a, r->took));
 }
 
 static void add_resolver(struct drawing *d)
 {
 	const struct resolver_result *r = &d->r->inferences->resolver;
 	const struct facts *f = d->r->facts;
-	uint64_t first = first_seen(f);
 	struct picture_time t = { .total = (double)r->took / SECOND };
-	bool seen = false;
+	struct sightings seen;
 
 	if (!r->asked || !r->seen || !r->took || strcmp(d->r->command, "diagnose") != 0)
 		return;
@@ -141,18 +185,16 @@ static void add_resolver(struct drawing *d)
 			arena_printf(d->a, "%s asked for %s", words_server(d->a, &r->server),
 				words_question(d->a, &f->question)),
 			resolver_says(d, r), resolver_settles(r->meaning) ? MARK_GOOD : MARK_BAD });
-	vec_each (const struct sighting, s, f->sightings) {
-		if (!is_packet(s) || s->at > first + r->took + SLACK)
-			continue;
-		seen = true;
-		add_sighting(d, &t, s, (double)(s->at - first) / SECOND);
-	}
-	t.note =
-		seen ? "Below it are the queries that were seen leaving the resolver at that time, "
-		       "whoever they were for. The first of them stands at the beginning; a query "
-		       "without an answer is drawn to the end of the look-up."
-		     : "The resolver's own queries were not seen: what it waited for is not known "
-		       "from here.";
+	seen = seen_within(d, r->took);
+	for (size_t i = 0; i < seen.n; i++)
+		add_sighting(d, &t, &seen, i);
+	t.note = seen.n ? "Below it are the queries that were seen leaving the resolver at that "
+			  "time, for whomever. The first of them stands at the beginning; one "
+			  "without an answer is drawn until the same question left again from the "
+			  "same address, or to the end."
+			: "The resolver's own queries were not seen: what it waited for is not "
+			  "known "
+			  "from here.";
 	add_time(d, t);
 }
 
@@ -171,10 +213,10 @@ static const char *walk_says(struct drawing *d, const struct observation *o)
 	char rcode[TEXT_MNEMONIC];
 
 	if (o->msg)
-		return arena_printf(d->a, "%s after %s", text_rcode(o->msg->rcode, rcode),
+		return arena_printf(d->a, "%s, %s", text_rcode(o->msg->rcode, rcode),
 			words_duration(d->a, o->done - o->sent));
-	return arena_printf(d->a, "%s after %s", outcome_slug(o->outcome),
-		words_duration(d->a, o->done - o->sent));
+	return arena_printf(
+		d->a, "%s, %s", outcome_slug(o->outcome), words_duration(d->a, o->done - o->sent));
 }
 
 static void add_walk(struct drawing *d)
