@@ -98,6 +98,9 @@ static const char *const goldens[] = {
 	"resolver-fixed-port/bad",
 	"mx-lookup-fails/bad",
 	"hostile/escapes",
+	"pages/story",
+	"pages/exposed",
+	"pages/tree",
 };
 
 /* Without what stands between the two marks, so that goldens hold what differs. */

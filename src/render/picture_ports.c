@@ -70,13 +70,19 @@ struct picture_near picture_near(uint32_t lo, uint32_t hi)
 /* Of each port what was made of it. */
 struct view {
 	const struct sweep_result *sweep;
+	const struct portset *asked;   /* for; NULL: all */
+	struct portset answered;       /* queries from these got replies */
 	const struct portset *blocked; /* or rate limited */
 	enum picture_state blocked_as, others;
 };
 
-static struct view view_of(const struct sweep_result *s)
+static struct view view_of(const struct drawing *d, const struct sweep_result *s)
 {
-	struct view v = { s, &s->ports.blocked, STATE_BLOCKED, STATE_OPEN };
+	struct view v = { .sweep = s,
+		.asked = d->r->facts->ports,
+		.blocked = &s->ports.blocked,
+		.blocked_as = STATE_BLOCKED,
+		.others = STATE_OPEN };
 
 	if (s->ports.pattern == PATTERN_ALL)
 		v.others = STATE_BLOCKED;
@@ -97,7 +103,9 @@ static enum picture_state state_at(const struct view *v, uint16_t port)
 		return STATE_BLOCKED;
 	if (portset_has(v->blocked, port))
 		return v->blocked_as;
-	return portset_has(&v->sweep->ports.untested, port) ? STATE_UNTESTED : v->others;
+	if (portset_has(&v->sweep->ports.untested, port))
+		return STATE_UNTESTED;
+	return v->asked && !portset_has(v->asked, port) ? STATE_UNTESTED : v->others;
 }
 
 /* More runs than can be told apart become cells, of which those of two states are mixed. */
@@ -168,6 +176,37 @@ static const char *window_desc(struct arena *a, const struct picture_window *w)
 	return buf_text(&b);
 }
 
+/* Of the ports from which the server was asked in the sweep, those that it answered. */
+static void add_answered(const struct facts *f, struct view *v)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if ((o->ask.role == ROLE_SWEEP || o->ask.role == ROLE_STEADY ||
+			    o->ask.role == ROLE_AGAIN) &&
+			o->ask.transport == v->sweep->transport &&
+			addr_equal(&o->ask.server, &v->sweep->server) && ports_proves_open(o))
+			portset_add(&v->answered, o->from.port);
+	}
+}
+
+/* What is known of one port, not of its neighbours: a sign behind its label, and words. */
+static const char *sign_of(const struct view *v, uint16_t port)
+{
+	if (state_at(v, port) == STATE_BLOCKED)
+		return " \u2717";
+	return portset_has(&v->answered, port) ? " \u2713" : "";
+}
+
+static const char *words_of(const struct view *v, uint16_t port)
+{
+	enum picture_state s = state_at(v, port);
+
+	if (s == STATE_OPEN && portset_has(&v->answered, port))
+		return "a query from it was answered";
+	return state_words[s];
+}
+
 /* In a narrow part every known port has a mark; over all of them only bounds do. */
 static void add_known(struct drawing *d, const struct view *v, struct picture_window *w)
 {
@@ -183,10 +222,10 @@ static void add_known(struct drawing *d, const struct view *v, struct picture_wi
 		vec_push(d->a, &w->ports,
 			(struct picture_port){ p,
 				whole ? arena_printf(d->a, "%u", p)
-				      : arena_printf(d->a, "%u %s%s", p, known[i].name,
-						state_at(v, p) == STATE_OPEN ? " \u2713" : ""),
+				      : arena_printf(
+						d->a, "%u %s%s", p, known[i].name, sign_of(v, p)),
 				arena_printf(d->a, "port %u (%s): %s", p, known[i].name,
-					state_words[state_at(v, p)]) });
+					words_of(v, p)) });
 	}
 }
 
@@ -247,9 +286,10 @@ static void add_strip(struct drawing *d, size_t at)
 {
 	const struct sweep_result *v = d->r->inferences->sweeps.v;
 	struct picture_strip s = { .mark = mark_of(&v[at]) };
-	struct view view = view_of(&v[at]);
+	struct view view = view_of(d, &v[at]);
 	struct VEC(struct addr) same = { 0 };
 
+	add_answered(d->r->facts, &view);
 	for (size_t i = at; i < d->r->inferences->sweeps.n; i++) {
 		if (!sweep_same(&v[i], &v[at]))
 			continue;
