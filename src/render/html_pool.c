@@ -3,7 +3,7 @@
 #include "render/html_parts.h"
 #include "render/svg.h"
 
-enum { LANE = 22, TOP = 16, SECOND = 62, HIGH = 104, PLOT = 180, MARGIN = 18 };
+enum { LANE = 22, TOP = 16, SECOND = 62, HIGH = 104, PLOT = 180, MARGIN = 18, RING = 7 };
 
 #define THINNEST 0.4
 
@@ -71,8 +71,8 @@ static void put_line(struct markup *m, const struct picture_curve *c)
 
 static void put_grid(struct markup *m)
 {
-	static const char *const down[] = { "100% fail", "50%", "0%" };
-	static const char *const across[] = { "0% blocked", "50%", "100%" };
+	static const char *const down[] = { "100% fail", "50%", "" };
+	static const char *const across[] = { "0% blocked, 0% fail", "50%", "100%" };
 
 	for (int i = 0; i < 3; i++) {
 		svg_line(m, "axis", (struct svg_box){ 0, MARGIN + i * PLOT / 2.0, 100, 0 });
@@ -81,6 +81,17 @@ static void put_grid(struct markup *m)
 		svg_text(m, "label", (struct svg_at){ i * 50.0, 0, MARGIN + PLOT + 16 },
 			(enum svg_anchor)i, across[i]);
 	}
+}
+
+/* A ring: where it stands says all. */
+static void put_here(struct markup *m, const struct picture_curve *c)
+{
+	markup_begin(m, "circle", "ring");
+	markup_number(m, "cx", c->here.share * 100, "%");
+	markup_number(m, "cy", MARGIN + PLOT * (1 - c->here.fail), "");
+	markup_number(m, "r", RING, "");
+	markup_element(m, "title", NULL, c->says);
+	markup_close(m);
 }
 
 static void put_curve(struct markup *m, const struct picture_curve *c)
@@ -93,12 +104,7 @@ static void put_curve(struct markup *m, const struct picture_curve *c)
 	svg_begin(m, &(struct svg_frame){ "plot", c->title, c->desc, MARGIN + PLOT + 22, 0 });
 	put_grid(m);
 	put_line(m, c);
-	svg_disc(
-		m, &(struct svg_sign){ .class = html_class(c->here.fail > 0 ? MARK_BAD : MARK_GOOD),
-			   .sign = html_sign(c->here.fail > 0 ? MARK_BAD : MARK_GOOD),
-			   .title = c->says,
-			   .x = c->here.share * 100,
-			   .y = MARGIN + PLOT * (1 - c->here.fail) });
+	put_here(m, c);
 	svg_end(m);
 	markup_element(m, "p", "note", c->note);
 	markup_close(m);

@@ -95,7 +95,7 @@ const char *const html_style[] = {
 	"svg .host{font-size:11px;fill:var(--text)}svg .host.sub{fill:var(--sub)}\n"
 	".good,.b-good{fill:var(--good)}.bad,.b-bad{fill:var(--bad)}.doubt,.b-doubt{"
 	"fill:var(--doubt)}.none{fill:var(--none)}.b-none{fill:var(--accent)}\n"
-	".r-hole{fill:var(--card)}\n"
+	".ring{fill:var(--card);stroke:var(--bad);stroke-width:4}.r-hole{fill:var(--card)}\n"
 	".axis{stroke:var(--line);stroke-width:1}\n"
 	".tick{stroke:var(--sub);stroke-width:1;stroke-dasharray:2 2}\n"
 	".r-open{fill:var(--open)}.r-blocked{fill:var(--bad)}.r-mixed{fill:var(--doubt)}"
