@@ -76,8 +76,9 @@ static void put_grid(struct markup *m)
 
 	for (int i = 0; i < 3; i++) {
 		svg_line(m, "axis", (struct svg_box){ 0, MARGIN + i * PLOT / 2.0, 100, 0 });
-		svg_text(m, "label", (struct svg_at){ 0, 0, MARGIN + i * PLOT / 2.0 - 4 },
-			SVG_START, down[i]);
+		if (*down[i])
+			svg_text(m, "label", (struct svg_at){ 0, 0, MARGIN + i * PLOT / 2.0 - 4 },
+				SVG_START, down[i]);
 		svg_text(m, "label", (struct svg_at){ i * 50.0, 0, MARGIN + PLOT + 16 },
 			(enum svg_anchor)i, across[i]);
 	}

@@ -23,6 +23,7 @@ static const struct {
 	{ "a\u200bb\ufeff\u00ad", "a\\u200bb\\ufeff\\xad", "characters of no width" },
 	{ "\xf3\xa0\x81\x81", "\\U000e0041", "a tag character" },
 	{ "gr\u00fc\u00df \u4e2d \U0001f600", "gr\u00fc\u00df \u4e2d \U0001f600", "letters" },
+	{ "a\u0301\u0322", "a\\u0301\\u0322", "marks that pile up" },
 	{ "\xff\x80\xc0\xaf", "\\xff\\x80\\xc0\\xaf", "bytes that are no UTF-8" },
 	{ "\xed\xa0\x80", "\\xed\\xa0\\x80", "a surrogate" },
 	{ "\xe2\x80", "\\xe2\\x80", "half a character" },

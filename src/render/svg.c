@@ -91,18 +91,12 @@ void svg_disc(struct markup *m, const struct svg_sign *s)
 	if (s->title)
 		markup_element(m, "title", NULL, s->title);
 	markup_begin(m, "circle", s->class);
-	if (s->x > 0)
-		markup_number(m, "cx", s->x, "%");
-	else
-		markup_number(m, "cx", s->dx, "");
+	markup_number(m, "cx", s->dx, "");
 	markup_number(m, "cy", s->y, "");
 	markup_number(m, "r", DISC_RADIUS, "");
 	markup_close(m);
 	markup_begin(m, "text", "sign");
-	if (s->x > 0)
-		markup_number(m, "x", s->x, "%");
-	else
-		markup_number(m, "x", s->dx, "");
+	markup_number(m, "x", s->dx, "");
 	markup_number(m, "y", s->y + SIGN_DOWN, "");
 	markup_attr(m, "text-anchor", "middle");
 	markup_text(m, s->sign);

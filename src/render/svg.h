@@ -48,7 +48,7 @@ struct svg_sign {
 	const char *class; /* of the disc */
 	const char *sign;
 	const char *title;
-	double x, dx, y;
+	double dx, y;
 };
 void svg_disc(struct markup *m, const struct svg_sign *s);
 
