@@ -194,7 +194,7 @@ static void put_whole(const struct html *h, const struct report_finding *x, bool
 	markup_close(m);
 }
 
-/* The same id again: the line and its commands. */
+/* The same id again: the line and its first command. */
 static void put_short(const struct html *h, const struct report_finding *x)
 {
 	struct markup *m = h->m;
