@@ -25,7 +25,7 @@ struct settings {
 	uint32_t budget;	   /* queries; 0: none given */
 	bool json, jsonl, full, tcp, no_locate, yes, help;
 	const char *save;
-	const char *html; /* "-": standard output */
+	const char *html;    /* "-": standard output */
 	const char *file;    /* --settings */
 	int color, progress; /* enum settings_when */
 	int noc;	     /* 0: none; else 1 + enum letter_to */

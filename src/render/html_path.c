@@ -39,7 +39,7 @@ static void put_words(struct markup *m, const char *first, const char *second, d
 	struct arena *a = m->out->arena;
 
 	if (!second || !first) {
-		svg_text(m, "host", (struct svg_at){ 0, TEXT, y + 4 }, SVG_START,
+		svg_text(m, "host", (struct svg_at){ 0, TEXT, y + 4, SVG_START },
 			svg_fit(a,
 				first	 ? first
 				: second ? second
@@ -47,9 +47,9 @@ static void put_words(struct markup *m, const char *first, const char *second, d
 				LETTERS));
 		return;
 	}
-	svg_text(m, "host", (struct svg_at){ 0, TEXT, y - 2 }, SVG_START,
+	svg_text(m, "host", (struct svg_at){ 0, TEXT, y - 2, SVG_START },
 		svg_fit(a, first, LETTERS));
-	svg_text(m, "host sub", (struct svg_at){ 0, TEXT, y + 12 }, SVG_START,
+	svg_text(m, "host sub", (struct svg_at){ 0, TEXT, y + 12, SVG_START },
 		svg_fit(a, second, LETTERS + 9));
 }
 
@@ -83,7 +83,7 @@ static void put_picture(struct markup *m, const struct picture_path *p)
 	svg_begin(m,
 		&(struct svg_frame){ "path", p->title, p->desc, (double)(p->hops.n + 1) * ROW, 0 });
 	put_lanes(m, p);
-	svg_text(m, "host", (struct svg_at){ 0, TEXT, y + 4 }, SVG_START, "this host");
+	svg_text(m, "host", (struct svg_at){ 0, TEXT, y + 4, SVG_START }, "this host");
 	put_flow(m, &(struct picture_flow){ MARK_GOOD, "sent" }, LANE_OPEN, y);
 	if (p->blocked)
 		put_flow(m, &(struct picture_flow){ MARK_GOOD, "sent" }, LANE_BLOCKED, y);

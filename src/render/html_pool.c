@@ -7,26 +7,32 @@ enum { LANE = 22, TOP = 16, SECOND = 62, HIGH = 104, PLOT = 180, MARGIN = 18, RI
 
 #define THINNEST 0.4
 
-static void put_runs(struct markup *m, const struct picture_pool *p,
-	const struct picture_runs *runs, const char *const *classes, double top)
+/* A lane of the picture: what is in it, how its states look, and where it begins. */
+struct lane {
+	const struct picture_runs *runs;
+	const char *classes[STATES];
+	double top;
+};
+
+static void put_lane(struct markup *m, const struct picture_pool *p, const struct lane *l)
 {
 	double n = p->last - p->first + 1.0;
 
-	vec_each (const struct picture_run, r, *runs) {
+	svg_line(m, "axis", (struct svg_box){ 0, l->top + LANE, 100, 0 });
+	vec_each (const struct picture_run, r, *l->runs) {
 		double x = (r->lo - p->first) * 100 / n, wide = (r->hi + 1.0 - r->lo) * 100 / n;
 
 		wide = wide < THINNEST ? THINNEST : wide;
 		x = x + wide > 100 ? 100 - wide : x;
-		svg_rect(m, classes[r->state], (struct svg_box){ x, top, wide, LANE });
+		svg_rect(m, l->classes[r->state], (struct svg_box){ x, l->top, wide, LANE });
 	}
 }
 
 static void put_pool(struct markup *m, const struct picture_pool *p)
 {
-	static const char *const pool[] = {
-		[STATE_OPEN] = "p-pool", [STATE_BLOCKED] = "r-blocked"
-	};
-	static const char *const blocked[] = { [STATE_OPEN] = NULL, [STATE_BLOCKED] = "p-filter" };
+	const struct lane pool = { &p->pool,
+		{ [STATE_OPEN] = "p-pool", [STATE_BLOCKED] = "r-blocked" }, TOP };
+	const struct lane blocked = { &p->blocked, { [STATE_BLOCKED] = "p-filter" }, SECOND };
 	struct arena *a = m->out->arena;
 
 	markup_open(m, "figure");
@@ -38,15 +44,13 @@ static void put_pool(struct markup *m, const struct picture_pool *p)
 	markup_close(m);
 	svg_begin(m, &(struct svg_frame){ "pool", p->title, p->desc, HIGH, 0 });
 	svg_text(
-		m, "label", (struct svg_at){ 0, 0, TOP - 4 }, SVG_START, "the resolver draws from");
-	svg_line(m, "axis", (struct svg_box){ 0, TOP + LANE, 100, 0 });
-	put_runs(m, p, &p->pool, pool, TOP);
-	svg_text(m, "label", (struct svg_at){ 0, 0, SECOND - 4 }, SVG_START, "the filter drops");
-	svg_line(m, "axis", (struct svg_box){ 0, SECOND + LANE, 100, 0 });
-	put_runs(m, p, &p->blocked, blocked, SECOND);
-	svg_text(m, "label", (struct svg_at){ 0, 0, HIGH - 4 }, SVG_START,
+		m, "label", (struct svg_at){ 0, 0, TOP - 4, SVG_START }, "the resolver draws from");
+	put_lane(m, p, &pool);
+	svg_text(m, "label", (struct svg_at){ 0, 0, SECOND - 4, SVG_START }, "the filter drops");
+	put_lane(m, p, &blocked);
+	svg_text(m, "label", (struct svg_at){ 0, 0, HIGH - 4, SVG_START },
 		arena_printf(a, "%u", p->first));
-	svg_text(m, "label", (struct svg_at){ 100, 0, HIGH - 4 }, SVG_END,
+	svg_text(m, "label", (struct svg_at){ 100, 0, HIGH - 4, SVG_END },
 		arena_printf(a, "%u", p->last));
 	svg_end(m);
 	markup_element(m, "p", "note", p->desc);
@@ -77,10 +81,12 @@ static void put_grid(struct markup *m)
 	for (int i = 0; i < 3; i++) {
 		svg_line(m, "axis", (struct svg_box){ 0, MARGIN + i * PLOT / 2.0, 100, 0 });
 		if (*down[i])
-			svg_text(m, "label", (struct svg_at){ 0, 0, MARGIN + i * PLOT / 2.0 - 4 },
-				SVG_START, down[i]);
-		svg_text(m, "label", (struct svg_at){ i * 50.0, 0, MARGIN + PLOT + 16 },
-			(enum svg_anchor)i, across[i]);
+			svg_text(m, "label",
+				(struct svg_at){ 0, 0, MARGIN + i * PLOT / 2.0 - 4, SVG_START },
+				down[i]);
+		svg_text(m, "label",
+			(struct svg_at){ i * 50.0, 0, MARGIN + PLOT + 16, (enum svg_anchor)i },
+			across[i]);
 	}
 }
 

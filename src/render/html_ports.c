@@ -81,8 +81,9 @@ static void put_labels(
 		markup_element(m, "title", NULL, p->about);
 		svg_line(m, "tick", (struct svg_box){ x, y, 0, lanes * LANE - y + BAR });
 		svg_text(m, "label",
-			(struct svg_at){ x, places[i].anchor == SVG_END ? -3 : 3, y + 11 },
-			places[i].anchor, p->label);
+			(struct svg_at){
+				x, places[i].anchor == SVG_END ? -3 : 3, y + 11, places[i].anchor },
+			p->label);
 		markup_close(m);
 	}
 }
@@ -135,11 +136,11 @@ static void put_window(struct markup *m, const struct picture_window *w)
 	svg_line(m, "axis", (struct svg_box){ 0, top + BAR, 100, 0 });
 	put_runs(m, w, top);
 	put_labels(m, w, places, lanes);
-	svg_text(m, "label", (struct svg_at){ 0, 0, top + BAR + 13 }, SVG_START,
+	svg_text(m, "label", (struct svg_at){ 0, 0, top + BAR + 13, SVG_START },
 		arena_printf(a, "%u", w->first));
-	svg_text(m, "label", (struct svg_at){ 50, 0, top + BAR + 13 }, SVG_MIDDLE,
+	svg_text(m, "label", (struct svg_at){ 50, 0, top + BAR + 13, SVG_MIDDLE },
 		arena_printf(a, "%u", w->first + (w->last - w->first + 1) / 2));
-	svg_text(m, "label", (struct svg_at){ 100, 0, top + BAR + 13 }, SVG_END,
+	svg_text(m, "label", (struct svg_at){ 100, 0, top + BAR + 13, SVG_END },
 		arena_printf(a, "%u", w->last));
 	svg_end(m);
 }

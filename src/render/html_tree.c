@@ -55,12 +55,13 @@ static void put_discs(struct markup *m, const struct report_zone *z, double top)
 
 	for (size_t i = 0; i < z->servers.n; i++) {
 		const struct report_server *s = &z->servers.v[i];
+		size_t row = i / each;
 
 		svg_disc(m, &(struct svg_sign){ .class = html_class(s->mark),
 				    .sign = html_sign(s->mark),
 				    .title = server_title(m->out->arena, s),
 				    .dx = indent(z) + 18 + (double)(i % each) * STEP,
-				    .y = top + HEAD + 10 + (double)(i / each) * STEP });
+				    .y = top + HEAD + 10 + (double)row * STEP });
 	}
 }
 
@@ -71,7 +72,7 @@ static void put_zone(struct markup *m, const struct report_zone *z, double top)
 
 	svg_rect(m, html_class(z->mark),
 		(struct svg_box){ per_cent(indent(z)), top + 5, per_cent(5), height(z) - 10 });
-	svg_text(m, "zone", (struct svg_at){ 0, indent(z) + 11, top + 16 }, SVG_START,
+	svg_text(m, "zone", (struct svg_at){ 0, indent(z) + 11, top + 16, SVG_START },
 		svg_fit(a, words_name(a, z->apex), room));
 	put_discs(m, z, top);
 }

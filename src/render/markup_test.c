@@ -109,7 +109,7 @@ static void pictures(struct arena *a)
 
 	svg_begin(&m, &(struct svg_frame){ .title = "<t>", .desc = "d", .height = 20 });
 	svg_rect(&m, "bad", (struct svg_box){ 0, 1, 50, 10 });
-	svg_text(&m, "label", (struct svg_at){ 100, -3, 9 }, SVG_END, "a&b");
+	svg_text(&m, "label", (struct svg_at){ 100, -3, 9, SVG_END }, "a&b");
 	svg_end(&m);
 	is_str(buf_text(&b),
 		"<svg role=\"img\" width=\"100%\" height=\"20\"><title>&lt;t&gt;</title><desc>d"

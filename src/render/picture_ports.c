@@ -116,13 +116,14 @@ static void coarsen(struct drawing *d, struct picture_window *w)
 
 	vec_each (const struct picture_run, r, w->runs) {
 		struct picture_run *last = cells.n ? &cells.v[cells.n - 1] : NULL;
+		bool near = last && (uint32_t)r->hi - last->lo < each;
 
-		if (!last || (uint32_t)r->hi - last->lo >= each) {
+		if (near && last->state != r->state)
+			last->state = STATE_MIXED;
+		if (near)
+			last->hi = r->hi;
+		else
 			vec_push(d->a, &cells, *r);
-			continue;
-		}
-		last->state = last->state == r->state ? r->state : STATE_MIXED;
-		last->hi = r->hi;
 	}
 	w->runs = cells;
 }

@@ -81,6 +81,16 @@ static void add_server(
 	vec_push(d->a, &p->columns.v[column].servers, words_server(d->a, &m->server));
 }
 
+static void add_column(struct drawing *d, const struct matrix *m, struct picture_matrix *p)
+{
+	struct picture_column c = {
+		.letter = arena_printf(d->a, "%c", (char)('A' + (int)p->columns.n)),
+		.says = m->control ? "a control: another operator's" : "",
+	};
+
+	vec_push(d->a, &p->columns, c);
+}
+
 static struct firsts add_columns(
 	struct drawing *d, struct picture_matrix *p, const struct rows *rows)
 {
@@ -91,18 +101,14 @@ static struct firsts add_columns(
 
 		while (i < firsts.n && !alike(firsts.v[i], m, rows))
 			i++;
-		if (i == firsts.n && i == COLUMNS_MOST) {
+		if (i == COLUMNS_MOST) {
 			p->left++;
 			continue;
 		}
-		if (i == firsts.n) {
+		if (i == p->columns.n)
+			add_column(d, m, p);
+		if (i == firsts.n)
 			vec_push(d->a, &firsts, m);
-			vec_push(d->a, &p->columns,
-				(struct picture_column){
-					.letter = arena_printf(d->a, "%c", (char)('A' + (int)i)),
-					.says = m->control ? "a control: another operator's"
-							   : "" });
-		}
 		add_server(d, m, p, i);
 	}
 	return firsts;

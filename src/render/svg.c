@@ -60,8 +60,7 @@ void svg_line(struct markup *m, const char *class, struct svg_box b)
 	markup_close(m);
 }
 
-void svg_text(struct markup *m, const char *class, struct svg_at at, enum svg_anchor anchor,
-	const char *text)
+void svg_text(struct markup *m, const char *class, struct svg_at at, const char *text)
 {
 	static const char *const anchors[] = { NULL, "middle", "end" };
 
@@ -70,8 +69,8 @@ void svg_text(struct markup *m, const char *class, struct svg_at at, enum svg_an
 	if (at.dx != 0)
 		markup_number(m, "dx", at.dx, "");
 	markup_number(m, "y", at.y, "");
-	if (anchors[anchor])
-		markup_attr(m, "text-anchor", anchors[anchor]);
+	if (anchors[at.anchor])
+		markup_attr(m, "text-anchor", anchors[at.anchor]);
 	markup_text(m, text);
 	markup_close(m);
 }

@@ -32,13 +32,13 @@ void svg_rect_titled(struct markup *m, const char *class, struct svg_box b, cons
 /* From x, y to x + w, y + h. */
 void svg_line(struct markup *m, const char *class, struct svg_box b);
 
-/* dx: pixels to the right of x. */
+/* Where text stands: dx pixels to the right of x, and which part of it there. */
+enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
 struct svg_at {
 	double x, dx, y;
+	enum svg_anchor anchor;
 };
-enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
-void svg_text(struct markup *m, const char *class, struct svg_at at, enum svg_anchor anchor,
-	const char *text);
+void svg_text(struct markup *m, const char *class, struct svg_at at, const char *text);
 
 /* Opens a part that begins at x per cent and y pixels and is w per cent and h pixels large. */
 void svg_part(struct markup *m, struct svg_box b);
