@@ -10,12 +10,14 @@
 static const char begin[] = "<script type=\"application/x-ndjson\" id=\"dnsfault-facts\">\n";
 static const char end[] = "</script>";
 
-void embed_write(const struct facts *f, struct buf *b)
+bool embed_write(const struct facts *f, size_t most, struct buf *b)
 {
 	struct buf tape = { .arena = b->arena };
 	size_t from = 0;
 
 	tape_write(f, &tape);
+	if (tape.n > most)
+		return false;
 	buf_str(b, begin);
 	for (size_t i = 0; i < tape.n; i++) {
 		if (tape.p[i] != '<')
@@ -27,6 +29,7 @@ void embed_write(const struct facts *f, struct buf *b)
 	buf_put(b, tape.p + from, tape.n - from);
 	buf_str(b, end);
 	buf_char(b, '\n');
+	return true;
 }
 
 bool embed_is_page(struct span text)

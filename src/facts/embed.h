@@ -11,8 +11,11 @@
 #include "base/span.h"
 #include "facts/facts.h"
 
-/* Appends the element with the whole tape. */
-void embed_write(const struct facts *f, struct buf *b);
+/* Octets of a tape that go into a page: some 200,000 observations. No browser likes more. */
+enum { EMBED_MOST = 48 * 1000 * 1000 };
+
+/* Appends the element with the whole tape; false, and nothing, when that is larger than most. */
+bool embed_write(const struct facts *f, size_t most, struct buf *b);
 
 /*
  * The tape in a page, and the number of lines before it; false: text is no page, or it holds none.

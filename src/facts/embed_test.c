@@ -33,7 +33,7 @@ static void there_and_back(struct arena *a)
 	size_t before;
 
 	buf_str(&page, "<!DOCTYPE html>\n<p>\n");
-	embed_write(f, &page);
+	ok(embed_write(f, EMBED_MOST, &page), "the tape goes into the page");
 	buf_str(&page, "</body>\n");
 	ok(embed_find(buf_span(&page), &tape, &before), "the tape is found");
 	ok(before == 3, "with the lines before it");
@@ -43,6 +43,13 @@ static void there_and_back(struct arena *a)
 	if (back)
 		tape_write(back, &again);
 	is_str(buf_text(&again), buf_text(&first), "of the same facts");
+}
+
+static void too_large(struct arena *a)
+{
+	struct buf page = { .arena = a };
+
+	ok(!embed_write(hostile(a), 10, &page) && !page.n, "a tape that is too large stays out");
 }
 
 static void errors(struct arena *a)
@@ -86,6 +93,7 @@ int main(void)
 	struct arena *a = arena_new();
 
 	there_and_back(a);
+	too_large(a);
 	errors(a);
 	others(a);
 	arena_free(a);

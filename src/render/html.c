@@ -181,7 +181,8 @@ static void put_parts(const struct html *h)
 		markup_raw(h->m, buf_span(&drawn[i]));
 }
 
-static void put_foot(const struct html *h)
+/* whole: the facts are in the page. */
+static void put_foot(const struct html *h, bool whole)
 {
 	const struct inferences *in = h->r->inferences;
 	struct markup *m = h->m;
@@ -195,10 +196,12 @@ static void put_foot(const struct html *h)
 			words_duration(a, h->r->facts->elapsed),
 			text_time(a, h->r->facts->started)));
 	markup_element(m, "p", NULL,
-		"This page holds every observation that it rests on: \u201cdnsfault judge "
-		"FILE\u201d reads them from it and draws the same findings again, without sending "
-		"a "
-		"packet. Made by dnsfault " DNSFAULT_VERSION ".");
+		whole ? "This page holds every observation that it rests on: \u201cdnsfault judge "
+			"FILE\u201d reads them from it and draws the same findings again, without "
+			"sending a packet."
+		      : "What this page rests on is too much for a page: --save keeps it in a "
+			"file.");
+	markup_element(m, "p", NULL, "Made by dnsfault " DNSFAULT_VERSION ".");
 	markup_close(m);
 	buf_char(m->out, '\n');
 }
@@ -218,8 +221,9 @@ void report_html(const struct report *r, struct buf *out)
 	html_verdict(&h);
 	put_parts(&h);
 	markup_close(&m);
-	put_foot(&h);
-	embed_write(r->facts, out);
+	/* An element of data is nowhere to be seen: it may stand before the foot, which tells of
+	 * it. */
+	put_foot(&h, embed_write(r->facts, EMBED_MOST, out));
 	markup_close(&m);
 	markup_close(&m);
 	buf_char(out, '\n');

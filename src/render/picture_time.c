@@ -80,21 +80,21 @@ static const char *sighting_says(struct drawing *d, const struct sighting *s)
 	return s->end == SIGHT_SILENT ? "no answer" : "not known whether it was answered";
 }
 
-/* Of a kind that this run made the resolver ask for, and the user did not. */
-static bool is_sample(const struct facts *f, const struct sighting *s)
+/* The type that this run made the resolver ask for, and the user did not; 0: none. */
+static uint16_t sampled_type(const struct facts *f)
 {
-	if (s->question.type == f->question.type)
-		return false;
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i]->ask.role == ROLE_SAMPLE)
-			return f->v[i]->ask.question.type == s->question.type;
-	return false;
+			return f->v[i]->ask.question.type == f->question.type
+				       ? 0
+				       : f->v[i]->ask.question.type;
+	return 0;
 }
 
-static bool is_packet(const struct facts *f, const struct sighting *s)
+static bool is_packet(const struct sighting *s, uint16_t sampled)
 {
 	return s->question.name && (s->source == SIGHT_CAPTURE || s->source == SIGHT_DNSTAP) &&
-	       !is_sample(f, s);
+	       !(sampled && s->question.type == sampled);
 }
 
 struct sightings VEC(const struct sighting *);
@@ -110,10 +110,11 @@ static int by_clock(const void *x, const void *y)
 static struct sightings seen_within(struct drawing *d, uint64_t took)
 {
 	const struct facts *f = d->r->facts;
+	uint16_t sampled = sampled_type(f);
 	struct sightings all = { 0 };
 
 	vec_each (const struct sighting, s, f->sightings)
-		if (is_packet(f, s))
+		if (is_packet(s, sampled))
 			vec_push(d->a, &all, s);
 	if (all.n)
 		qsort(all.v, all.n, sizeof(all.v[0]), by_clock);
@@ -186,8 +187,12 @@ static void add_resolver(struct drawing *d)
 				words_question(d->a, &f->question)),
 			resolver_says(d, r), resolver_settles(r->meaning) ? MARK_GOOD : MARK_BAD });
 	seen = seen_within(d, r->took);
-	for (size_t i = 0; i < seen.n; i++)
-		add_sighting(d, &t, &seen, i);
+	for (size_t i = 0; i < seen.n; i++) {
+		if (t.bars.n < BARS_MOST)
+			add_sighting(d, &t, &seen, i);
+		else
+			t.left++;
+	}
 	t.note = seen.n ? "Below it are the queries that were seen leaving the resolver at that "
 			  "time, for whomever. The first of them stands at the beginning; one "
 			  "without an answer is drawn until the same question left again from the "
