@@ -110,13 +110,12 @@ static const char mail_text[] =
 	"be known from DNS: give --client, --helo and --selector. The servers of the zones are "
 	"asked, not the resolver of this host, and no mail server is connected to.";
 
-static const char judge_text[] = "Reads the facts that --save wrote, or that a page of --html "
-				 "holds, draws the same findings "
-				 "from them, and prints the same report, without sending a packet. "
-				 "FILE may be - for standard "
-				 "input. With several files "
-				 "each is "
-				 "judged by itself, and the worst result is the exit code.";
+static const char judge_text[] =
+	"Reads the facts that --save wrote, or that a page of --html holds, draws the same "
+	"findings "
+	"from them, and prints the same report, without sending a packet. FILE may be - for "
+	"standard input. With several files each is judged by itself, and the worst result is the "
+	"exit code.";
 
 static const char explain_text[] =
 	"Prints what a finding's id means: what happens, how it is told from its neighbours, what "

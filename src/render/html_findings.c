@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The verdict with its proof, and the other findings: the first of each id whole, the rest short.
- */
+/* The verdict with its proof, and other findings: the first of each id whole, the rest short. */
 #include <string.h>
 
 #include "base/err.h"
 #include "render/html_parts.h"
 #include "render/words.h"
 
-enum { WHOLE_MOST = 12, SHORT_MOST = 400, SEEN_MOST = 40 };
+enum { WHOLE_MOST = 12, SHORT_MOST = 400 };
 
 static const struct {
 	const char *class, *sign, *word;

@@ -18,8 +18,8 @@ static bool alike(const struct drawing *d, const struct exposure *x, const struc
 {
 	const struct portset *a = blocked_of(d, x), *b = blocked_of(d, y);
 
-	return a && b && portset_equal(a, b) && portset_equal(x->pool, y->pool) &&
-	       portset_equal(&x->hit, &y->hit);
+	return a && b && x->pool && y->pool && portset_equal(a, b) &&
+	       portset_equal(x->pool, y->pool) && portset_equal(&x->hit, &y->hit);
 }
 
 static const char *where_from(const struct exposure *x)
@@ -84,7 +84,7 @@ static bool seen_before(const struct drawing *d, const struct exposure *x)
 	vec_each (const struct exposure, y, d->r->inferences->pools.exposures) {
 		if (y == x)
 			return false;
-		if (y->pool && alike(d, y, x))
+		if (alike(d, y, x))
 			return true;
 	}
 	return false;

@@ -177,18 +177,21 @@ static const char *window_desc(struct arena *a, const struct picture_window *w)
 	return buf_text(&b);
 }
 
-/* Of the ports from which the server was asked in the sweep, those that it answered. */
-static void add_answered(const struct facts *f, struct view *v)
+/* Of the ports from which a server was asked in its sweep, those that it answered. */
+static struct portset answered(const struct facts *f, const struct sweep_result *s)
 {
+	struct portset ports = { { 0 } };
+
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];
 
 		if ((o->ask.role == ROLE_SWEEP || o->ask.role == ROLE_STEADY ||
 			    o->ask.role == ROLE_AGAIN) &&
-			o->ask.transport == v->sweep->transport &&
-			addr_equal(&o->ask.server, &v->sweep->server) && ports_proves_open(o))
-			portset_add(&v->answered, o->from.port);
+			o->ask.transport == s->transport &&
+			addr_equal(&o->ask.server, &s->server) && ports_proves_open(o))
+			portset_add(&ports, o->from.port);
 	}
+	return ports;
 }
 
 /* What is known of one port, not of its neighbours: a sign behind its label, and words. */
@@ -290,10 +293,14 @@ static void add_strip(struct drawing *d, size_t at)
 	struct view view = view_of(d, &v[at]);
 	struct VEC(struct addr) same = { 0 };
 
-	add_answered(d->r->facts, &view);
+	view.answered = answered(d->r->facts, &v[at]);
 	for (size_t i = at; i < d->r->inferences->sweeps.n; i++) {
+		struct portset too;
+
 		if (!sweep_same(&v[i], &v[at]))
 			continue;
+		too = answered(d->r->facts, &v[i]);
+		portset_and(&view.answered, &too);
 		vec_push(d->a, &same, v[i].server);
 		vec_push(d->a, &s.servers, words_server(d->a, &v[i].server));
 	}
