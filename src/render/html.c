@@ -78,13 +78,13 @@ static const struct {
 	void (*draw)(const struct html *h);
 } parts[] = {
 	{ "findings", "Findings", html_findings },
+	{ "mail", "Mail", html_mail },
 	{ "time", "Time", html_time },
 	{ "ports", "Source ports", html_ports },
 	{ "path", "Path", html_path },
 	{ "tree", "Delegation", html_tree },
 	{ "shapes", "Query shapes", html_matrix },
 	{ "resolver", "Resolver", html_pool },
-	{ "mail", "Mail", html_mail },
 	{ "cases", "Test cases", html_cases },
 	{ "replies", "Replies", html_lookup },
 	{ "untested", "Not tested", html_untested },

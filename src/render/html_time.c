@@ -58,8 +58,9 @@ static void put_time(struct markup *m, const struct picture_time *t, bool first)
 	markup_begin(m, "summary", NULL);
 	markup_element(m, "strong", NULL, t->title);
 	markup_element(m, "span", "sub",
-		arena_printf(m->out->arena, "%s in all, %zu lines",
-			words_duration(m->out->arena, (uint64_t)(t->total * 1e6)), t->bars.n));
+		arena_printf(m->out->arena, "%s in all, %zu line%s",
+			words_duration(m->out->arena, (uint64_t)(t->total * 1e6)), t->bars.n,
+			t->bars.n == 1 ? "" : "s"));
 	markup_close(m);
 	markup_begin(m, "ol", "bars");
 	put_axis(m, t);
