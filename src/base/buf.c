@@ -8,15 +8,13 @@
 
 #include "base/err.h"
 
-static void room(struct buf *b, size_t more)
+static void grow(struct buf *b, size_t more)
 {
 	size_t cap = b->cap ? b->cap : 64;
 	char *grown;
 
 	if (more >= SIZE_MAX / 2 - b->n)
 		err_no_memory();
-	if (b->n + more + 1 <= b->cap)
-		return;
 	while (cap < b->n + more + 1)
 		cap *= 2;
 	grown = arena_alloc(b->arena, cap);
@@ -24,6 +22,13 @@ static void room(struct buf *b, size_t more)
 		memcpy(grown, b->p, b->n);
 	b->p = grown;
 	b->cap = cap;
+}
+
+/* Room for more bytes and the NUL; cap is 0 or larger than n. */
+static inline void room(struct buf *b, size_t more)
+{
+	if (more >= b->cap - b->n)
+		grow(b, more);
 }
 
 void buf_put(struct buf *b, const void *from, size_t size)
@@ -42,7 +47,20 @@ void buf_str(struct buf *b, const char *text)
 
 void buf_char(struct buf *b, char c)
 {
-	buf_put(b, &c, 1);
+	room(b, 1);
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
+}
+
+void buf_uint(struct buf *b, uint64_t v)
+{
+	char digits[20]; /* of 2^64 - 1 */
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	buf_put(b, digits + at, sizeof(digits) - at);
 }
 
 void buf_printf(struct buf *b, const char *form, ...)
@@ -52,12 +70,15 @@ void buf_printf(struct buf *b, const char *form, ...)
 
 	va_start(args, form);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, form, args);
+	/* Mostly it fits, and is formatted but once. */
+	n = vsnprintf(b->cap ? b->p + b->n : NULL, b->cap - b->n, form, args);
 	va_end(args);
 	if (n < 0)
 		err_no_memory();
-	room(b, (size_t)n);
-	vsnprintf(b->p + b->n, (size_t)n + 1, form, again);
+	if ((size_t)n >= b->cap - b->n) {
+		grow(b, (size_t)n);
+		vsnprintf(b->p + b->n, (size_t)n + 1, form, again);
+	}
 	va_end(again);
 	b->n += (size_t)n;
 }

@@ -24,6 +24,8 @@ struct buf {
 void buf_put(struct buf *b, const void *from, size_t size);
 void buf_str(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
+/* A decimal number: many times quicker than buf_printf(). */
+void buf_uint(struct buf *b, uint64_t v);
 __attribute__((format(printf, 2, 3))) void buf_printf(struct buf *b, const char *form, ...);
 
 /* Appends big-endian numbers, as DNS messages have them. */

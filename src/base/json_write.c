@@ -37,12 +37,30 @@ static void put_ascii(struct buf *b, uint8_t c)
 		buf_printf(b, "\\u%04x", c);
 }
 
+/* Bytes at the start of text that stand as they are. */
+static size_t plain(struct span text)
+{
+	size_t n = 0;
+
+	while (n < text.n && text.p[n] >= 0x20 && text.p[n] < 0x7f && text.p[n] != '"' &&
+		text.p[n] != '\\')
+		n++;
+	return n;
+}
+
 static void put_string(struct buf *b, struct span text)
 {
 	buf_char(b, '"');
 	while (text.n) {
-		size_t size = utf8_char(text);
+		size_t size = plain(text);
 
+		if (size) {
+			buf_put(b, text.p, size);
+			text.p += size;
+			text.n -= size;
+			continue;
+		}
+		size = utf8_char(text);
 		if (size == 0)
 			buf_str(b, "\xef\xbf\xbd"); /* U+FFFD */
 		else if (size == 1)
@@ -130,7 +148,7 @@ void json_int(struct json *j, const char *key, int64_t v)
 void json_uint(struct json *j, const char *key, uint64_t v)
 {
 	begin_item(j, key);
-	buf_printf(j->out, "%" PRIu64, v);
+	buf_uint(j->out, v);
 }
 
 /* Needs LC_NUMERIC "C", which a program has unless it asks for another. */
