@@ -82,7 +82,7 @@ static void item_free(struct pump *pump, struct item *i)
 /* Facts first: the owner gets what is kept. */
 static void deliver(struct pump *pump, const struct observation *o)
 {
-	const struct observation *kept = facts_add(pump->d->facts, o);
+	const struct observation *kept = pump->d->facts ? facts_add(pump->d->facts, o) : o;
 
 	if (pump->d->seen)
 		pump->d->seen(pump->d->user, kept);

@@ -17,7 +17,7 @@
 struct drive {
 	struct wire *wire;
 	struct pace *pace;		   /* NULL: no pacing */
-	struct facts *facts;		   /* every observation is added here */
+	struct facts *facts;		   /* every observation is added here; NULL: none is kept */
 	const volatile sig_atomic_t *stop; /* set: ends the run; NULL: cannot be stopped */
 	uint64_t deadline; /* µs on the wire's clock at which the run ends; 0: none */
 	/* Called with each observation as it is added to the facts; NULL: never. */

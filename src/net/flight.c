@@ -37,6 +37,12 @@ static void make_ready(struct flights *fs, const struct observation *o)
 	vec_push(fs->own, &fs->ready, *o);
 }
 
+void flight_forget(struct flights *fs)
+{
+	if (fs->passing && !fs->held && fs->taken == fs->ready.n)
+		arena_reset(fs->keep);
+}
+
 bool flight_take(struct flights *fs, struct observation *ret)
 {
 	if (fs->taken == fs->ready.n)
@@ -51,6 +57,7 @@ void flight_over(struct flights *fs, struct flight *f, enum outcome outcome)
 {
 	assert(!f->over && fs->under_way > 0);
 	fs->under_way--;
+	fs->held -= f->held;
 	loop_timer_cancel(fs->loop, &f->timer);
 	f->over = true;
 	if (outcome == OUTCOME_TIMEOUT && f->held)
@@ -112,7 +119,8 @@ void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s)
 static void take_reply(struct flights *fs, struct flight *f, const struct msg *m)
 {
 	f->obs.size = (uint32_t)m->wire.n;
-	f->obs.msg = match_keep(fs->keep, &f->obs.ask, m);
+	/* What passes is where it stays already. */
+	f->obs.msg = fs->passing ? m : match_keep(fs->keep, &f->obs.ask, m);
 }
 
 /*
@@ -128,9 +136,17 @@ static void hold(struct flights *fs, struct flight *f, enum outcome outcome, con
 	take_reply(fs, f, m);
 	f->obs.done = loop_now();
 	f->held = true;
+	fs->held++;
 	f->held_as = (uint8_t)outcome;
 	if (until < f->timer.at)
 		loop_timer_set(fs->loop, &f->timer, until);
+}
+
+/* A flood of damage must not keep all messages alive. */
+static bool may_hold(const struct flights *fs, const struct flight *f)
+{
+	return f->obs.ask.transport == TRANSPORT_UDP &&
+	       (!fs->passing || fs->held < FLIGHT_HELD || f->held);
 }
 
 /* Datagrams may come twice (RFC 768 promises nothing): that is news where a reply was taken. */
@@ -192,7 +208,7 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 		return;
 	}
 	arena_reset(fs->scratch);
-	m = msg_read(fs->scratch, packet);
+	m = msg_read(fs->passing ? fs->keep : fs->scratch, packet);
 	match = match_reply(&f->obs.ask, f->obs.id, m);
 	/* RFC 5936 2.2.1: messages after the first of a transfer need not repeat the question. */
 	if (f->incoming && match.why == WHY_STRAY_QUESTION && !m->nquestions)
@@ -207,7 +223,7 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 			(struct flight_stray){ match.why, &f->obs.ask.server, packet, NULL });
 		return;
 	}
-	if (match.doubtful && f->obs.ask.transport == TRANSPORT_UDP) {
+	if (match.doubtful && may_hold(fs, f)) {
 		hold(fs, f, match.outcome, m);
 		return;
 	}

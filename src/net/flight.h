@@ -24,6 +24,7 @@ enum {
 	FLIGHT_DOUBT = 200000,	     /* µs to wait for a true reply behind a doubtful one */
 	FLIGHT_PACKET = 65536,	     /* holds any UDP datagram or TCP message */
 	FLIGHT_TRANSFER = 256 << 20, /* octets of a zone transfer at most */
+	FLIGHT_HELD = 64,	     /* doubtful replies at once, when messages pass */
 };
 
 /* A zone transfer of which something came. */
@@ -61,6 +62,8 @@ struct flights {
 	struct flight *spare;
 	struct table listed; /* flights by server and id */
 	size_t under_way;
+	bool passing; /* messages live until the next wait: flight_forget() */
+	size_t held;  /* flights that keep a doubtful reply */
 	struct VEC(struct observation) ready;
 	size_t taken; /* of ready */
 	uint8_t packet[FLIGHT_PACKET];
@@ -106,6 +109,12 @@ void flight_quote(struct flights *fs, struct flight *f, const struct flight_quot
 
 /* The query's wire form, in the scratch arena, which is emptied first. */
 struct buf flight_query(struct flights *fs, struct flight *f, bool with_length);
+
+/*
+ * When messages pass: empties the keep arena, should nothing need it. To be called when the
+ * observations that were taken are done with.
+ */
+void flight_forget(struct flights *fs);
 
 /* The oldest observation that is ready; false when there is none. */
 bool flight_take(struct flights *fs, struct observation *ret);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "net/flight.h"
 #include "net/loop.h"
+#include "net/pooled.h"
 #include "net/rawicmp.h"
 #include "net/route.h"
 #include "net/stream.h"
@@ -28,6 +29,7 @@ struct real {
 	struct flights flights;
 	struct route route;
 	struct udp *udp;
+	struct pooled *pooled; /* NULL: not wanted */
 	struct streams *streams;
 	struct rawicmp *rawicmp; /* NULL: not wanted, or not permitted */
 };
@@ -57,6 +59,8 @@ static void real_send(struct wire *w, const struct ask *ask)
 
 	if (ask->transport != TRANSPORT_UDP)
 		streams_send(r->streams, f);
+	else if (r->pooled && pooled_takes(ask))
+		pooled_send(r->pooled, f);
 	else
 		udp_send(r->udp, f);
 }
@@ -68,6 +72,10 @@ static bool real_next(struct wire *w, uint64_t until, struct observation *ret)
 	for (;;) {
 		if (flight_take(&r->flights, ret))
 			return true;
+		flight_forget(&r->flights);
+		/* What cannot be sent is over by then. */
+		if (r->pooled && pooled_flush(r->pooled))
+			continue;
 		if (loop_now() >= until)
 			return false;
 		if (loop_wait(r->flights.loop, until))
@@ -83,6 +91,7 @@ static void real_free(struct wire *w)
 		return;
 	rawicmp_free(r->rawicmp);
 	streams_free(r->streams);
+	pooled_free(r->pooled);
 	udp_free(r->udp);
 	loop_free(r->flights.loop);
 	arena_free(r->flights.scratch);
@@ -146,6 +155,9 @@ int real_new(
 	setup.most = r->most + IDLE < fds - r->most ? r->most + IDLE : fds - r->most;
 	r->udp = udp_new(r->own, &setup);
 	r->streams = streams_new(r->own, &r->flights, &r->route);
+	r->flights.passing = limits && limits->pooled;
+	if (r->flights.passing)
+		r->pooled = pooled_new(r->own, &r->flights, &r->route);
 	if (limits && limits->quotes)
 		r->rawicmp = rawicmp_new(r->own, &r->flights);
 	*ret_wire = &r->wire;

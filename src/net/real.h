@@ -16,8 +16,13 @@
 
 /* 0 stands for the default. */
 struct real_limits {
-	size_t flights;	 /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
-	bool quotes;	 /* also read ICMP errors that quote another sender, if that is permitted */
+	size_t flights; /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
+	bool quotes;	/* also read ICMP errors that quote another sender, if that is permitted */
+	/*
+	 * Bulk: UDP asks from any port share a few sockets (net/pooled.h), and messages live only
+	 * until next() has to wait for more. For asks without transfer and signature.
+	 */
+	bool pooled;
 	uint64_t linger; /* µs that a socket stays bound after its last ask; default 3 s */
 };
 

@@ -147,12 +147,12 @@ static void set_options(int fd, uint8_t family)
 	(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 }
 
-/* Binds, and finds out which port an ephemeral one is. */
-static enum why bind_local(int fd, struct addr *local)
+enum why udp_bind(int fd, struct addr *local)
 {
 	struct sockaddr_storage sa;
 	socklen_t n = addr_to_sockaddr(local, &sa);
 
+	set_options(fd, local->family);
 	if (bind(fd, (struct sockaddr *)&sa, n) < 0)
 		return route_bind_error(errno);
 	n = sizeof(sa);
@@ -172,8 +172,7 @@ static enum why socket_open(struct udp *u, struct addr local, struct udp_socket 
 
 	if (fd < 0)
 		return errno == EAFNOSUPPORT ? WHY_FAMILY : WHY_LOCAL;
-	set_options(fd, local.family);
-	why = bind_local(fd, &local);
+	why = udp_bind(fd, &local);
 	if (why != WHY_NONE) {
 		close(fd);
 		return why;

@@ -30,6 +30,12 @@ void udp_free(struct udp *u);
 /* Sends f, which is over at once when that fails. */
 void udp_send(struct udp *u, struct flight *f);
 
+/*
+ * Binds a new socket to a local address, with the options that all our sockets have. Port 0 becomes
+ * the one that the kernel gave. WHY_NONE, or why it cannot be.
+ */
+enum why udp_bind(int fd, struct addr *local);
+
 /* Closes the socket that is idle for longest; false when none is. */
 bool udp_shed(struct udp *u);
 

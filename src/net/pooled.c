@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* UDP asks in bulk over a few sockets. */
+#include "net/pooled.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "net/icmp.h"
+#include "net/match.h"
+#include "net/quote.h"
+#include "net/udp.h"
+
+enum {
+	BATCH = 32,	  /* datagrams a call of the kernel */
+	QUERY = 512,	  /* octets of a query: name 255, header, EDNS and options fit */
+	ROUNDS = 4,	  /* batches read from one socket before others have their turn */
+	BUFFER = 4 << 20, /* octets that wait in the kernel for us; more than it grants others */
+	PATIENCE = 20,	  /* ms for the kernel to make room… */
+	ATTEMPTS = 50,	  /* … so often */
+	ERRORS = 64,	  /* of a socket's queue, read at once */
+};
+
+struct pooled_socket {
+	struct pooled *pool;
+	struct loop_watch watch;
+	struct addr local;
+	size_t n; /* of what waits to be sent */
+	struct flight *flights[BATCH];
+	struct mmsghdr out[BATCH];
+	struct iovec iov[BATCH];
+	struct sockaddr_storage to[BATCH];
+	uint8_t queries[BATCH][QUERY];
+};
+
+/* The sockets of one local address. */
+struct group {
+	struct group *next;
+	struct addr local; /* port 0 */
+	struct pooled_socket *sockets[POOLED_SOCKETS];
+	size_t n, turn;
+};
+
+struct pooled {
+	struct arena *arena;
+	struct flights *fs;
+	struct route *route;
+	struct group *groups;
+	struct mmsghdr in[BATCH];
+	struct iovec iov[BATCH];
+	struct sockaddr_storage from[BATCH];
+	uint8_t packets[BATCH][FLIGHT_PACKET];
+};
+
+static void socket_ready(void *user, uint32_t events);
+
+struct pooled *pooled_new(struct arena *a, struct flights *fs, struct route *route)
+{
+	struct pooled *p = arena_alloc(a, sizeof(*p));
+
+	p->arena = a;
+	p->fs = fs;
+	p->route = route;
+	for (size_t i = 0; i < BATCH; i++) {
+		p->iov[i] = (struct iovec){ p->packets[i], FLIGHT_PACKET };
+		p->in[i].msg_hdr = (struct msghdr){
+			.msg_name = &p->from[i], .msg_iov = &p->iov[i], .msg_iovlen = 1
+		};
+	}
+	return p;
+}
+
+bool pooled_takes(const struct ask *ask)
+{
+	return ask->transport == TRANSPORT_UDP && !ask->source.port && !ask->ttl && !ask->df &&
+	       !ask->shape.key && !ask->transfer;
+}
+
+/* Opening. */
+
+static void want_room(int fd)
+{
+	int octets = BUFFER;
+
+	/* Beyond the kernel's bound for the privileged; what others get is told by nobody. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &octets, sizeof(octets)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
+}
+
+static enum why open_socket(struct pooled *p, struct group *group)
+{
+	struct addr local = group->local;
+	int domain = local.family == ADDR_V6 ? AF_INET6 : AF_INET;
+	int fd = socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct pooled_socket *s;
+	enum why why;
+
+	if (fd < 0)
+		return errno == EAFNOSUPPORT ? WHY_FAMILY : WHY_LOCAL;
+	why = udp_bind(fd, &local);
+	if (why != WHY_NONE) {
+		close(fd);
+		return why;
+	}
+	want_room(fd);
+	s = arena_alloc(p->arena, sizeof(*s));
+	s->pool = p;
+	s->watch = (struct loop_watch){ .ready = socket_ready, .user = s, .fd = fd };
+	if (loop_watch(p->fs->loop, &s->watch, EPOLLIN)) {
+		close(fd);
+		return WHY_LOCAL;
+	}
+	s->local = local;
+	group->sockets[group->n++] = s;
+	return WHY_NONE;
+}
+
+/* Opens as many as there may be; the first that cannot be opened ends it, and one is enough. */
+static struct group *group_new(struct pooled *p, const struct addr *local, enum why *ret_why)
+{
+	struct group *group = arena_alloc(p->arena, sizeof(*group));
+
+	group->local = *local;
+	*ret_why = WHY_NONE;
+	while (group->n < POOLED_SOCKETS && *ret_why == WHY_NONE)
+		*ret_why = open_socket(p, group);
+	if (!group->n)
+		return NULL;
+	group->next = p->groups;
+	p->groups = group;
+	return group;
+}
+
+static struct group *group_of(struct pooled *p, const struct ask *ask, enum why *ret_why)
+{
+	struct addr local;
+	struct group *group = p->groups;
+
+	*ret_why = route_source(p->route, ask, loop_now(), &local);
+	if (*ret_why != WHY_NONE)
+		return NULL;
+	while (group && !addr_equal(&group->local, &local))
+		group = group->next;
+	return group ? group : group_new(p, &local, ret_why);
+}
+
+/* Asks under way. */
+
+/* The ask to that server with that id on the socket; NULL: none. */
+static struct flight *find(const struct pooled_socket *s, const struct addr *server, uint16_t id)
+{
+	struct table_node *n = table_first(&s->pool->fs->listed, flight_hash(server, id));
+
+	for (; n; n = table_next(n)) {
+		struct flight *f = (struct flight *)n;
+
+		if (f->holder == s && f->obs.id == id && addr_equal(&f->obs.ask.server, server))
+			return f;
+	}
+	return NULL;
+}
+
+static void not_sent(struct pooled_socket *s, struct flight *f, enum why why)
+{
+	flight_not_sent(s->pool->fs, f, why);
+	flight_free(s->pool->fs, f);
+}
+
+static void take_errors(struct pooled_socket *s)
+{
+	struct flights *fs = s->pool->fs;
+	struct icmp_error e;
+
+	for (int i = 0; i < ERRORS && icmp_take(s->watch.fd, &e); i++) {
+		struct flight *f = NULL;
+
+		/* One that quotes no id may be about any of many. */
+		if (e.from_net && e.nquote >= sizeof(uint16_t))
+			f = find(s, &e.about, match_id((struct span){ e.quote, e.nquote }));
+		if (!f)
+			continue;
+		f->obs.icmp = e.icmp;
+		flight_over(fs, f, OUTCOME_ICMP);
+		flight_free(fs, f);
+	}
+}
+
+static void timer_fires(void *user)
+{
+	struct flight *f = user;
+	struct pooled_socket *s = f->holder;
+
+	flight_over(s->pool->fs, f, OUTCOME_TIMEOUT);
+	flight_free(s->pool->fs, f);
+}
+
+/* Sending. */
+
+static void shift(struct pooled_socket *s, size_t n)
+{
+	s->n -= n;
+	memmove(s->flights, s->flights + n, s->n * sizeof(s->flights[0]));
+	memmove(s->to, s->to + n, s->n * sizeof(s->to[0]));
+	memmove(s->queries, s->queries + n, s->n * sizeof(s->queries[0]));
+	for (size_t i = 0; i < s->n; i++) {
+		s->iov[i].iov_len = s->iov[i + n].iov_len;
+		s->out[i].msg_hdr.msg_namelen = s->out[i + n].msg_hdr.msg_namelen;
+	}
+}
+
+/* The kernel took so many of what waits; their time runs from now on. */
+static void sent(struct pooled_socket *s, size_t n)
+{
+	struct loop *loop = s->pool->fs->loop;
+	uint64_t now = loop_now();
+
+	for (size_t i = 0; i < n; i++) {
+		struct flight *f = s->flights[i];
+
+		f->unsent = false;
+		f->obs.sent = now;
+		loop_timer_set(loop, &f->timer, now + f->obs.ask.timeout);
+	}
+	shift(s, n);
+}
+
+/* The first of what waits was refused with an errno: the kernel gets time, or the ask is over. */
+static void refused(struct pooled_socket *s, int error, int *attempts)
+{
+	struct pollfd p = { .fd = s->watch.fd, .events = POLLOUT };
+	struct flight *first = s->flights[0];
+
+	if (*attempts < ATTEMPTS) {
+		++*attempts;
+		/* Errors of earlier packets wait on the socket and are no fault of this one. */
+		if (icmp_errno(error) || error == EINTR) {
+			take_errors(s);
+			return;
+		}
+		if (error == EAGAIN || error == ENOBUFS) {
+			(void)poll(&p, 1, PATIENCE);
+			return;
+		}
+	}
+	shift(s, 1);
+	not_sent(s, first, route_send_error(error));
+}
+
+static void flush(struct pooled_socket *s)
+{
+	int attempts = 0;
+
+	while (s->n) {
+		int n = sendmmsg(s->watch.fd, s->out, (unsigned int)s->n, MSG_NOSIGNAL);
+
+		if (n > 0)
+			sent(s, (size_t)n);
+		else
+			refused(s, errno, &attempts);
+	}
+}
+
+static void enqueue(struct pooled_socket *s, struct flight *f)
+{
+	struct buf query = flight_query(s->pool->fs, f, false);
+	size_t i = s->n;
+
+	assert(query.n <= QUERY);
+	memcpy(s->queries[i], query.p, query.n);
+	s->iov[i] = (struct iovec){ s->queries[i], query.n };
+	s->out[i].msg_hdr = (struct msghdr){
+		.msg_name = &s->to[i],
+		.msg_namelen = addr_to_sockaddr(&f->obs.ask.server, &s->to[i]),
+		.msg_iov = &s->iov[i],
+		.msg_iovlen = 1,
+	};
+	s->flights[i] = f;
+	s->n++;
+}
+
+void pooled_send(struct pooled *p, struct flight *f)
+{
+	enum why why;
+	struct group *group = group_of(p, &f->obs.ask, &why);
+	struct pooled_socket *s;
+
+	if (!group) {
+		flight_not_sent(p->fs, f, why);
+		flight_free(p->fs, f);
+		return;
+	}
+	s = group->sockets[group->turn];
+	while (find(s, &f->obs.ask.server, f->obs.id))
+		f->obs.id = (uint16_t)(rng_u64(p->fs->rng) >> 48);
+	f->holder = s;
+	f->unsent = true;
+	f->obs.from = s->local;
+	f->obs.sent = loop_now();
+	f->timer.fire = timer_fires;
+	f->timer.user = f;
+	flight_list(p->fs, f);
+	enqueue(s, f);
+	if (s->n < BATCH)
+		return;
+	flush(s);
+	group->turn = (group->turn + 1) % group->n;
+}
+
+bool pooled_flush(struct pooled *p)
+{
+	bool any = false;
+
+	for (struct group *group = p->groups; group; group = group->next) {
+		struct pooled_socket *s = group->sockets[group->turn];
+
+		if (!s->n)
+			continue;
+		any = true;
+		flush(s);
+		group->turn = (group->turn + 1) % group->n;
+	}
+	return any;
+}
+
+/* Receiving. */
+
+static void take(struct pooled_socket *s, const struct addr *sender, struct span packet)
+{
+	struct flights *fs = s->pool->fs;
+	struct flight *f;
+
+	if (!match_is_reply(packet))
+		return;
+	f = find(s, sender, match_id(packet));
+	if (!f || f->unsent)
+		return;
+	flight_receive(fs, f, packet);
+	if (f->over)
+		flight_free(fs, f);
+}
+
+/* A batch; false: there is no more for now. */
+static bool receive(struct pooled_socket *s)
+{
+	struct pooled *p = s->pool;
+	int n;
+
+	for (size_t i = 0; i < BATCH; i++)
+		p->in[i].msg_hdr.msg_namelen = sizeof(p->from[i]);
+	n = recvmmsg(s->watch.fd, p->in, BATCH, MSG_DONTWAIT, NULL);
+	/* An error of an earlier packet is told once here; the error queue has the rest. */
+	if (n < 0)
+		return icmp_errno(errno) || errno == EINTR;
+	for (int i = 0; i < n; i++) {
+		struct addr sender = addr_from_sockaddr((struct sockaddr *)&p->from[i]);
+
+		take(s, &sender, (struct span){ p->packets[i], p->in[i].msg_len });
+	}
+	return n == BATCH;
+}
+
+static void socket_ready(void *user, uint32_t events)
+{
+	struct pooled_socket *s = user;
+
+	if (events & EPOLLERR)
+		take_errors(s);
+	for (int i = 0; i < ROUNDS && receive(s); i++)
+		;
+}
+
+void pooled_free(struct pooled *p)
+{
+	for (struct group *group = p ? p->groups : NULL; group; group = group->next)
+		for (size_t i = 0; i < group->n; i++)
+			close(group->sockets[i]->watch.fd);
+}
