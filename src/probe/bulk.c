@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Many look-ups at once. */
+#include "probe/bulk.h"
+
+#include "base/err.h"
+#include "dns/msg.h"
+#include "dns/rr.h"
+
+enum {
+	LATER = 20000,	  /* µs until the source of questions is looked at again */
+	SECOND = 1000000, /* µs */
+	BURST = 100,	  /* parts of a second that may be asked at once */
+};
+
+struct slot {
+	struct slot *next; /* among the free ones, or those that are to be asked again */
+	struct name name;
+	struct question question;
+	struct addr server;
+	size_t turn; /* which server it is at */
+	uint64_t began;
+	uint32_t tries; /* of this transport… */
+	uint32_t asked; /* … and in all */
+	bool tcp;
+};
+
+struct bulk {
+	struct probe probe;
+	struct bulk_conf conf;
+	struct slot *slots, *spare, *again, **again_end;
+	size_t made, busy, turn;
+	double tokens;	  /* asks that the rate leaves */
+	uint64_t counted; /* µs: when these were counted */
+	bool ended;
+	struct bulk_totals totals;
+};
+
+static struct bulk *bulk(struct probe *p)
+{
+	return (struct bulk *)p;
+}
+
+static struct slot *slot_new(struct bulk *b)
+{
+	struct slot *s = b->spare;
+
+	if (s)
+		b->spare = s->next;
+	else if (b->made < b->conf.most)
+		s = &b->slots[b->made++];
+	return s;
+}
+
+static void slot_free(struct bulk *b, struct slot *s)
+{
+	s->next = b->spare;
+	b->spare = s;
+	b->busy--;
+	b->totals.done++;
+}
+
+static struct ask ask_of(struct bulk *b, struct slot *s)
+{
+	s->tries++;
+	s->asked++;
+	b->totals.asked++;
+	return (struct ask){
+		.owner = &b->probe,
+		.tag = (uint64_t)(s - b->slots),
+		.server = s->server,
+		.source = b->conf.source,
+		.transport = s->tcp ? TRANSPORT_TCP : TRANSPORT_UDP,
+		.timeout = b->conf.timeout,
+		.question = s->question,
+		.shape = b->conf.shape,
+	};
+}
+
+/* A look-up that begins; NULL: there is none, or no room. */
+static struct slot *begin(struct bulk *b, uint64_t now, enum bulk_more *ret_more)
+{
+	struct question q = { 0 };
+	struct slot *s;
+
+	*ret_more = BULK_LATER;
+	if (b->busy == b->conf.most)
+		return NULL;
+	*ret_more = b->ended ? BULK_END : b->conf.more(b->conf.user, &q);
+	b->ended = *ret_more == BULK_END;
+	if (*ret_more != BULK_ONE)
+		return NULL;
+	s = slot_new(b);
+	*s = (struct slot){ .name = *q.name, .question = q, .began = now, .turn = b->turn++ };
+	s->question.name = &s->name;
+	s->server = b->conf.servers[s->turn % b->conf.nservers];
+	b->busy++;
+	b->totals.begun++;
+	return s;
+}
+
+/* How long until the rate leaves an ask, µs; 0: it does. */
+static uint64_t must_wait(struct bulk *b, uint64_t now)
+{
+	double most = (double)b->conf.pps / BURST + 1;
+
+	if (!b->conf.pps)
+		return 0;
+	b->tokens += (double)(now - b->counted) * b->conf.pps / SECOND;
+	b->counted = now;
+	if (b->tokens > most)
+		b->tokens = most;
+	return b->tokens >= 1 ? 0 : (uint64_t)((1 - b->tokens) * SECOND / b->conf.pps) + 1;
+}
+
+static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
+{
+	struct bulk *b = bulk(p);
+	struct slot *s = b->again;
+	enum bulk_more more;
+	uint64_t pause = must_wait(b, now);
+
+	if (pause) {
+		*ret_wake = now + pause;
+		return WANT_WAIT;
+	}
+	if (s) {
+		b->again = s->next;
+		if (!b->again)
+			b->again_end = &b->again;
+	} else {
+		s = begin(b, now, &more);
+	}
+	if (s) {
+		b->tokens--;
+		*ret_ask = ask_of(b, s);
+		return WANT_ASK;
+	}
+	if (!b->busy && more == BULK_END)
+		return WANT_DONE;
+	*ret_wake = more == BULK_LATER && b->busy < b->conf.most ? now + LATER : PROBE_NO_WAKE;
+	return WANT_WAIT;
+}
+
+static void ask_again(struct bulk *b, struct slot *s)
+{
+	s->next = NULL;
+	*b->again_end = s;
+	b->again_end = &s->next;
+}
+
+static bool is_truncated(const struct observation *o)
+{
+	return o->outcome == OUTCOME_ANSWERED && o->ask.transport == TRANSPORT_UDP &&
+	       (o->msg->flags & FLAG_TC);
+}
+
+/* Nothing that another try could not better; a budget or the user's stop ends all tries. */
+static bool is_worth_another(
+	const struct bulk *b, const struct slot *s, const struct observation *o)
+{
+	if (o->outcome == OUTCOME_ANSWERED || s->tries >= b->conf.tries)
+		return false;
+	return o->outcome != OUTCOME_NOT_SENT || b->conf.nservers > 1;
+}
+
+static void reply(struct probe *p, const struct observation *o, uint64_t now)
+{
+	struct bulk *b = bulk(p);
+	struct slot *s = &b->slots[o->ask.tag];
+
+	(void)now;
+	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
+		return;
+	/* The user's stop is no result: the look-up is as if it had not begun. */
+	if (o->outcome == OUTCOME_NOT_SENT && o->why == WHY_STOPPED)
+		return;
+	if (is_truncated(o)) {
+		s->tcp = true;
+		s->tries = 0;
+		ask_again(b, s);
+		return;
+	}
+	if (is_worth_another(b, s, o)) {
+		s->server = b->conf.servers[++s->turn % b->conf.nservers];
+		ask_again(b, s);
+		return;
+	}
+	b->totals.failed += o->outcome != OUTCOME_ANSWERED;
+	b->conf.done(
+		b->conf.user, &(struct bulk_result){ &s->question, o, s->asked, s->began, s->tcp });
+	slot_free(b, s);
+}
+
+static void progress(const struct probe *p, struct progress *ret)
+{
+	const struct bulk *b = (const struct bulk *)p;
+
+	*ret = (struct progress){ .phase = "names",
+		.asked = (size_t)b->totals.asked,
+		.found = (size_t)b->totals.failed };
+}
+
+struct bulk *bulk_new(struct arena *a, const struct bulk_conf *conf)
+{
+	static const struct probe_ops ops = { NULL, want, reply, progress };
+	struct bulk *b = arena_alloc(a, sizeof(*b));
+
+	b->probe.ops = &ops;
+	b->conf = *conf;
+	b->slots = arena_alloc(a, conf->most * sizeof(*b->slots));
+	b->again_end = &b->again;
+	return b;
+}
+
+struct probe *bulk_probe(struct bulk *b)
+{
+	return &b->probe;
+}
+
+struct bulk_totals bulk_totals(const struct bulk *b)
+{
+	return b->totals;
+}
