@@ -38,10 +38,10 @@ static void overview(struct buf *b)
 	for (size_t i = 0; i < verb_count; i++)
 		buf_printf(
 			b, "  %-*s%s\n", VERB_COLUMN - 2, verb_table[i].name, verb_table[i].help);
-	buf_str(b, "\nA first word that is no verb is a NAME to diagnose.\n"
-		   "Exit codes: 0 no fault, 1 fault found, 2 usage, 3 could not decide, 4 failed "
-		   "here.\n"
-		   "`dnsfault help VERB` lists a verb's options.\n");
+	buf_str(b,
+		"\nA first word that is no verb is a NAME to diagnose; `help VERB` lists options.\n"
+		"Exit codes: 0 no fault, 1 fault found, 2 usage, 3 could not decide, 4 failed "
+		"here.\n");
 }
 
 static void one(const struct verb *v, struct buf *b)

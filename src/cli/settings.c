@@ -18,6 +18,7 @@ enum { DEFAULT_RATE = 50, DEFAULT_TIMEOUT = 2000 };
 enum { RATE_MOST = 1000000, BUDGET_MOST = 100000000, TIMEOUT_MOST = 60000 };
 enum { QPS_MOST = 1000000, SECONDS_MOST = 86400, SAMPLES_MOST = 10000 };
 enum { DEFAULT_SECONDS = 60, DEFAULT_SAMPLES = 64 };
+enum { DEFAULT_CONCURRENCY = 1000, CONCURRENCY_MOST = 100000, DEFAULT_TRIES = 3, TRIES_MOST = 20 };
 
 static const char *const whens[] = { "auto", "always", "never", NULL };
 const char *const settings_letters[] = { "there", "own", NULL };
@@ -169,9 +170,49 @@ static const struct opt shapes[] = {
 static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
 	ROWS_OUTPUT };
 
+#define ROWS_SCAN                                                                                  \
+	{ OPT_TEXTS, .brief = 't', .name = "type", .arg = "TYPE,...", AT(types),                   \
+		.help = "ask for these types where a line names none (default A); repeat" },       \
+	{ OPT_U64, .name = "pps", .arg = "N", AT(pps),                                             \
+		.help = "most queries a second in all (default: no limit)" },                      \
+	{ OPT_UINT, .name = "concurrency", .arg = "N", AT(concurrency), .min = 1,                  \
+		.max = CONCURRENCY_MOST, .help = "look-ups at once, at most (default 1000)" },     \
+	{ OPT_UINT, .name = "tries", .arg = "N", AT(tries), .min = 1, .max = TRIES_MOST,           \
+		.help = "queries for a name that gets no reply, at most (default 3)" },            \
+	{ OPT_TEXT, .name = "shard", .arg = "I/N", AT(shard),                                      \
+		.help = "only the I-th of N parts of the names, as 1/4: the same on all machines" }, \
+	{ OPT_FLAG, .name = "csv", AT(csv), .help = "print comma-separated columns" },             \
+	{ OPT_TEXT, .name = "db", .arg = "FILE", AT(db),                                           \
+		.help = "put the results into this SQLite database as well" },                     \
+	{ OPT_FLAG, .name = "resume", AT(resume),                                                  \
+		.help = "leave out what the database of --db has" },                               \
+	{ OPT_FLAG, .name = "diff", AT(diff),                                                      \
+		.help = "compare two databases, A and B, and ask nothing" }
+
+static const struct opt scan[] = {
+	ROWS_FAMILY, ROWS_SCAN,
+	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
+		.help = "most queries a second to one server (default: 50, and no limit for "
+			"special-purpose addresses)" },
+	{ OPT_UINT, .name = "budget", .arg = "N", AT(budget), .min = 1, .max = BUDGET_MOST,
+		.help = "most queries to one server (default: 10000, and no limit for "
+			"special-purpose addresses)" },
+	{ OPT_UINT, .name = "timeout", .arg = "MS", AT(timeout), .min = 10, .max = TIMEOUT_MOST,
+		.help = "longest wait for one reply (default 2000)" },
+	{ OPT_TEXT, .name = "settings", .arg = "FILE", AT(file),
+		.help = "read defaults of options from here" },
+	{ OPT_CHOICE, .name = "progress", .arg = "WHEN", AT(progress), .choices = whens,
+		.help = "auto, always or never" },
+	{ OPT_U64, .name = "seed", .arg = "N", AT(seed),
+		.help = "seed of all random choices (default: from the kernel)" },
+	{ OPT_FLAG, .name = "yes", AT(yes), .help = "go on where a large load needs consent" },
+	{ OPT_FLAG, .brief = 'h', .name = "help", AT(help), .help = "show this help" }
+};
+
 /* A settings file may have options of all verbs. */
 static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROW_MAIL, ROWS_MAIL, ROWS_OUTPUT };
+	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROW_MAIL, ROWS_MAIL, ROWS_SCAN,
+	ROWS_OUTPUT };
 /* clang-format on */
 
 const struct opt_table settings_diagnosing = { diagnosing, ARRAY_LEN(diagnosing) };
@@ -180,6 +221,7 @@ const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
 const struct opt_table settings_shapes = { shapes, ARRAY_LEN(shapes) };
 const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };
 const struct opt_table settings_mail = { mail, ARRAY_LEN(mail) };
+const struct opt_table settings_scan = { scan, ARRAY_LEN(scan) };
 
 static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };
 
@@ -190,6 +232,8 @@ struct settings settings_defaults(void)
 		.timeout = DEFAULT_TIMEOUT,
 		.seconds = DEFAULT_SECONDS,
 		.samples = DEFAULT_SAMPLES,
+		.concurrency = DEFAULT_CONCURRENCY,
+		.tries = DEFAULT_TRIES,
 	};
 }
 

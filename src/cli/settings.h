@@ -49,6 +49,13 @@ struct settings {
 	const struct name *helo;	     /* NULL: none */
 	const char *asn_file;		     /* NULL: none */
 	const struct name *asn_zone;	     /* NULL: none */
+	/* Of scan. */
+	struct opt_texts types;
+	struct opt_u64 pps, scan_rate; /* a second: in all; to one server */
+	uint32_t concurrency, tries;
+	const char *shard; /* "I/N"; NULL: all */
+	const char *db;	   /* file; NULL: none */
+	bool csv, resume, diff;
 };
 
 /* Forms of --noc, ended by NULL. */
@@ -59,7 +66,7 @@ struct settings settings_defaults(void);
 
 /* Rows of the options of diagnose; of ports and path; of others by name. */
 extern const struct opt_table settings_diagnosing, settings_sweeping, settings_resolver,
-	settings_shapes, settings_tree, settings_mail;
+	settings_shapes, settings_tree, settings_mail, settings_scan;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

@@ -117,6 +117,23 @@ static const char judge_text[] =
 	"standard input. With several files each is judged by itself, and the worst result is the "
 	"exit code.";
 
+static const char scan_text[] =
+	"Looks up every name of a list, thousands at once, and writes one line of JSON for each as "
+	"it is done: what the reply means, or why there is none. FILE (- or none: standard input) "
+	"has a line `NAME` or `NAME TYPE` for each look-up; empty lines and what follows # do not "
+	"count. SERVER is a resolver, or a server of the names' zone; without one those of "
+	"/etc/resolv.conf are asked. With several servers each has its part of the names, and a "
+	"try that fails goes to the next one.\n"
+	"\n"
+	"Names are asked in random order within some thousand lines, so that the servers of one "
+	"operator are not asked in a run. A truncated reply is asked for again over TCP. With --db "
+	"results also go into a database of SQLite: a run that was stopped, even by kill -9, goes "
+	"on with --resume, and `scan --diff A B` tells what became of names from one database to "
+	"the next.\n"
+	"\n"
+	"The exit code is 1 when a look-up failed (SERVFAIL, REFUSED, no reply); NXDOMAIN is an "
+	"answer. A summary goes to standard error.";
+
 static const char explain_text[] =
 	"Prints what a finding's id means: what happens, how it is told from its neighbours, what "
 	"to "
@@ -146,6 +163,8 @@ const struct verb verb_table[] = {
 	{ "beacon", beacon_main, "beacon ZONE --listen ADDR[#PORT]... [options]",
 		"the server that tells what arrives of a resolver's queries", &beacon_options,
 		beacon_text },
+	{ "scan", scan_main, "scan [FILE|-] [@SERVER...] [options]",
+		"look up a list of names, a line of JSON each", &settings_scan, scan_text },
 	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
 		&judge_options, judge_text },
 	{ "explain", explain_main, "explain [ID...]",

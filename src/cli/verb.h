@@ -38,6 +38,7 @@ int resolver_main(int argc, char **argv);
 int shapes_main(int argc, char **argv);
 int tree_main(int argc, char **argv);
 int mail_main(int argc, char **argv);
+int scan_main(int argc, char **argv);
 int beacon_main(int argc, char **argv);
 int judge_main(int argc, char **argv);
 int explain_main(int argc, char **argv);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Validates JSON documents against doc/schema.json; unlike readers, with no key that it does not know.
 
-schema.py FILE...: a TAP line each; 1 when one is not valid.
+schema.py [--lines SCHEMA] FILE...: with --lines each line is a document, by doc/SCHEMA: a TAP line each; 1 when one is not valid.
 """
 import json
 import sys
@@ -24,16 +24,20 @@ def close(schema):
 
 
 def main():
-    path = Path(__file__).resolve().parents[2] / "doc/schema.json"
+    files, lines, path = sys.argv[1:], False, "schema.json"
+    if files[:1] == ["--lines"]:
+        files, lines, path = files[2:], True, files[1]
+    path = Path(__file__).resolve().parents[2] / "doc" / path
     schema = json.loads(path.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     close(schema)
     validator = jsonschema.Draft202012Validator(schema)
     bad = 0
-    for number, name in enumerate(sys.argv[1:], 1):
+    for number, name in enumerate(files, 1):
         try:
-            document = json.loads(Path(name).read_text(encoding="utf-8"))
-            errors = list(validator.iter_errors(document))
+            text = Path(name).read_text(encoding="utf-8")
+            documents = [json.loads(line) for line in text.splitlines()] if lines else [json.loads(text)]
+            errors = [error for document in documents for error in validator.iter_errors(document)]
         except ValueError as error:
             errors = [error]
         bad += bool(errors)

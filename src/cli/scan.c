@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* scan [FILE|-] [@SERVER...]: look up a list of names, a line of output each. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "cli/progress.h"
+#include "cli/pump.h"
+#include "cli/run.h"
+#include "cli/scan_db.h"
+#include "cli/scan_sum.h"
+#include "cli/verb.h"
+#include "dns/rr.h"
+#include "dns/text.h"
+#include "intake/names.h"
+#include "net/drive.h"
+#include "net/rawicmp.h"
+#include "net/real.h"
+#include "probe/bulk.h"
+#include "render/record.h"
+
+enum {
+	TICK = 50000,	       /* µs: how old a line may be before it is written out */
+	COMMIT = 1000000,      /* µs between two commits */
+	FOREIGN_BUDGET = 10000 /* queries to one server, without --yes */
+};
+
+struct scan {
+	struct run *run;
+	struct arena *scratch; /* of one record */
+	struct names *names;
+	int input, input_error; /* errno of the read that ended the list */
+	struct run_addrs servers;
+	struct scan_db *db; /* NULL: none */
+	struct bulk *bulk;
+	struct scan_sum sum;
+	struct progress_line line;
+	uint64_t now, next_line, next_commit;
+	uint64_t skipped; /* that the database had */
+	bool csv, resume, unwritable;
+};
+
+/* Settings. */
+
+static int add_types(struct run *r, const char *list, uint16_t *types, size_t *n)
+{
+	char *save = NULL, *copy = arena_str(r->arena, list);
+
+	for (char *t = strtok_r(copy, ",", &save); t; t = strtok_r(NULL, ",", &save)) {
+		if (*n == NAMES_TYPES)
+			return run_complain(r, "-t: at most %d types", NAMES_TYPES);
+		if (text_parse_type(t, &types[(*n)++]) < 0)
+			return run_complain(r, "-t %s: '%s' is no record type", list, t);
+	}
+	return 0;
+}
+
+static int read_types(struct run *r, struct names_setup *setup)
+{
+	uint16_t *types = arena_alloc(r->arena, NAMES_TYPES * sizeof(*types));
+	int err = 0;
+
+	for (size_t i = 0; i < r->settings.types.n && !err; i++)
+		err = add_types(r, r->settings.types.v[i], types, &setup->ntypes);
+	if (!setup->ntypes)
+		types[setup->ntypes++] = RR_A;
+	setup->types = types;
+	return err;
+}
+
+static int read_shard(struct run *r, struct names_shard *ret)
+{
+	const char *text = r->settings.shard;
+	unsigned int i, n;
+	char end;
+
+	if (!text)
+		return 0;
+	if (sscanf(text, "%u/%u%c", &i, &n, &end) != 2 || !i || i > n)
+		return run_complain(
+			r, "--shard %s: give I/N, the I-th of N parts, as in 1/4", text);
+	*ret = (struct names_shard){ i, n };
+	return 0;
+}
+
+static int open_input(struct scan *s, const char *path)
+{
+	if (!path || strcmp(path, "-") == 0) {
+		s->input = STDIN_FILENO;
+		return 0;
+	}
+	s->input = open(path, O_RDONLY | O_CLOEXEC);
+	if (s->input < 0)
+		return run_complain(s->run, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+static ptrdiff_t read_input(void *user, char *to, size_t most)
+{
+	struct scan *s = user;
+	struct pollfd p = { .fd = s->input, .events = POLLIN };
+	ssize_t got;
+
+	if (poll(&p, 1, 0) == 0)
+		return NAMES_NOTHING;
+	got = read(s->input, to, most);
+	if (got >= 0)
+		return got;
+	if (errno == EINTR || errno == EAGAIN)
+		return NAMES_NOTHING;
+	s->input_error = errno;
+	return 0;
+}
+
+/* Words that begin with @ are servers; one other is the file. */
+static int read_words(struct scan *s, const char **ret_path)
+{
+	struct run *r = s->run;
+
+	for (size_t i = 0; i < r->words.n; i++) {
+		const char *w = r->words.v[i];
+		int err;
+
+		if (*w != '@' && *ret_path)
+			return run_complain(r, "one FILE at a time: what is '%s'?", w);
+		if (*w != '@') {
+			*ret_path = w;
+			continue;
+		}
+		err = run_resolve(r, w + 1, &s->servers);
+		if (err)
+			return err;
+	}
+	if (s->servers.n)
+		return 0;
+	run_resolvers(r);
+	for (size_t i = 0; i < r->plan.nresolvers; i++)
+		vec_push(r->arena, &s->servers, r->plan.resolvers[i]);
+	if (!s->servers.n)
+		return run_complain(r, "no resolver of the family asked for: give @SERVER");
+	return 0;
+}
+
+static int open_db(struct scan *s)
+{
+	const struct settings *set = &s->run->settings;
+	const char *why;
+
+	if (set->resume && !set->db)
+		return run_complain(s->run, "--resume goes on with a database: give --db FILE");
+	s->resume = set->resume;
+	if (!set->db || scan_db_open(s->run->arena, set->db, set->resume, &s->db, &why) == 0)
+		return 0;
+	return run_complain(s->run, "--db %s: %s", set->db, why);
+}
+
+static int prepare(struct scan *s)
+{
+	struct run *r = s->run;
+	struct names_setup setup = {
+		.read = read_input, .user = s, .rng = rng_seed(rng_u64(&r->rng))
+	};
+	const char *path = NULL;
+	int err = read_words(s, &path);
+
+	if (!err)
+		err = read_types(r, &setup);
+	if (!err)
+		err = read_shard(r, &setup.shard);
+	if (!err)
+		err = open_db(s);
+	if (!err)
+		err = open_input(s, path);
+	if (err)
+		return err;
+	s->names = names_new(r->arena, &setup);
+	s->scratch = arena_new();
+	s->csv = r->settings.csv;
+	return 0;
+}
+
+/* Output. */
+
+static void print(struct scan *s, struct span text)
+{
+	if (fwrite(text.p, 1, text.n, stdout) != text.n)
+		s->unwritable = true;
+}
+
+static void store(struct scan *s, const struct record *rec, struct span line)
+{
+	char name[NAME_TEXT], type[TEXT_MNEMONIC];
+
+	if (!s->db || rec->bad_line)
+		return;
+	/* Names are alike in any case; the end of the line is no part of it. */
+	struct name lower = name_lower(rec->question->name);
+
+	scan_db_add(s->db, &(struct scan_row){
+				   name_text(&lower, name),
+				   text_type(rec->question->type, type),
+				   record_state_slug(record_state(rec)),
+				   record_verdict(rec),
+				   { line.p, line.n - 1 },
+			   });
+}
+
+static void put(struct scan *s, const struct record *rec)
+{
+	struct buf line = { .arena = s->scratch }, row = { .arena = s->scratch };
+
+	arena_reset(s->scratch);
+	if (!s->csv || s->db)
+		record_json(rec, &line);
+	if (s->csv)
+		record_csv(rec, &row);
+	print(s, buf_span(s->csv ? &row : &line));
+	store(s, rec, buf_span(&line));
+	scan_sum_add(&s->sum, rec);
+}
+
+static void done(void *user, const struct bulk_result *r)
+{
+	struct scan *s = user;
+
+	put(s, &(struct record){ .question = r->question,
+		       .o = r->last,
+		       .tries = r->tries,
+		       .elapsed = r->last->done > r->began ? r->last->done - r->began : 0,
+		       .truncated = r->truncated });
+}
+
+/* Input. */
+
+static bool is_known(struct scan *s, const struct question *q)
+{
+	char name[NAME_TEXT], type[TEXT_MNEMONIC];
+	struct name lower;
+
+	if (!s->resume)
+		return false;
+	lower = name_lower(q->name);
+	return scan_db_has(s->db, name_text(&lower, name), text_type(q->type, type));
+}
+
+static enum bulk_more more(void *user, struct question *ret)
+{
+	struct scan *s = user;
+	struct names_item item;
+
+	for (;;) {
+		switch (names_next(s->names, &item)) {
+		case NAMES_END: return BULK_END;
+		case NAMES_LATER: return BULK_LATER;
+		case NAMES_BAD:
+			put(s, &(struct record){ .bad_line = item.line, .why = item.why });
+			continue;
+		case NAMES_ONE: break;
+		}
+		if (is_known(s, &item.question)) {
+			s->skipped++;
+			continue;
+		}
+		*ret = item.question;
+		return BULK_ONE;
+	}
+}
+
+/* The run. */
+
+static void tick(void *user, const struct probe *p, uint64_t now)
+{
+	struct scan *s = user;
+
+	if (fflush(stdout))
+		s->unwritable = true;
+	if (s->db && now >= s->next_commit) {
+		(void)scan_db_commit(s->db);
+		s->next_commit = now + COMMIT;
+	}
+	if (s->line.on && now >= s->next_line) {
+		s->next_line = now + PROGRESS_EVERY;
+		progress_tick(&s->line, p, now);
+	}
+}
+
+/* What was given, here or in a settings file, holds for all servers. */
+static struct pace_settings pace_of(const struct settings *s)
+{
+	uint32_t usual = settings_defaults().rate;
+	struct pace_settings p = { .budget = s->budget, .window = s->concurrency };
+
+	if (s->scan_rate.given)
+		p.rate = (uint32_t)s->scan_rate.v;
+	else if (s->rate != usual)
+		p.rate = s->rate;
+	else
+		p.foreign_rate = s->yes ? 0 : usual;
+	p.foreign_budget = s->yes || s->budget ? 0 : FOREIGN_BUDGET;
+	return p;
+}
+
+static struct bulk_conf bulk_of(struct scan *s)
+{
+	const struct settings *set = &s->run->settings;
+
+	return (struct bulk_conf){
+		.servers = s->servers.v,
+		.nservers = s->servers.n,
+		.source = set->source,
+		.shape = shape_stub,
+		.timeout = set->timeout * 1000,
+		.tries = set->tries,
+		.most = set->concurrency,
+		.pps = (uint32_t)set->pps.v,
+		.more = more,
+		.done = done,
+		.user = s,
+	};
+}
+
+/* True when it was not stopped. */
+static int look_up(struct scan *s, bool *ret_whole)
+{
+	struct run *r = s->run;
+	struct rng ids = rng_seed(rng_u64(&r->rng));
+	struct arena *passing = arena_new();
+	struct bulk_conf conf = bulk_of(s);
+	struct drive drive = {
+		.pace = pace_new(r->arena, pace_of(&r->settings)),
+		.stop = pump_stop(),
+		.tick = tick,
+		.user = s,
+		.tick_every = TICK,
+	};
+	struct real_limits limits = { .flights = conf.most, .pooled = true };
+	int err = real_new(passing, &ids, &limits, &drive.wire);
+
+	if (err < 0) {
+		arena_free(passing);
+		return run_complain(r, "no network: %s", err_text(err)), err;
+	}
+	(void)rawicmp_drop_privilege();
+	s->line.on = settings_progress(&r->settings);
+	s->bulk = bulk_new(r->arena, &conf);
+	s->sum.began = wire_now(drive.wire);
+	*ret_whole = drive_run(&drive, bulk_probe(s->bulk)) == 0;
+	s->sum.elapsed = wire_now(drive.wire) - s->sum.began;
+	progress_clear(&s->line);
+	drive.wire->ops->free(drive.wire);
+	arena_free(passing);
+	return 0;
+}
+
+/* The worst of: written? read? all of them? any fault? */
+static int conclude_scan(struct scan *s, bool whole)
+{
+	if (s->db && scan_db_commit(s->db) < 0) {
+		run_complain(s->run, "--db %s: %s", s->run->settings.db, scan_db_error(s->db));
+		return CLI_LOCAL;
+	}
+	if (fflush(stdout) || s->unwritable) {
+		run_complain(s->run, "standard output: %s", strerror(errno));
+		return CLI_LOCAL;
+	}
+	if (s->input_error) {
+		run_complain(s->run, "the list: %s", strerror(s->input_error));
+		return CLI_LOCAL;
+	}
+	if (s->sum.states[RECORD_FAULT])
+		return CLI_FAULT;
+	return whole && !s->sum.states[RECORD_UNDECIDED] ? CLI_OK : CLI_UNDECIDED;
+}
+
+static int run_scan(struct scan *s)
+{
+	struct buf head = { .arena = s->run->arena }, text = { .arena = s->run->arena };
+	bool whole = false;
+
+	if (s->csv) {
+		record_csv_head(&head);
+		print(s, buf_span(&head));
+	}
+	if (look_up(s, &whole) < 0)
+		return CLI_LOCAL;
+	scan_sum_text(&s->sum,
+		&(struct scan_sum_rest){ s->skipped,
+			whole ? 0 : bulk_totals(s->bulk).begun - bulk_totals(s->bulk).done,
+			!whole },
+		&text);
+	fputs(buf_text(&text), stderr);
+	return conclude_scan(s, whole);
+}
+
+/* Comparing two databases. */
+
+static void print_line(struct span line)
+{
+	fwrite(line.p, 1, line.n, stdout);
+}
+
+static int compare(struct run *r)
+{
+	const char *why;
+	uint64_t n;
+
+	if (r->words.n != 2)
+		return run_complain(r, "--diff compares two databases: scan --diff A B"), CLI_USAGE;
+	if (scan_db_diff(r->arena, (struct scan_pair){ r->words.v[0], r->words.v[1] }, print_line,
+		    &n, &why) < 0)
+		return run_complain(r, "%s", why), CLI_USAGE;
+	if (fflush(stdout))
+		return run_complain(r, "standard output: %s", strerror(errno)), CLI_LOCAL;
+	return n ? CLI_FAULT : CLI_OK;
+}
+
+int scan_main(int argc, char **argv)
+{
+	struct run r;
+	struct scan s = { .run = &r };
+	int err = run_begin(&r, "scan", (struct opt_args){ argc, argv }), code = CLI_OK;
+
+	if (err < 0)
+		code = CLI_USAGE;
+	else if (err == 0 && r.settings.diff)
+		code = compare(&r);
+	else if (err == 0)
+		code = prepare(&s) < 0 ? CLI_USAGE : run_scan(&s);
+	if (scan_db_close(s.db) < 0 && code != CLI_LOCAL)
+		code = CLI_LOCAL;
+	names_free(s.names);
+	arena_free(s.scratch);
+	run_done(&r);
+	return code;
+}

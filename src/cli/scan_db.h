@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The database of a scan: what was found, so that a run can go on and two runs can be compared.
+ * SQLite with a write-ahead log; one table, result, with name and type as its key.
+ */
+#ifndef CLI_SCAN_DB_H
+#define CLI_SCAN_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/buf.h"
+
+struct scan_db;
+
+/*
+ * Opens or makes it. 0, or -ERR_OPEN with *ret_why: a line, in the arena, that says what is wrong.
+ * With resume it has to be there.
+ */
+int scan_db_open(
+	struct arena *a, const char *path, bool resume, struct scan_db **ret, const char **ret_why);
+
+/* Commits and closes. Takes NULL. 0, or -ERR_WRITE when something could not be written. */
+int scan_db_close(struct scan_db *db);
+
+/* Whether that look-up is done. type: its mnemonic. */
+bool scan_db_has(struct scan_db *db, const char *name, const char *type);
+
+/* One result; what was there under its key goes. It is safe with the next commit. */
+struct scan_row {
+	const char *name, *type, *state, *verdict;
+	struct span line; /* of JSON, without its end */
+};
+void scan_db_add(struct scan_db *db, const struct scan_row *row);
+
+/* 0, or -ERR_WRITE; scan_db_error() says why. */
+int scan_db_commit(struct scan_db *db);
+const char *scan_db_error(struct scan_db *db);
+
+/*
+ * Appends a line of JSON for each look-up whose verdict or state is not the same in both, or that
+ * one of them lacks, by name; *ret_n: how many. 0, or -ERR_OPEN with *ret_why.
+ */
+struct scan_pair {
+	const char *a, *b;
+};
+int scan_db_diff(struct arena *a, struct scan_pair paths, void (*line)(struct span line),
+	uint64_t *ret_n, const char **ret_why);
+
+#endif

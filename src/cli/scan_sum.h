@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a scan came to, for the few lines at its end. */
+#ifndef CLI_SCAN_SUM_H
+#define CLI_SCAN_SUM_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "render/record.h"
+
+enum { SCAN_VERDICTS = 32, SCAN_SLOWEST = 3 };
+
+struct scan_count {
+	const char *slug;
+	uint64_t n;
+};
+
+/* Zeroed is ready. */
+struct scan_sum {
+	uint64_t n, states[RECORD_STATES];
+	struct scan_count verdicts[SCAN_VERDICTS];
+	struct {
+		uint64_t elapsed; /* µs */
+		struct name name;
+		uint16_t type;
+	} slowest[SCAN_SLOWEST]; /* slowest first */
+	uint64_t began, elapsed; /* µs; the caller's to set */
+};
+
+void scan_sum_add(struct scan_sum *s, const struct record *r);
+
+struct scan_sum_rest {
+	uint64_t skipped, left; /* by --resume; begun and not done */
+	bool stopped;
+};
+
+/* "1,000 lookups in 0.1 s …": two to four lines. */
+void scan_sum_text(const struct scan_sum *s, const struct scan_sum_rest *rest, struct buf *out);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One look-up of many as one line. */
+#include "render/record.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "dns/rr.h"
+#include "dns/text.h"
+
+enum { VERSION = 1, EDE_CODE = 2 };
+
+struct ruling {
+	const char *slug;
+	enum record_state state;
+};
+
+/* A reply, by what it means. */
+static const struct ruling by_meaning[] = {
+	[MEANS_ANSWER] = { "answer", RECORD_OK },
+	[MEANS_ALIAS] = { "alias", RECORD_OK },
+	[MEANS_NODATA] = { "nodata", RECORD_OK },
+	[MEANS_REFERRAL] = { "referral", RECORD_OK },
+	[MEANS_UPWARD] = { "upward-referral", RECORD_FAULT },
+	[MEANS_NXDOMAIN] = { "nxdomain", RECORD_OK },
+	[MEANS_SERVFAIL] = { "servfail", RECORD_FAULT },
+	[MEANS_REFUSED] = { "refused", RECORD_FAULT },
+	[MEANS_TRUNCATED] = { "truncated", RECORD_FAULT },
+	[MEANS_OTHER_RCODE] = { "other-rcode", RECORD_FAULT },
+	[MEANS_UNREADABLE] = { "malformed", RECORD_FAULT },
+};
+
+/* No reply, by what came instead. */
+static const struct ruling by_outcome[] = {
+	[OUTCOME_MALFORMED] = { "malformed", RECORD_FAULT },
+	[OUTCOME_TIMEOUT] = { "timeout", RECORD_FAULT },
+	[OUTCOME_ICMP] = { "icmp-error", RECORD_FAULT },
+	[OUTCOME_REFUSED] = { "tcp-refused", RECORD_FAULT },
+	[OUTCOME_RESET] = { "tcp-reset", RECORD_FAULT },
+	[OUTCOME_CHANNEL] = { "channel", RECORD_FAULT },
+	[OUTCOME_NOT_SENT] = { "not-sent", RECORD_UNDECIDED },
+};
+
+static const struct ruling not_a_name = { "not-a-name", RECORD_UNDECIDED };
+static const struct ruling unknown = { "unknown", RECORD_UNDECIDED };
+
+static const struct {
+	const char *slug;
+	uint16_t bit;
+} flags[] = { { "aa", FLAG_AA }, { "tc", FLAG_TC }, { "rd", FLAG_RD }, { "ra", FLAG_RA },
+	{ "ad", FLAG_AD }, { "cd", FLAG_CD } };
+
+static const struct msg *reply_of(const struct record *r)
+{
+	return !r->bad_line && r->o->outcome == OUTCOME_ANSWERED ? r->o->msg : NULL;
+}
+
+static const struct ruling *rule(const struct record *r)
+{
+	const struct msg *m = reply_of(r);
+	const struct ruling *found = &unknown;
+
+	if (r->bad_line)
+		return &not_a_name;
+	if (m)
+		return &by_meaning[msg_meaning(m, r->question, NULL)];
+	if (r->o->outcome < ARRAY_LEN(by_outcome) && by_outcome[r->o->outcome].slug)
+		found = &by_outcome[r->o->outcome];
+	return found;
+}
+
+const char *record_verdict(const struct record *r)
+{
+	return rule(r)->slug;
+}
+
+enum record_state record_state(const struct record *r)
+{
+	return rule(r)->state;
+}
+
+const char *record_state_slug(enum record_state s)
+{
+	static const char *const slugs[RECORD_STATES] = { "ok", "fault", "undecided" };
+
+	return slugs[s];
+}
+
+/* JSON. */
+
+static void put_flags(struct json *j, const struct msg *m)
+{
+	json_array(j, "flags");
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (m->flags & flags[i].bit)
+			json_str(j, NULL, flags[i].slug);
+	json_end(j);
+}
+
+static void put_record(struct json *j, const struct msg *m, const struct rr *rr)
+{
+	char name[NAME_TEXT], type[TEXT_MNEMONIC];
+	struct buf data = { .arena = j->out->arena };
+
+	text_rdata(&data, m, rr);
+	json_object(j, NULL);
+	json_str(j, "name", rr->owner->len ? name_text(rr->owner, name) : "");
+	json_str(j, "type", text_type(rr->type, type));
+	json_uint(j, "ttl", rr->ttl);
+	json_str(j, "data", buf_text(&data));
+	json_end(j);
+}
+
+static void put_answers(struct json *j, const struct msg *m)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < m->nrrs; i++) {
+		if (m->rrs[i].section != MSG_ANSWER)
+			continue;
+		if (!any)
+			json_array(j, "answers");
+		any = true;
+		put_record(j, m, &m->rrs[i]);
+	}
+	if (any)
+		json_end(j);
+}
+
+/* Extended errors (RFC 8914): code, its name, and what the server adds. */
+static void put_errors(struct json *j, const struct msg *m)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < m->edns.nopts; i++) {
+		const struct edns_opt *o = &m->edns.opts[i];
+		uint16_t code;
+
+		if (o->code != EDNS_EDE || o->length < EDE_CODE)
+			continue;
+		if (!any)
+			json_array(j, "ede");
+		any = true;
+		code = (uint16_t)(o->data[0] << 8 | o->data[1]);
+		json_object(j, NULL);
+		json_uint(j, "code", code);
+		if (text_ede(code))
+			json_str(j, "name", text_ede(code));
+		if (o->length > EDE_CODE)
+			json_strn(j, "text",
+				(struct span){ o->data + EDE_CODE, o->length - (size_t)EDE_CODE });
+		json_end(j);
+	}
+	if (any)
+		json_end(j);
+}
+
+static void put_message(struct json *j, const struct msg *m)
+{
+	char rcode[TEXT_MNEMONIC];
+
+	json_str(j, "rcode", text_rcode(m->rcode, rcode));
+	put_flags(j, m);
+	put_errors(j, m);
+	put_answers(j, m);
+}
+
+static void put_icmp(struct json *j, const struct icmp *icmp)
+{
+	char from[ADDR_TEXT];
+
+	json_object(j, "icmp");
+	json_uint(j, "type", icmp->type);
+	json_uint(j, "code", icmp->code);
+	json_str(j, "from", addr_text(&icmp->offender, from));
+	json_end(j);
+}
+
+/* How it went: who was asked from where, how often, how long it took. */
+static void put_way(struct json *j, const struct record *r)
+{
+	const struct observation *o = r->o;
+	char server[ADDR_TEXT];
+
+	json_str(j, "server", addr_text(&o->ask.server, server));
+	json_uint(j, "port", o->ask.server.port);
+	json_str(j, "transport", transport_slug((enum transport)o->ask.transport));
+	if (o->from.port)
+		json_uint(j, "source_port", o->from.port);
+	if (o->outcome == OUTCOME_NOT_SENT)
+		json_str(j, "why", why_slug((enum why)o->why));
+	if (o->outcome == OUTCOME_ICMP)
+		put_icmp(j, &o->icmp);
+	if (r->truncated)
+		json_bool(j, "truncated", true);
+	json_uint(j, "tries", r->tries);
+	if (o->outcome == OUTCOME_ANSWERED) {
+		json_uint(j, "rtt", o->done - o->sent);
+		json_uint(j, "size", o->size);
+	}
+	json_uint(j, "elapsed", r->elapsed);
+}
+
+void record_json(const struct record *r, struct buf *out)
+{
+	struct json j = { .out = out };
+	const struct ruling *ruling = rule(r);
+	char name[NAME_TEXT], type[TEXT_MNEMONIC];
+
+	json_object(&j, NULL);
+	json_uint(&j, "scan", VERSION);
+	json_str(&j, "name", r->bad_line ? r->bad_line : name_text(r->question->name, name));
+	if (!r->bad_line)
+		json_str(&j, "type", text_type(r->question->type, type));
+	json_str(&j, "state", record_state_slug(ruling->state));
+	json_str(&j, "verdict", ruling->slug);
+	if (r->bad_line)
+		json_str(&j, "why", r->why);
+	if (reply_of(r))
+		put_message(&j, reply_of(r));
+	if (!r->bad_line)
+		put_way(&j, r);
+	json_end(&j);
+	buf_char(out, '\n');
+}
+
+/* CSV. */
+
+/* RFC 4180 2: quoted when it has to be. Spreadsheets run what begins as a formula: quotes do not
+ * stop them, a blank in front does. */
+static void put_field(struct buf *out, const char *text)
+{
+	bool formula = *text && strchr("=+-@", *text);
+
+	if (out->n && out->p[out->n - 1] != '\n')
+		buf_char(out, ',');
+	if (!strpbrk(text, ",\"\r\n")) {
+		buf_str(out, formula ? " " : "");
+		buf_str(out, text);
+		return;
+	}
+	buf_str(out, formula ? "\" " : "\"");
+	for (; *text; text++) {
+		if (*text == '"')
+			buf_char(out, '"');
+		buf_char(out, *text);
+	}
+	buf_char(out, '"');
+}
+
+static void put_number(struct buf *out, uint64_t v)
+{
+	buf_printf(out, ",%llu", (unsigned long long)v);
+}
+
+void record_csv_head(struct buf *out)
+{
+	buf_str(out,
+		"name,type,state,verdict,rcode,answers,first,server,port,transport,source_port,"
+		"tries,rtt,elapsed\n");
+}
+
+/* How many records answer, and the data of the first one of the type that was asked for. */
+static void put_counted(struct buf *out, const struct record *r, const struct msg *m)
+{
+	struct buf first = { .arena = out->arena };
+	uint64_t n = 0;
+
+	for (size_t i = 0; m && i < m->nrrs; i++) {
+		if (m->rrs[i].section != MSG_ANSWER)
+			continue;
+		n++;
+		if (!first.n && m->rrs[i].type == r->question->type)
+			text_rdata(&first, m, &m->rrs[i]);
+	}
+	put_number(out, n);
+	put_field(out, buf_text(&first));
+}
+
+void record_csv(const struct record *r, struct buf *out)
+{
+	const struct ruling *ruling = rule(r);
+	const struct msg *m = reply_of(r);
+	const struct observation *o = r->o;
+	char name[NAME_TEXT], type[TEXT_MNEMONIC], rcode[TEXT_MNEMONIC], server[ADDR_TEXT];
+
+	put_field(out, r->bad_line ? r->bad_line : name_text(r->question->name, name));
+	put_field(out, r->bad_line ? "" : text_type(r->question->type, type));
+	put_field(out, record_state_slug(ruling->state));
+	put_field(out, ruling->slug);
+	if (r->bad_line) {
+		buf_str(out, ",,,,,,,,,,\n");
+		return;
+	}
+	put_field(out, m ? text_rcode(m->rcode, rcode) : "");
+	put_counted(out, r, m);
+	put_field(out, addr_text(&o->ask.server, server));
+	put_number(out, o->ask.server.port);
+	put_field(out, transport_slug((enum transport)o->ask.transport));
+	put_number(out, o->from.port);
+	put_number(out, r->tries);
+	put_number(out, m ? o->done - o->sent : 0);
+	put_number(out, r->elapsed);
+	buf_char(out, '\n');
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What became of one look-up of many, as one line for programs: JSON, or comma-separated values
+ * (RFC 4180, but lines end with LF alone). What failed is a record like any other.
+ */
+#ifndef RENDER_RECORD_H
+#define RENDER_RECORD_H
+
+#include "base/buf.h"
+#include "facts/facts.h"
+
+enum record_state { RECORD_OK, RECORD_FAULT, RECORD_UNDECIDED, RECORD_STATES };
+
+struct record {
+	/* The line of input when it is no question; then the rest but why does not count. */
+	const char *bad_line;
+	const char *why;
+	const struct question *question;
+	const struct observation *o; /* the try that decided */
+	uint32_t tries;		     /* queries sent */
+	uint64_t elapsed;	     /* µs from the first try to the end of the last */
+	bool truncated;		     /* the reply over UDP was */
+};
+
+/* What the record says of the name, as a slug that never changes ("nxdomain", "timeout"). */
+const char *record_verdict(const struct record *r);
+
+/* Whether that is a fault: an answer, NODATA and NXDOMAIN are none; not sent is undecided. */
+enum record_state record_state(const struct record *r);
+const char *record_state_slug(enum record_state s);
+
+/* The line, with its end. */
+void record_json(const struct record *r, struct buf *out);
+void record_csv(const struct record *r, struct buf *out);
+/* The names of the columns. */
+void record_csv_head(struct buf *out);
+
+#endif

@@ -1,0 +1,168 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# scan against real servers: every name has one line, whatever happens to it or to the program.
+cd "$(dirname "$0")/../.." || exit
+. tests/scenario/tap.bash
+[[ ${1-} == --inside ]] || tap_lab clean
+
+readonly names=20000 port=5301 server=@127.0.0.1#5301
+
+# An nsd of our own on the loopback: many names, and one whose reply has no room in UDP.
+serve() {
+	mkdir "$tap_dir/nsd"
+	{
+		echo '$ORIGIN bulk.example.'
+		echo '$TTL 3600'
+		echo '@ SOA ns h 1 3600 600 86400 300'
+		echo '@ NS ns'
+		echo 'ns A 192.0.2.1'
+		seq "$names" | sed 's/.*/n& A 192.0.2.7/'
+		printf 'big TXT'
+		for _ in {1..20}; do printf ' "%0200d"' 7; done
+		echo
+	} >"$tap_dir/nsd/zone"
+	cat >"$tap_dir/nsd.conf" <<-END
+		server:
+		  ip-address: 127.0.0.1@$port
+		  username: ""
+		  zonesdir: "$tap_dir/nsd"
+		  database: ""
+		  pidfile: ""
+		  xfrdfile: "$tap_dir/nsd/xfrd"
+		  zonelistfile: "$tap_dir/nsd/zones"
+		  rrl-ratelimit: 0
+		  server-count: 1
+		zone:
+		  name: bulk.example
+		  zonefile: zone
+	END
+	nsd -d -c "$tap_dir/nsd.conf" >/dev/null 2>&1 &
+	nsd=$!
+	for _ in {1..100}; do
+		[[ -z $(dig +short +tries=1 +time=1 -p $port @127.0.0.1 n1.bulk.example) ]] || return
+		sleep 0.1
+	done
+	diag "nsd does not answer"
+}
+
+scan() { "$DNSFAULT" scan "$@" 2>"$tap_dir/err"; }
+
+# field KEY: its value in each line, sorted; "-" where there is none.
+field() {
+	python3 -c 'import json, sys
+print("\n".join(sorted(str(json.loads(l).get(sys.argv[1], "-")) for l in sys.stdin)))' "$1"
+}
+
+serve
+seq "$names" | sed 's/.*/n&.bulk.example/' >"$tap_dir/list"
+
+# The lab's own resolver.
+printf '%s\n' 'live.com MX' 'live.com HINFO' nosuch.live.com 'no..name' >"$tap_dir/few"
+out=$(scan "$tap_dir/few")
+is "$?" 3 "a line that is no name leaves the run undecided"
+is "$(field verdict <<<"$out" | tr '\n' ' ')" "answer nodata not-a-name nxdomain " "each line has its verdict"
+is "$(scan - <"$tap_dir/few" | field verdict)" "$(field verdict <<<"$out")" "the same from standard input"
+is "$(grep -c . "$tap_dir/err")" 3 "the summary is three lines on standard error"
+is "$(scan --csv "$tap_dir/few" | cut -d, -f1,2,4 | sort | tr '\n' ' ')" \
+	"live.com.,HINFO,nodata live.com.,MX,answer name,type,verdict no..name,,not-a-name nosuch.live.com.,A,nxdomain " \
+	"and in columns"
+is "$(grep -v '\.\.' "$tap_dir/few" | scan -t A,AAAA - | wc -l)" 4 "types are for lines that name none"
+
+# Truncation, and what no server answers.
+is "$(echo big.bulk.example TXT | scan - $server | python3 -c 'import json, sys
+r = json.load(sys.stdin)
+print(r["verdict"], r["transport"], r["truncated"], len(r["answers"]), r["tries"])')" \
+	"answer tcp True 1 2" "a truncated reply is asked for over TCP"
+is "$(echo live.com | scan - @127.0.0.1#5399 --tries 2 >/dev/null; echo $?)" 1 "no server there is a fault"
+is "$(echo live.com | scan - @127.0.0.1#5399 --tries 2 | field verdict)" icmp-error "a closed port is told"
+is "$(echo live.com | scan - @203.0.113.99 --tries 2 --timeout 200 | field verdict)" timeout "silence is told"
+
+# By the schema: answers, denials, lines that are none, no reply.
+{
+	echo "$out"
+	echo big.bulk.example TXT | scan - $server
+	echo live.com | scan - @127.0.0.1#5399 --tries 2
+	echo live.com | scan - @203.0.113.99 --tries 1 --timeout 200
+	echo live.com | scan - @203.0.113.99 -b 192.0.2.99 --tries 1
+} >"$tap_dir/lines"
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	is "$(tests/lint/schema.py --lines scan.schema.json "$tap_dir/lines" | grep -v '^ok')" "" "all lines are by the schema"
+	sed 's/"verdict":"[a-z]*"/"verdict":"perhaps"/' "$tap_dir/lines" >"$tap_dir/bad"
+	is "$(tests/lint/schema.py --lines scan.schema.json "$tap_dir/bad" | grep -c '^not ok')" 1 "others are told"
+else
+	tap_skip "all lines are by the schema" "there is no python3-jsonschema"
+fi
+
+# Many names.
+scan "$tap_dir/list" $server --concurrency 2000 >"$tap_dir/all"
+is "$?" 0 "many names"
+is "$(field verdict <"$tap_dir/all" | uniq -c | xargs)" "$names answer" "all have an answer"
+is "$(field name <"$tap_dir/all" | uniq | wc -l)" $names "of its own each"
+for i in 1 2 3; do scan "$tap_dir/list" $server --shard $i/3; done >"$tap_dir/parts"
+is "$(field name <"$tap_dir/parts" | md5sum)" "$(field name <"$tap_dir/all" | md5sum)" "three parts are all names"
+is "$(seq 3000 | sed 's/.*/n&.bulk.example/' | scan - $server --pps 1000 >/dev/null
+	awk '/lines in/ { print ($4 > 2.7 && $4 < 3.6) ? "kept" : $0 }' "$tap_dir/err")" kept "--pps is kept"
+
+# Killed at any moment, it goes on.
+database="$tap_dir/db"
+killed=0
+for _ in {1..20}; do
+	"$DNSFAULT" scan "$tap_dir/list" $server --db "$database" ${resume-} --pps 8000 >"$tap_dir/part" 2>/dev/null &
+	pid=$!
+	sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
+	kill -KILL $pid 2>/dev/null && killed=$((killed + 1))
+	wait $pid 2>/dev/null
+	[[ ! -s $database ]] || resume=--resume
+done
+scan "$tap_dir/list" $server --db "$database" --resume >/dev/null
+is "$?" 0 "killed $killed times, the last run ends well"
+is "$(python3 -c 'import sqlite3, sys
+d = sqlite3.connect(sys.argv[1])
+print(d.execute("SELECT count(*), count(DISTINCT name), min(verdict), max(verdict) FROM result").fetchone())' \
+	"$database")" "($names, $names, 'answer', 'answer')" "every name is in the database once"
+is "$(scan "$tap_dir/list" $server --db "$database" --resume | wc -l)" 0 "then nothing is left to do"
+is "$(grep -c "$names were in the database already" "$tap_dir/err")" 1 "and the summary says so"
+
+# Two databases.
+cp "$database" "$tap_dir/was"
+echo n5.bulk.example | scan - @127.0.0.1#5399 --tries 1 --db "$database" >/dev/null
+is "$(scan --diff "$tap_dir/was" "$database"; echo $?)" \
+	'{"name":"n5.bulk.example.","type":"A","was":"answer","is":"icmp-error"}
+1' "what became of a name"
+
+# Stopped by its user.
+"$DNSFAULT" scan "$tap_dir/list" $server --pps 2000 >"$tap_dir/part" 2>"$tap_dir/err" &
+pid=$!
+sleep 0.7
+kill -TERM $pid
+wait $pid
+is "$?" 3 "stopped, it is undecided"
+is "$(field verdict <"$tap_dir/part" | uniq)" answer "what was printed is whole lines of what is done"
+is "$(grep -c 'stopped: ' "$tap_dir/err")" 1 "and it says that it was stopped"
+
+# What is given wrong: code | arguments | a part of the one line.
+while IFS='|' read -r code args part; do
+	# shellcheck disable=SC2086 # a list of words
+	scan $args </dev/null >"$tap_dir/out"
+	is "$?:$(wc -l <"$tap_dir/err"):$(grep -cF -- "$part" "$tap_dir/err"):$(wc -c <"$tap_dir/out")" "$code:1:1:0" \
+		"scan $args"
+done <<END
+2|$tap_dir/nowhere|No such file or directory
+2|a b|one FILE at a time
+2|- --resume|give --db FILE
+2|- --shard 5/4|as in 1/4
+2|- -t XYZZY|no record type
+2|- --db $tap_dir/few|not a database
+2|- @no..where|
+2|--diff $tap_dir/was|scan --diff A B
+2|--diff $tap_dir/was $tap_dir/nowhere|cannot be read
+2|- --concurrency 0|concurrency
+END
+is "$(scan - $server </dev/null; echo $?)" 0 "an empty list is no fault"
+scan "$tap_dir/few" >/dev/full
+is "$?" 4 "a full disk is told"
+is "$(scan "$tap_dir"; echo $?)" 4 "a directory is no list"
+
+kill $nsd
+wait $nsd 2>/dev/null
+tap_end
