@@ -7,6 +7,7 @@
 #include "check/cases.h"
 #include "check/check.h"
 #include "check/overrule.h"
+#include "check/vantage.h"
 
 /* A sweep that may have missed more than this share of the ports says nothing. */
 #define THIN 0.1
@@ -121,6 +122,14 @@ void check_run(const struct check_input *in, struct findings *ret)
 		cases_run(in->inferences->pass, ret);
 	overrule(in, ret);
 	leave_out(in, ret);
+	sort(ret);
+}
+
+void check_run_among(const struct check_input *in, const struct vantages *all, struct findings *ret)
+{
+	check_run(in, ret);
+	ret->vantages = all;
+	vantage_compare(in, ret);
 	sort(ret);
 }
 

@@ -33,6 +33,8 @@ struct family {
 extern const struct family *const check_families[];
 extern const size_t check_nfamilies;
 
+struct vantages;
+
 enum verdict_state { VERDICT_OK, VERDICT_FAULT, VERDICT_UNDECIDED };
 
 /* Why nothing can be said. */
@@ -63,6 +65,10 @@ struct verdict {
 
 /* Runs every check; findings come sorted, worst first. */
 void check_run(const struct check_input *in, struct findings *ret);
+
+/* The same for one of several vantage points, by what the others know (check/vantage.h). */
+void check_run_among(
+	const struct check_input *in, const struct vantages *all, struct findings *ret);
 
 /* The verdict that the contract defines: fault when a finding is a warning or worse, unless
  * stopped. */

@@ -58,6 +58,15 @@ struct detail {
 	size_t ntexts;
 };
 
+/* What another vantage point knows of a finding (check/vantage.h). */
+struct finding_vantage {
+	const struct facts *facts; /* one of elsewhere */
+	/* Its queries that are the same as some that were silent here. */
+	uint64_t answered, silent;
+	bool alike;	   /* it has the same finding, of a server of this one's */
+	bool same_address; /* it is the same address, at another time */
+};
+
 struct finding {
 	const char *id; /* slug in the catalogue */
 	enum severity severity;
@@ -69,7 +78,8 @@ struct finding {
 	struct VEC(struct addr) servers;
 	double confidence;
 	struct VEC(struct detail) details;
-	struct VEC(size_t) evidence; /* indices of observations */
+	struct VEC(size_t) evidence;		     /* indices of observations, for facts_at() */
+	struct VEC(struct finding_vantage) vantages; /* those that know something of it */
 };
 
 /* A check that was not made. */
@@ -82,8 +92,9 @@ struct findings {
 	struct arena *arena;
 	struct VEC(struct finding) list;
 	struct VEC(struct finding_gap) untested;
-	struct VEC(const char *) ran; /* ids of test cases */
-	size_t skipped;		      /* test cases that made no sense any more */
+	struct VEC(const char *) ran;	 /* ids of test cases */
+	size_t skipped;			 /* test cases that made no sense any more */
+	const struct vantages *vantages; /* check/vantage.h; NULL: there is one only */
 };
 
 /* Adds an empty finding of that id and returns it, to be filled; valid until the next call. */

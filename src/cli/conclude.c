@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "check/check.h"
+#include "check/vantage.h"
 #include "cli/file.h"
 #include "cli/verb.h"
 #include "facts/tape.h"
@@ -54,16 +54,34 @@ const char *conclude_conflict(const struct settings *s)
 	return NULL;
 }
 
+/* Prints in memory and writes the page: the exit code. */
+static int tell(
+	struct arena *a, const struct report *report, const struct settings *s, struct buf *out)
+{
+	put(report, s, out);
+	return write_page(a, report, s) < 0 ? CLI_LOCAL : report_exit(report);
+}
+
 int conclude(struct arena *a, struct facts *f, const struct settings *s, struct buf *out)
 {
 	struct check_input in = { f, infer_all(a, f) };
 	struct findings findings = { .arena = a };
-	const struct report *report;
 
 	check_run(&in, &findings);
-	report = report_make(a, &in, &findings, check_verdict(&in, &findings));
-	put(report, s, out);
-	return write_page(a, report, s) < 0 ? CLI_LOCAL : report_exit(report);
+	return tell(a, report_make(a, &in, &findings, check_verdict(&in, &findings)), s, out);
+}
+
+int conclude_among(struct arena *a, const struct conclude_tapes *tapes, const struct settings *s,
+	struct buf *out)
+{
+	struct findings findings = { .arena = a };
+	struct vantages all;
+	struct check_input in;
+
+	vantage_judge(a, tapes->v, tapes->n, &all);
+	in = (struct check_input){ all.v[all.here].facts, all.v[all.here].inferences };
+	check_run_among(&in, &all, &findings);
+	return tell(a, report_make(a, &in, &findings, check_verdict(&in, &findings)), s, out);
 }
 
 static int save(const struct run *r)

@@ -17,4 +17,12 @@ int conclude(struct arena *a, struct facts *f, const struct settings *s, struct 
 /* Prints the report and saves the facts of a run: the exit code. */
 int conclude_run(struct run *r);
 
+/* Facts of several vantage points, each with a name: one report. n: 2 .. VANTAGES_MOST. */
+struct conclude_tapes {
+	struct facts **v;
+	size_t n;
+};
+int conclude_among(struct arena *a, const struct conclude_tapes *tapes, const struct settings *s,
+	struct buf *out);
+
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Findings again, from saved facts: the way of diagnose and ports without its packets. */
+/*
+ * Findings again, from saved facts: the way of diagnose and ports without its packets. Facts of
+ * several vantage points make one report.
+ */
 #include "cli/judge.h"
 
 #include <errno.h>
@@ -8,6 +11,7 @@
 
 #include "base/err.h"
 #include "beacon/beacon.h"
+#include "check/vantage.h"
 #include "cli/conclude.h"
 #include "cli/file.h"
 #include "cli/settings.h"
@@ -55,8 +59,8 @@ static int complain_line(struct arena *a, const char *path, const struct tape_er
 	return complain(a, path, arena_printf(a, "%s: %s", at, e->text));
 }
 
-/* The exit code; the report in out, or a usage error that was said. */
-static int judge(struct arena *a, const char *path, const struct settings *s, struct buf *out)
+/* CLI_OK with *ret, or a usage error that was said. */
+static int read_facts(struct arena *a, const char *path, struct facts **ret)
 {
 	struct tape_error error;
 	struct facts *facts;
@@ -68,40 +72,46 @@ static int judge(struct arena *a, const char *path, const struct settings *s, st
 		return complain_line(a, path, &error);
 	if (!facts->command)
 		facts->command = "judge";
+	facts->name = path;
 	beacon_sightings(a, facts);
-	return conclude(a, facts, s, out);
+	*ret = facts;
+	return CLI_OK;
 }
 
-/* Worst last: a fault outweighs what could not be decided, a local failure both. */
-static int worse(int a, int b)
+/* The exit code; the report in out, or a usage error that was said. */
+static int judge(
+	struct arena *a, const struct settings *s, const struct opt_texts *files, struct buf *out)
 {
-	static const int rank[] = {
-		[CLI_OK] = 0, [CLI_UNDECIDED] = 1, [CLI_FAULT] = 2, [CLI_USAGE] = 3, [CLI_LOCAL] = 4
-	};
+	struct facts *tapes[VANTAGES_MOST];
 
-	return rank[a] >= rank[b] ? a : b;
+	for (size_t i = 0; i < files->n; i++) {
+		int code = read_facts(a, files->v[i], &tapes[i]);
+
+		if (code != CLI_OK)
+			return code;
+	}
+	if (files->n == 1)
+		return conclude(a, tapes[0], s, out);
+	return conclude_among(a, &(struct conclude_tapes){ tapes, files->n }, s, out);
 }
 
 static int judge_all(struct arena *a, const struct settings *s, const struct opt_texts *files)
 {
 	struct buf out = { .arena = a };
-	int code = CLI_OK;
+	int code;
 
 	if (!files->n)
 		return complain(a, "which FILE?", "give facts saved by --save, or - for stdin");
-	if (s->json && files->n > 1)
-		return complain(a, files->v[1], "--json makes one document: give one FILE");
+	if (files->n > VANTAGES_MOST)
+		return complain(a, files->v[VANTAGES_MOST], "more than 32 FILEs at once");
 	if (s->json && s->noc)
 		return complain(a, "--json and --noc", "give one of them");
 	if (s->html && files->n > 1)
-		return complain(a, files->v[1], "--html makes one page: give one FILE");
+		return complain(a, files->v[1],
+			"--html: a page holds the facts of one vantage point: give one FILE");
 	if (conclude_conflict(s))
 		return complain(a, "--html", conclude_conflict(s));
-	for (size_t i = 0; i < files->n; i++) {
-		if (files->n > 1)
-			buf_printf(&out, "%s== %s\n", i ? "\n" : "", safe(a, files->v[i]));
-		code = worse(code, judge(a, files->v[i], s, &out));
-	}
+	code = judge(a, s, files, &out);
 	if (file_print(buf_span(&out)) < 0) {
 		fprintf(stderr, "dnsfault judge: standard output: %s\n", strerror(errno));
 		return CLI_LOCAL;

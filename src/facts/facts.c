@@ -264,6 +264,34 @@ static bool port_unreachable(const struct observation *o)
 	       addr_same_host(&o->icmp.offender, &o->ask.server);
 }
 
+/* The facts in which observation i lies, and its place there. */
+static const struct facts *home(const struct facts *f, size_t i, size_t *ret_at)
+{
+	const struct facts *at = f;
+
+	for (size_t k = 0; at && i >= at->n; k++) {
+		i -= at->n;
+		at = k < f->elsewhere.n ? f->elsewhere.v[k] : NULL;
+	}
+	*ret_at = i;
+	return at;
+}
+
+const struct observation *facts_at(const struct facts *f, size_t i)
+{
+	size_t at;
+	const struct facts *in = home(f, i, &at);
+
+	return in ? in->v[at] : NULL;
+}
+
+const struct facts *facts_home(const struct facts *f, size_t i)
+{
+	size_t at;
+
+	return home(f, i, &at);
+}
+
 bool observation_replied(const struct observation *o)
 {
 	static const bool replies[OUTCOMES] = {

@@ -249,16 +249,29 @@ struct facts {
 	bool quotes; /* ICMP errors were read that quote another sender (net/rawicmp.h) */
 	struct facts_counters before, after; /* the run */
 	const char *note;		     /* why the run ended early; NULL: it did not */
+	const char *name; /* of the vantage point, when there are several: its tape's; not on the
+			     tape */
+	/* What other vantage points brought, in the order in which they were given; not on the
+	 * tape. */
+	struct VEC(const struct facts *) elsewhere;
 };
 
 /* Empty facts that live in the arena. */
 struct facts *facts_new(struct arena *a);
 
-/* Room for so many, more than which are welcome: a list that grows leaves what it outgrew behind. */
+/* Room for so many, more than which are welcome: a list that grows leaves what it outgrew behind.
+ */
 void facts_expect(struct facts *f, size_t n);
 
 /* Adds a copy; returns it. Its pointers must live as long as the facts. */
 const struct observation *facts_add(struct facts *f, const struct observation *o);
+
+/*
+ * Observation i, counted through those of elsewhere behind its own; NULL: there are not so many.
+ * And the facts in which it lies: f itself, or one of elsewhere.
+ */
+const struct observation *facts_at(const struct facts *f, size_t i);
+const struct facts *facts_home(const struct facts *f, size_t i);
 
 /*
  * What is kept of the reply to a brief ask: a message of its first 12 octets (RFC 1035 4.1.1) with

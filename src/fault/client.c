@@ -12,11 +12,15 @@ static const char blocked_explain[] =
 	"resolver that sends from that address fails for all names of the zone, whatever its "
 	"settings, while everybody else sees no fault.";
 static const char blocked_seen[] =
-	"From the usual address every query to these servers stayed unanswered, from all source "
-	"ports; another address of this host, asked from in the same seconds, got a reply. Silence "
+	"From one address every query to these servers stayed unanswered, from all source "
+	"ports; another address of this host, asked from in the same seconds, got a reply, or one "
+	"of the "
+	"same network, with `dnsfault judge A B`. Silence "
 	"to both is `unreachable`: a whole network that is blocked cannot be told from a way that "
 	"is "
-	"broken, but with `--second-opinion` others can be heard that reach the servers.";
+	"broken, but with `--second-opinion`, or saved facts from another network beside these, "
+	"others can be "
+	"heard that reach the servers.";
 static const char *const blocked_here[] = {
 	"Let the resolver send from another address (BIND: query-source, Unbound: "
 	"outgoing-interface, PowerDNS Recursor: query-local-address).",

@@ -22,7 +22,8 @@ static const char unreachable_seen[] =
 	"finding is made. When only some ports are silent it is `source-port-filter`; when the "
 	"server replies but not as an authority it is `lame-delegation`.";
 static const char *const unreachable_here[] = {
-	"Ask from another network, to tell a dead server from a path that is broken from here.",
+	"Ask from another network, to tell a dead server from a path that is broken from here: "
+	"dnsfault judge takes saved facts of both.",
 	"See whether a firewall of yours blocks that address, and whether the route to it works: "
 	"traceroute, and the routes of IPv4 and IPv6 apart.",
 	NULL,

@@ -13,6 +13,7 @@
 #include "render/shapes.h"
 #include "render/side_json.h"
 #include "render/tree_json.h"
+#include "render/vantage.h"
 #include "render/words.h"
 
 enum { SCHEMA = 1, INDENT = 2 };
@@ -109,6 +110,8 @@ static void put_evidence(struct json *j, const struct report_finding *x)
 		json_str(j, "server", words_server(j->out->arena, &e->server));
 		json_str(j, "ask", e->ask);
 		json_str(j, "outcome", e->outcome);
+		if (e->vantage)
+			json_str(j, "vantage", e->vantage);
 		json_uint(j, "count", e->count);
 		json_end(j);
 	}
@@ -153,6 +156,7 @@ static void put_finding(struct json *j, const char *key, const struct report_fin
 		details[d->kind](j, d);
 	json_end(j);
 	put_evidence(j, x);
+	vantage_finding_json(j, f);
 	if (x->reproduce.n) {
 		json_array(j, "reproduce");
 		vec_each (const struct report_try, t, x->reproduce)
@@ -292,6 +296,7 @@ static void put_document(struct json *j, const char *key, const struct report *r
 	path_json(j, r->inferences);
 	side_json(j, r);
 	opinion_json(j, r);
+	vantage_json(j, r);
 	put_queries(j, r->inferences);
 	json_array(j, "untested");
 	vec_each (const struct report_untested, u, r->untested) {

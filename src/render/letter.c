@@ -46,18 +46,22 @@ static const struct report_finding *choose(const struct report *r, enum letter_t
 	return worst;
 }
 
-static const struct observation *seen(const struct writing *w, size_t i)
+static const struct observation *seen_anywhere(const struct writing *w, size_t i)
 {
-	const struct facts *f = w->r->facts;
-	size_t at = w->x->finding->evidence.v[i];
+	const struct observation *o = facts_at(w->r->facts, w->x->finding->evidence.v[i]);
 
-	return at < f->n && f->v[at]->outcome != OUTCOME_NOT_SENT ? f->v[at] : NULL;
+	return o && o->outcome != OUTCOME_NOT_SENT ? o : NULL;
 }
 
-/* The clock of the run begins with its first packet. */
-static const char *when(const struct writing *w, const struct observation *o)
+/* From this vantage point. */
+static const struct observation *seen(const struct writing *w, size_t i)
 {
-	const struct facts *f = w->r->facts;
+	return w->x->finding->evidence.v[i] < w->r->facts->n ? seen_anywhere(w, i) : NULL;
+}
+
+/* The clock of a run begins with its first packet. */
+static const char *when(const struct writing *w, const struct facts *f, const struct observation *o)
+{
 	uint64_t first = 0;
 
 	for (size_t i = 0; i < f->n && !first; i++)
@@ -100,8 +104,8 @@ static void say_times(struct writing *w)
 				text_time(w->a, w->r->facts->started)));
 		return;
 	}
-	from = when(w, first);
-	to = when(w, last);
+	from = when(w, w->r->facts, first);
+	to = when(w, w->r->facts, last);
 	say(w, LETTER_ITEM,
 		arena_printf(w->a,
 			"when: %s %s%s%s UTC; whether it was so before has not been tested",
@@ -153,7 +157,8 @@ static void say_packets(struct writing *w)
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->x->finding->evidence.n && n < LINES_MOST; i++) {
-		const struct observation *o = seen(w, i);
+		const struct observation *o = seen_anywhere(w, i);
+		const struct facts *home = facts_home(w->r->facts, w->x->finding->evidence.v[i]);
 		char from[ADDR_TEXT];
 		bool again = !o || !o->ask.question.name;
 
@@ -165,7 +170,7 @@ static void say_packets(struct writing *w)
 			say(w, LETTER_HEAD, "Packets of the run (times in UTC):");
 		said[n++] = o;
 		say(w, LETTER_ITEM,
-			arena_printf(w->a, "%s %s -> %s %s over %s%s%s: %s", when(w, o),
+			arena_printf(w->a, "%s %s -> %s %s over %s%s%s: %s", when(w, home, o),
 				o->from.family ? addr_text_port(&o->from, from) : "this host",
 				words_server(w->a, &o->ask.server),
 				words_question(w->a, &o->ask.question),
@@ -252,6 +257,16 @@ static void say_untested(struct writing *w)
 	}
 }
 
+/* Where else it was asked from, and what came of it there. */
+static void say_vantages(struct writing *w)
+{
+	vec_each (const struct report_vantage, v, w->r->vantages)
+		if (!v->here)
+			say(w, LETTER_ITEM,
+				arena_printf(w->a, "asked besides from %s, %s UTC: %s", v->sources,
+					text_time(w->a, v->started), v->summary));
+}
+
 static void say_what(struct writing *w)
 {
 	const struct finding *f = w->x->finding;
@@ -266,6 +281,7 @@ static void say_what(struct writing *w)
 				words_servers(w->a, f->servers.v, f->servers.n)));
 	say_times(w);
 	say_sources(w);
+	say_vantages(w);
 	say(w, LETTER_ITEM, arena_printf(w->a, "where: %s", w->x->where));
 	say(w, LETTER_ITEM, arena_printf(w->a, "how sure: %s", w->x->sure));
 }

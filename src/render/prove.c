@@ -15,6 +15,7 @@ enum { DNS_PORT = 53, TRIES_MOST = 3, PRIVILEGED = 1024, SEEN_MOST = 4, GROUPS_M
 /* One observation of the evidence with its place in it. */
 struct item {
 	const struct observation *o;
+	const struct facts *home;
 	size_t at;
 };
 
@@ -50,16 +51,24 @@ static int compare_kind(const struct observation *x, const struct observation *y
 	return (x->outcome > y->outcome) - (x->outcome < y->outcome);
 }
 
+static int compare_items(const struct item *x, const struct item *y)
+{
+	int c = compare_kind(x->o, y->o);
+
+	return c || x->home == y->home ? c : strcmp(x->home->name, y->home->name);
+}
+
 static int by_kind(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
-	int c = compare_kind(x->o, y->o);
+	int c = compare_items(x, y);
 
 	return c ? c : (x->at > y->at) - (x->at < y->at);
 }
 
 struct group {
 	const struct observation *o;
+	const struct facts *home;
 	size_t at;
 	uint64_t count;
 };
@@ -96,6 +105,17 @@ static const char *ask_text(struct arena *a, const struct observation *o)
 	return buf_text(&b);
 }
 
+/* NULL when there is one only. */
+static const char *vantage_name(struct making *m, const struct facts *home)
+{
+	return m->r->facts->elsewhere.n ? words_vantage(m->a, home) : NULL;
+}
+
+static bool same_vantage(const struct report_evidence *x, const struct report_evidence *y)
+{
+	return !x->vantage || !y->vantage || strcmp(x->vantage, y->vantage) == 0;
+}
+
 /* The evidence in groups, in the order in which the check gave it. */
 static void group(struct making *m, struct report_finding *x)
 {
@@ -105,17 +125,20 @@ static void group(struct making *m, struct report_finding *x)
 	struct group *groups = arena_alloc(m->a, n * sizeof(*groups));
 
 	for (size_t i = 0; i < n; i++) {
-		if (x->finding->evidence.v[i] < f->n)
-			items[used++] = (struct item){ f->v[x->finding->evidence.v[i]], i };
+		size_t at = x->finding->evidence.v[i];
+
+		if (facts_at(f, at))
+			items[used++] = (struct item){ facts_at(f, at), facts_home(f, at), i };
 	}
 	if (!used)
 		return;
 	qsort(items, used, sizeof(*items), by_kind);
 	for (size_t i = 0; i < used; i++) {
-		if (i && compare_kind(items[i - 1].o, items[i].o) == 0)
+		if (i && compare_items(&items[i - 1], &items[i]) == 0)
 			groups[ngroups - 1].count++;
 		else
-			groups[ngroups++] = (struct group){ items[i].o, items[i].at, 1 };
+			groups[ngroups++] =
+				(struct group){ items[i].o, items[i].home, items[i].at, 1 };
 	}
 	qsort(groups, ngroups, sizeof(*groups), by_place);
 	for (size_t i = 0; i < ngroups; i++) {
@@ -123,7 +146,8 @@ static void group(struct making *m, struct report_finding *x)
 
 		vec_push(m->a, &x->evidence,
 			(struct report_evidence){ o->ask.server, ask_text(m->a, o),
-				outcome_slug(o->outcome), groups[i].count });
+				outcome_slug(o->outcome), vantage_name(m, groups[i].home),
+				groups[i].count });
 	}
 }
 
@@ -137,15 +161,17 @@ static const char *seen_line(
 	for (size_t i = 0; i < x->evidence.n && i < GROUPS_MOST; i++) {
 		const struct report_evidence *e = &x->evidence.v[i];
 
-		if (strcmp(e->ask, first->ask) != 0 || strcmp(e->outcome, first->outcome) != 0)
+		if (strcmp(e->ask, first->ask) != 0 || strcmp(e->outcome, first->outcome) != 0 ||
+			!same_vantage(e, first))
 			continue;
 		if (e < first)
 			return NULL;
 		vec_push(a, &servers, e->server);
 		count += e->count;
 	}
-	return arena_printf(a, "%llu x %s: %s to %s", count, first->outcome, first->ask,
-		words_servers(a, servers.v, servers.n));
+	return arena_printf(a, "%llu x %s: %s to %s%s%s", count, first->outcome, first->ask,
+		words_servers(a, servers.v, servers.n), first->vantage ? ", at " : "",
+		first->vantage ? first->vantage : "");
 }
 
 /* The first groups, a line each. */
@@ -242,18 +268,20 @@ static void try_evidence(struct making *m, struct report_finding *x)
 	const struct observation *last = NULL;
 
 	vec_each (const size_t, i, x->finding->evidence) {
-		const struct observation *o = *i < f->n ? f->v[*i] : NULL;
-		const char *expect;
+		const struct observation *o = facts_at(f, *i);
+		const char *expect, *vantage = o ? vantage_name(m, facts_home(f, *i)) : NULL;
 
 		if (x->reproduce.n == TRIES_MOST)
 			return;
 		if (!o || !o->ask.question.name || o->outcome == OUTCOME_NOT_SENT ||
 			(last && compare_kind(last, o) == 0))
 			continue;
-		expect = observation_answered(o)	   ? "seen: a reply"
-			 : o->outcome == OUTCOME_CONNECTED ? "seen: a connection"
-			 : observation_silent(o)	   ? "seen: no reply"
-							   : "seen: an error";
+		expect = observation_answered(o)	   ? "a reply"
+			 : o->outcome == OUTCOME_CONNECTED ? "a connection"
+			 : observation_silent(o)	   ? "no reply"
+							   : "an error";
+		expect = arena_printf(m->a, "seen%s%s: %s", vantage ? " at " : "",
+			vantage ? vantage : "", expect);
 		prove_try(m, x, o,
 			(struct prove_line){ o->ask.row ? 0 : o->ask.source.port, expect });
 		last = o;
@@ -299,8 +327,10 @@ void report_prove(struct making *m, struct report_finding *x)
 		proofs[i].see(m, x);
 		proofs[i].tries(m, x);
 		proofs[i].not_cause(m, x);
+		report_vantage_seen(m, x);
 		return;
 	}
 	see(m, x);
 	try_evidence(m, x);
+	report_vantage_seen(m, x);
 }

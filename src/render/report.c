@@ -60,6 +60,12 @@ static void add_refs(struct making *m, struct report_finding *x, const struct fa
 		vec_push(m->a, &x->refs, arena_printf(m->a, "%s%s", zonemaster, tag));
 }
 
+/* How many first lines of advice fall away: others reach these servers, so that they are up. */
+static size_t others_reach(const struct finding *f)
+{
+	return f->where == WHERE_PATH && strcmp(f->id, "unreachable") == 0;
+}
+
 static void add_finding(struct making *m, const struct finding *f)
 {
 	const struct fault *entry = fault_find(f->id);
@@ -71,11 +77,11 @@ static void add_finding(struct making *m, const struct finding *f)
 	};
 
 	if (entry)
-		copy_lines(m->a, &x.advice_here, entry->advice_here);
+		copy_lines(m->a, &x.advice_here, entry->advice_here + others_reach(f));
 	add_refs(m, &x, entry);
 	/* What is wrong near by is nothing that the other side could mend. */
 	if (entry && f->where != WHERE_NEAR)
-		copy_lines(m->a, &x.advice_there, entry->advice_there);
+		copy_lines(m->a, &x.advice_there, entry->advice_there + others_reach(f));
 	report_prove(m, &x);
 	vec_push(m->a, &m->r->findings, x);
 }
@@ -285,6 +291,7 @@ const struct report *report_make(struct arena *a, const struct check_input *in,
 	report_mail(&m);
 	report_side(&m);
 	report_untested(&m);
+	report_vantages(&m);
 	return r;
 }
 

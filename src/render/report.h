@@ -23,6 +23,7 @@ struct report_evidence {
 	struct addr server;
 	const char *ask;     /* "live.com. MX over UDP from 198.51.100.2#52" */
 	const char *outcome; /* slug */
+	const char *vantage; /* the point that it was seen from; NULL: there is one only */
 	uint64_t count;
 };
 
@@ -87,6 +88,18 @@ struct report_mail {
 	enum report_mark mark;
 };
 
+/* One of several places that were asked from, and what was found from there alone. */
+struct report_vantage {
+	const char *name;    /* its tape's */
+	const char *sources; /* addresses that it sent from */
+	int64_t started;     /* seconds since 1970, UTC */
+	struct verdict verdict;
+	const char *summary;  /* of the verdict */
+	struct VEC_texts ids; /* of its findings, each once */
+	enum report_mark mark;
+	bool here; /* this report is its */
+};
+
 struct report {
 	const struct facts *facts;
 	const struct inferences *inferences;
@@ -104,6 +117,7 @@ struct report {
 	struct VEC(struct report_mail) mail;   /* in the order in which mail takes them */
 	struct VEC(struct report_line) shapes; /* what servers made of query shapes */
 	struct VEC(struct report_line) side;   /* the resolver's pools, and what filters cost */
+	struct VEC(struct report_vantage) vantages; /* none: there is one only */
 };
 
 /* Builds the document. Everything belongs to the arena. */

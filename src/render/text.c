@@ -6,6 +6,7 @@
 #include "render/page.h"
 #include "render/path_words.h"
 #include "render/text_parts.h"
+#include "render/vantage.h"
 #include "render/words.h"
 
 enum { FULL_MOST = 5, SHORT_MOST = 20, ADVICE_MOST = 2 };
@@ -246,6 +247,7 @@ void report_text(const struct report *r, const struct text_style *style, struct 
 	else
 		put_others(&p, r);
 	put_lookup(&p, r);
+	vantage_text(&p, r);
 	if (picture) {
 		text_tree(&p, r);
 		text_cases(&p, r);

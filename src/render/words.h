@@ -43,6 +43,11 @@ void report_describe(struct making *m);			       /* tested, lookup, tree */
 void report_side(struct making *m);			       /* the resolver's own */
 void report_shapes(struct making *m);			       /* of servers, by query shape */
 void report_untested(struct making *m);
+void report_vantages(struct making *m);
+/* "b.jsonl (192.0.2.12)". */
+const char *words_vantage(struct arena *a, const struct facts *f);
+/* Adds what other vantage points know of the finding to what was seen. */
+void report_vantage_seen(struct making *m, struct report_finding *x);
 void report_mail(struct making *m); /* of mail: its look-ups, and what was not asked */
 const char *report_mail_summary(struct making *m);
 bool report_is_mail(const struct report *r);

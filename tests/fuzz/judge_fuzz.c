@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "check/check.h"
+#include "check/vantage.h"
 #include "facts/tape.h"
 #include "fuzz/fuzz.h"
 #include "render/report.h"
@@ -77,6 +77,33 @@ static void check_letter(struct arena *a, const struct report *r, enum letter_to
 	}
 }
 
+/* As one of two vantage points: half of what it holds is the other's. */
+static void judge_among(struct arena *a, struct facts *f)
+{
+	struct facts *other = facts_new(a), *tapes[] = { f, other };
+	struct findings *findings = arena_alloc(a, sizeof(*findings));
+	struct check_input in;
+	struct vantages all;
+	const struct report *r;
+
+	for (size_t i = f->n / 2; i < f->n; i++)
+		facts_add(other, f->v[i]);
+	f->n /= 2;
+	f->name = "\033[1m";
+	other->name = "b";
+	other->question = f->question;
+	findings->arena = a;
+	vantage_judge(a, tapes, 2, &all);
+	in = (struct check_input){ all.v[all.here].facts, all.v[all.here].inferences };
+	check_run_among(&in, &all, findings);
+	vec_each (const struct finding, x, findings->list)
+		must(x->confidence >= 0 && x->confidence <= 1);
+	r = report_make(a, &in, findings, check_verdict(&in, findings));
+	check_text(text_of(a, r));
+	check_letter(a, r, LETTER_THERE);
+	json_of(a, r);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
@@ -96,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		second = judge(a, f);
 		must(strcmp(text, text_of(a, second)) == 0);
 		must(strcmp(json_of(a, first), json_of(a, second)) == 0);
+		judge_among(a, f);
 	}
 	arena_free(a);
 	return 0;

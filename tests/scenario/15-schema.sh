@@ -20,6 +20,10 @@ valid() {
 for tape in tests/fixtures/*/*.jsonl; do
 	"$dnsfault" judge --json "$tape" >"$tap_dir/$(basename "${tape%/*}")-$(basename "$tape" .jsonl).json"
 done
+for other in neighbour away; do
+	"$dnsfault" judge --json tests/fixtures/vantages/here.jsonl tests/fixtures/vantages/$other.jsonl \
+		>"$tap_dir/vantages-$other-too.json"
+done
 valid 'saved runs' "$tap_dir"/*.json
 
 # Schemas that let everything through would be of no use.
