@@ -54,6 +54,7 @@ static void judge_sweep(
 	const struct ports_table *t = ports_tally(a, f, &subject);
 
 	ports_judge(t, &scope, &s->ports);
+	s->scope = f->ports;
 	s->why = t->why;
 	s->unsent = t->unsent;
 	s->rtt = t->rtt_min < UINT32_MAX ? (uint32_t)t->rtt_min : 0;

@@ -40,9 +40,10 @@ struct sweep_result {
 	 * that of another server from a port of the same part. NULL: none.
 	 */
 	const struct path_result *path[PLACES];
-	struct path_reject reject; /* by ADDR_NONE: nobody says that he rejects it */
-	const struct name *zone;   /* that the server was asked for; NULL: unknown */
-	const struct name *qname;  /* what was asked */
+	struct path_reject reject;   /* by ADDR_NONE: nobody says that he rejects it */
+	const struct portset *scope; /* ports asked for, no others were; NULL: all */
+	const struct name *zone;     /* that the server was asked for; NULL: unknown */
+	const struct name *qname;    /* what was asked */
 	uint16_t qtype;
 };
 

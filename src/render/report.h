@@ -152,7 +152,7 @@ void report_noc(const struct report *r, enum letter_to to, struct buf *out);
 /*
  * The strip of ports 0-65535 of one sweep, and a second one of the part in which blocked ports
  * lie when that is narrow; a line each, indented by two. Cells in ASCII: '#' blocked, 'x' some
- * blocked, '.' none, '?' not tested.
+ * blocked, '.' none, '?' not tested, '-' not asked for.
  */
 void report_strip(const struct sweep_result *s, const struct text_style *style, struct buf *out);
 

@@ -391,6 +391,34 @@ static void strip(struct arena *a)
 	ok(strstr(buf_text(&b), "  0-1023\n"), "it says what it spans");
 }
 
+/* Ports that nobody asked for were not found to be well. */
+static void strip_of_some(struct arena *a)
+{
+	struct portset scope = { 0 };
+	struct sweep_result s = { .ports = { .pattern = PATTERN_NONE }, .scope = &scope };
+	struct text_style style = { .ascii = true, .width = 80 };
+	struct buf b = { .arena = a };
+	char want[200];
+
+	portset_parse("1020-1030,5353", &scope, NULL);
+	report_strip(&s, &style, &b);
+	snprintf(want, sizeof(want), "  ..---.%.58s  0-65535\n",
+		"----------------------------------------------------------");
+	is_str(buf_text(&b), want, "what was not asked for has a sign of its own");
+	portset_parse("1020-1023", &s.ports.blocked, NULL);
+	portset_parse("5353", &s.ports.untested, NULL);
+	s.ports.pattern = PATTERN_RANGES;
+	b = (struct buf){ .arena = a };
+	report_strip(&s, &style, &b);
+	snprintf(want, sizeof(want), "  #.---?%.58s  0-65535\n",
+		"----------------------------------------------------------");
+	ok(strncmp(buf_text(&b), want, strlen(want)) == 0, "beside blocked and untested ones");
+	s.ports.pattern = PATTERN_ALL;
+	b = (struct buf){ .arena = a };
+	report_strip(&s, &style, &b);
+	ok(strncmp(buf_text(&b), "  ##---#---", 11) == 0, "also of a server that is silent");
+}
+
 static void large(struct arena *a)
 {
 	struct story s = story_well(a);
@@ -415,7 +443,7 @@ int main(void)
 {
 	static void (*const tests[])(struct arena * a) = { goldens, styles, json, translation,
 		cookie_line, comment_line, unmade, templates, lists, values, hostile, undecided,
-		strip, large };
+		strip, strip_of_some, large };
 
 	for (size_t i = 0; i < ARRAY_LEN(tests); i++) {
 		struct arena *a = arena_new();

@@ -11,7 +11,7 @@ enum {
 	ZOOM_MOST = 16384
 };
 
-enum cell { CELL_OPEN, CELL_BLOCKED, CELL_MIXED, CELL_UNTESTED, CELLS };
+enum cell { CELL_OPEN, CELL_BLOCKED, CELL_MIXED, CELL_UNTESTED, CELL_UNASKED, CELLS };
 
 static const struct {
 	const char *utf8, *ascii;
@@ -21,6 +21,7 @@ static const struct {
 	[CELL_BLOCKED] = { "█", "#", PAGE_RED },
 	[CELL_MIXED] = { "▒", "x", PAGE_RED },
 	[CELL_UNTESTED] = { "?", "?", PAGE_YELLOW },
+	[CELL_UNASKED] = { "-", "-", PAGE_PLAIN },
 };
 
 static uint32_t count(const struct portset *s, uint32_t from, uint32_t n)
@@ -34,11 +35,14 @@ static uint32_t count(const struct portset *s, uint32_t from, uint32_t n)
 }
 
 /* Port 0 is never sent from: it takes the colour of its neighbours. */
-static enum cell judge(const struct ports_result *r, uint32_t from, uint32_t n)
+static enum cell judge(const struct sweep_result *s, uint32_t from, uint32_t n)
 {
-	uint32_t usable = from ? n : n - 1;
+	const struct ports_result *r = &s->ports;
+	uint32_t usable = s->scope ? count(s->scope, from, n) : from ? n : n - 1;
 	uint32_t blocked = count(&r->blocked, from, n), untested = count(&r->untested, from, n);
 
+	if (!usable)
+		return CELL_UNASKED;
 	if (r->pattern == PATTERN_ALL)
 		return CELL_BLOCKED;
 	if (r->pattern == PATTERN_UNKNOWN || untested >= usable)
@@ -55,13 +59,13 @@ struct span_of_ports {
 	uint32_t first, total, ncells;
 };
 
-static void put_line(const struct page *p, const struct ports_result *r, struct span_of_ports s)
+static void put_line(const struct page *p, const struct sweep_result *sweep, struct span_of_ports s)
 {
 	uint32_t each = s.total / s.ncells;
 
 	buf_str(p->out, "  ");
 	for (uint32_t i = 0; i < s.ncells; i++) {
-		enum cell c = judge(r, s.first + i * each, each);
+		enum cell c = judge(sweep, s.first + i * each, each);
 
 		page_colour(p, cells[c].colour, p->style.ascii ? cells[c].ascii : cells[c].utf8);
 	}
@@ -95,8 +99,8 @@ void report_strip(const struct sweep_result *s, const struct text_style *style, 
 
 	while (ncells > CELLS_LEAST && ncells + ROOM > p.style.width)
 		ncells /= 2;
-	put_line(&p, &s->ports, (struct span_of_ports){ 0, PORTS, ncells });
+	put_line(&p, s, (struct span_of_ports){ 0, PORTS, ncells });
 	near.ncells = ncells;
 	if (near.total)
-		put_line(&p, &s->ports, near);
+		put_line(&p, s, near);
 }

@@ -103,8 +103,10 @@ void text_strips(const struct page *p, const struct report *r)
 		buf_printf(p->out, "  and %zu more sets, in the table below\n", left);
 	buf_str(p->out, "  ");
 	page_wrap(p,
-		p->style.ascii ? "# blocked, x some blocked, . none found blocked, ? not tested"
-			       : "█ blocked, ▒ some blocked, · none found blocked, ? not tested",
+		p->style.ascii ? "# blocked, x some blocked, . none found blocked, ? not tested, - "
+				 "not asked"
+			       : "█ blocked, ▒ some blocked, · none found blocked, ? not tested, - "
+				 "not asked",
 		(struct page_place){ 2, 4 });
 }
 
