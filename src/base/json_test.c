@@ -73,6 +73,9 @@ static const struct {
 	{ "\"\"", "\"\"" },
 	{ "\"a\\/b\"", "\"a/b\"" },
 	{ "\"\\\"\\\\\\b\\f\\n\\r\\t\"", "\"\\\"\\\\\\b\\f\\n\\r\\t\"" },
+	/* What turns text round, or a terminal obeys, stays escaped. */
+	{ "\"\\u202e\\u009b\\u2066\\u061c\\u200d\\u202f\"",
+		"\"\\u202e\\u009b\\u2066\\u061c\xe2\x80\x8d\xe2\x80\xaf\"" },
 	{ "\"\\u0041\\u00e9\\u20AC\"", "\"A\xc3\xa9\xe2\x82\xac\"" },
 	{ "\"\\uD83D\\ude00\"", "\"\xf0\x9f\x98\x80\"" },
 	{ "\"\\uDBFF\\uDFFF\"", "\"\xf4\x8f\xbf\xbf\"" },

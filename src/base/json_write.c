@@ -48,6 +48,29 @@ static size_t plain(struct span text)
 	return n;
 }
 
+/*
+ * What a terminal obeys, and what turns text round or ends lines, beyond ASCII: C1 controls,
+ * U+061C, U+200E-F, U+2028-E, U+2066-9. Escaped they are the same to who reads JSON, and nothing to
+ * who reads it as text.
+ */
+static bool is_trap(unsigned int c)
+{
+	return (c >= 0x80 && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* A valid character of two octets or more. */
+static void put_beyond(struct buf *b, const uint8_t *p, size_t size)
+{
+	unsigned int c = size == 2 ? (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU)
+				   : (p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+
+	if (size <= 3 && is_trap(c))
+		buf_printf(b, "\\u%04x", c);
+	else
+		buf_put(b, p, size);
+}
+
 static void put_string(struct buf *b, struct span text)
 {
 	buf_char(b, '"');
@@ -66,7 +89,7 @@ static void put_string(struct buf *b, struct span text)
 		else if (size == 1)
 			put_ascii(b, text.p[0]);
 		else
-			buf_put(b, text.p, size);
+			put_beyond(b, text.p, size);
 		size += size == 0;
 		text.p += size;
 		text.n -= size;

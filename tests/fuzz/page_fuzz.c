@@ -84,6 +84,8 @@ static void check_clean(const struct buf *b)
 		unsigned char c = (unsigned char)b->p[i];
 
 		must((c >= ' ' && c != 0x7f) || c == '\n' || c == '\t', "nothing but text");
+		must(c != 0xc2 || i + 1 == b->n || (unsigned char)b->p[i + 1] >= 0xa0,
+			"no control of eight bits");
 	}
 }
 
