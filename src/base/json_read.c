@@ -279,10 +279,17 @@ static int read_string(struct reader *r, struct json_value *ret)
 		return -ERR_PARSE;
 	text = arena_alloc(r->arena, raw_size(r) + 1);
 	while (!accept(r, '"')) {
+		uint8_t first = r->at < r->text.n ? r->text.p[r->at] : 0;
 		char c[4];
 		size_t size;
-		int err = read_char(r, c, &size);
+		int err;
 
+		if (first >= 0x20 && first < 0x7f && first != '\\') { /* most of all text */
+			text[n++] = (char)first;
+			r->at++;
+			continue;
+		}
+		err = read_char(r, c, &size);
 		if (err)
 			return err;
 		memcpy(text + n, c, size);
