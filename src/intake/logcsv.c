@@ -9,7 +9,7 @@
 /* With their places in the default set of columns. */
 static const struct {
 	const char *name;
-	int8_t place;
+	int place;
 } columns[LOGCSV_COLUMNS] = {
 	{ "type", 0 },
 	{ "timeLogged", 1 },
@@ -73,7 +73,7 @@ static void learn(struct logcsv *c)
 		c->column[i] = -1;
 		for (unsigned int k = c->n; k--;)
 			if (is(c->fields[k], columns[i].name))
-				c->column[i] = (int8_t)k;
+				c->column[i] = (int)k;
 	}
 }
 

@@ -18,8 +18,8 @@ enum {
 };
 
 struct logcsv {
-	bool named;		       /* a row has named the columns */
-	int8_t column[LOGCSV_COLUMNS]; /* where they stand; -1: nowhere */
+	bool named;		    /* a row has named the columns */
+	int column[LOGCSV_COLUMNS]; /* where they stand; -1: nowhere */
 
 	struct span fields[LOGCSV_FIELDS]; /* of the last row, without their quotes */
 	unsigned int n;

@@ -150,7 +150,7 @@ static int compare_rows(const void *a, const void *b)
 
 static void sort_rows(struct logfail_domain *d)
 {
-	struct logfail_row *v[LOGFAIL_ROWS_MOST], *r = d->rows;
+	struct logfail_row *v[LOGFAIL_ROWS_MOST] = { NULL }, *r = d->rows;
 	unsigned int n = 0;
 
 	for (; r; r = r->next)

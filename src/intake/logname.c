@@ -59,10 +59,10 @@ static const char *const keys[] = {
 	"to=",
 };
 
-/* An "@" follows what was copied: where the local part begins that goes again. */
-static uint8_t *before_word(uint8_t *to, uint8_t *end)
+/* An "@" follows what was copied: how much of that is a local part, which goes again. */
+static size_t local_part(const uint8_t *to, const uint8_t *end)
 {
-	uint8_t *word = end;
+	const uint8_t *word = end;
 
 	while (word > to && !ends_address(word[-1]))
 		word--;
@@ -70,9 +70,9 @@ static uint8_t *before_word(uint8_t *to, uint8_t *end)
 		size_t size = strlen(keys[i]);
 
 		if ((size_t)(end - word) >= size && memcmp(word, keys[i], size) == 0)
-			return word + size;
+			return (size_t)(end - word) - size;
 	}
-	return word;
+	return (size_t)(end - word);
 }
 
 size_t logname_strip(struct span line, uint8_t *to)
@@ -91,7 +91,7 @@ size_t logname_strip(struct span line, uint8_t *to)
 			continue;
 		}
 		if (*p == '@')
-			out = before_word(to, out);
+			out -= local_part(to, out);
 		*out++ = *p++;
 		if (p[-1] == '<' && p < end && *p != '"' && (at = in_brackets(p, end)) != NULL)
 			p = at;

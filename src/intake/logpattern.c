@@ -334,6 +334,8 @@ int logpattern_read(const struct logpattern *p, const struct logpattern_line *li
 
 	if (rc)
 		return rc;
+	if (p->keys && d.service != LOGNAME_DKIM && d.service != LOGNAME_DMARC)
+		return -ERR_NONE;
 	rc = find_how(&s, line, &d, &fail.how);
 	if (rc)
 		return rc;

@@ -52,6 +52,7 @@ struct logpattern {
 	uint8_t what;	      /* enum logfail_what, LOGPATTERN_TYPED_WHAT */
 	uint8_t how;	      /* enum logfail_how, LOGPATTERN_BY_...: when no word is found */
 	const struct logpattern_word *words; /* NULL: none */
+	bool keys;  /* only names of DKIM's keys and of DMARC: others may be made of an address */
 	bool reply; /* it is text of an SMTP reply, which may be the other side's */
 };
 

@@ -54,11 +54,14 @@ static const struct logpattern rows[] = {
 		.words = reasons,
 	},
 	{
+		/* Lists are asked for hashes of addresses, and SPF's macros put local parts into
+		   names. */
 		.mark = "dns request to ",
 		.slots = { { LOGPATTERN_BEHIND, NULL } },
 		.what = LOGFAIL_QUERY,
 		.how = LOGFAIL_UNKNOWN,
 		.words = reasons,
+		.keys = true,
 	},
 	{
 		.mark = "R_SPF_DNSFAIL(",

@@ -36,6 +36,7 @@ static const struct {
 	{ "unbound", resolverlog_new },
 	{ "powerdns", resolverlog_new },
 	{ "knot-resolver", resolverlog_new },
+	{ "hostile-resolver", resolverlog_new },
 };
 
 /* 2026-11-28 12:00:00 UTC */
@@ -138,27 +139,31 @@ static size_t count_text(const char *in, const char *what)
 	return n;
 }
 
+/* The row is one of those that want names, and was told once. */
+static bool is_row_wanted(struct arena *a, const struct logfail_domain *d,
+	const struct logfail_row *r, const char *want)
+{
+	struct logfail f = { *d->name, r->type, r->what, r->how, r->theirs };
+	const char *text = fail_text(a, &f), *at = strstr(want, text);
+	const char *end = at ? at + strlen(text) : NULL;
+
+	if (end && (!*end || strncmp(end, " ; ", 3) == 0) && r->count == 1)
+		return true;
+	printf("#   got '%s'\n", text);
+	return false;
+}
+
 /* Every failure that want names was found, and no other one. */
 static bool is_wanted(struct run *run, const char *want)
 {
 	struct logfail_domain **v = logfails_sorted(run->fails, run->arena);
-	bool none = want[0] == '-', good = true;
-	size_t n = 0;
+	size_t n = 0, wanted = want[0] == '-' ? 0 : count_text(want, " ; ") + 1;
+	bool good = true;
 
-	for (size_t i = 0; i < run->fails->domains; i++) {
-		for (const struct logfail_row *r = v[i]->rows; r; r = r->next, n++) {
-			struct logfail f = { *v[i]->name, r->type, r->what, r->how, r->theirs };
-			const char *text = fail_text(run->arena, &f);
-			const char *at = strstr(want, text);
-			const char *end = at ? at + strlen(text) : NULL;
-
-			if (!at || (*end && strncmp(end, " ; ", 3) != 0) || r->count != 1) {
-				printf("#   got '%s'\n", text);
-				good = false;
-			}
-		}
-	}
-	return good && n == (none ? 0 : count_text(want, " ; ") + 1) &&
+	for (size_t i = 0; i < run->fails->domains; i++)
+		for (const struct logfail_row *r = v[i]->rows; r; r = r->next, n++)
+			good = is_row_wanted(run->arena, v[i], r, want) && good;
+	return good && n == wanted &&
 	       (logread_tally(run->r)->refused > 0) == (strcmp(want, "-!") == 0);
 }
 
@@ -307,6 +312,19 @@ static void test_times(void)
 	run_end(&run);
 }
 
+static void test_file(void)
+{
+	struct run run = run_begin(maillog_new, 100);
+	const char *why = "unset";
+
+	is_int(logread_file(run.r, FIXTURES "/none", &why), -ERR_OPEN, "no file");
+	is_int(logread_file(run.r, FIXTURES "/../../fuzz/corpus/maillog/sendmail-gz", &why), 0,
+		"a packed file");
+	ok(!why, "is whole");
+	is_int((int64_t)logread_tally(run.r)->telling, 9, "and tells");
+	run_end(&run);
+}
+
 /* Long lines are read in part, garbage not at all; what stands between them counts. */
 static void test_garbage(void)
 {
@@ -322,8 +340,8 @@ static void test_garbage(void)
 	logread_feed(run.r, (struct span){ junk, 1 << 20 });
 	logread_feed(run.r, line);
 	memset(junk, 'x', 1 << 20);
-	memcpy(junk + 1000, good + 1, strlen(good) - 2);   /* within what is read */
-	memcpy(junk + 100000, good + 1, strlen(good) - 2); /* behind it */
+	memcpy(junk + 1000, line.p + 1, line.n - 2);   /* within what is read */
+	memcpy(junk + 100000, line.p + 1, line.n - 2); /* behind it */
 	logread_feed(run.r, (struct span){ junk, 1 << 20 });
 	logread_feed(run.r, line);
 	logread_end(run.r);
@@ -373,6 +391,7 @@ int main(void)
 	test_tables(resolverlog_tables);
 	test_mixed();
 	test_times();
+	test_file();
 	test_garbage();
 	prop("a quoted local part never comes out", case_pieces, 2000);
 	return tap_done();
