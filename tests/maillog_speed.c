@@ -79,11 +79,17 @@ static const char *const telling[] = {
 	"failed, at zone d%u.example. upstream server timeout\n",
 };
 
-/* Each kind: of 1000 lines, how many tell; -1: octets without a meaning. */
+/* One after the other in lines that are as long as can be. */
+static const char *const hostile[] = { "SERVFAIL <", "Received-SPF: Temperror", "\"\\\"<",
+	"<<<<<<<<<", "DNS query failed", "@@@@", "\"no MX host for ", " has a valid address record",
+	"dkim=temperror" };
+
+/* Each kind: of 1000 lines, how many tell; -1: octets without a meaning; -2: made to cost. */
 static const struct {
 	const char *name;
 	int share;
-} kinds[] = { { "mixed", 30 }, { "quiet", 0 }, { "telling", 1000 }, { "garbage", -1 } };
+} kinds[] = { { "mixed", 30 }, { "quiet", 0 }, { "telling", 1000 }, { "garbage", -1 },
+	{ "hostile", -2 } };
 
 static size_t put_line(char *to, const char *line, unsigned int number)
 {
@@ -106,7 +112,12 @@ static size_t make_piece(char *piece, int share)
 	struct rng rng = rng_seed(11);
 	size_t n = 0;
 
-	if (share < 0) {
+	while (share == -2 && n + LINE <= PIECE) {
+		n += put_line(piece + n, hostile[rng_below(&rng, ARRAY_LEN(hostile))], 0);
+		if (n % LOGLINES_MOST < 24) /* now and then */
+			piece[n++] = '\n';
+	}
+	if (share == -1) {
 		for (; n + 8 <= PIECE; n += 8)
 			memcpy(piece + n, &(uint64_t){ rng_u64(&rng) }, 8);
 		return n;

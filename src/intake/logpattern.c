@@ -31,10 +31,11 @@ static bool find(struct span in, const char *key, size_t *ret)
 static bool find_last(struct span in, const char *key, size_t *ret)
 {
 	size_t size = strlen(key);
+	const uint8_t *p = in.p + in.n;
 
-	for (size_t at = in.n + 1; at-- > 0;) {
-		if (in.n - at >= size && memcmp(in.p + at, key, size) == 0) {
-			*ret = at;
+	while (in.n && (p = memrchr(in.p, key[0], (size_t)(p - in.p))) != NULL) {
+		if (in.n - (size_t)(p - in.p) >= size && memcmp(p, key, size) == 0) {
+			*ret = (size_t)(p - in.p);
 			return true;
 		}
 	}
@@ -307,8 +308,8 @@ static uint8_t find_what(const struct logpattern *p, const struct found *d, uint
 	return what;
 }
 
-/* What stands before a reply that the other side gave. */
-static bool is_theirs(const struct spot *s)
+/* A reply of the other side stands before the mark. */
+static bool is_reply(const struct spot *s)
 {
 	static const char *const cues[] = {
 		" said: ",		   /* Postfix */
@@ -318,7 +319,7 @@ static bool is_theirs(const struct spot *s)
 	};
 	size_t at;
 
-	for (size_t i = 0; s->p->reply && i < ARRAY_LEN(cues); i++)
+	for (size_t i = 0; i < ARRAY_LEN(cues); i++)
 		if (find(part(s->text, 0, s->at), cues[i], &at))
 			return true;
 	return false;
@@ -336,13 +337,15 @@ int logpattern_read(const struct logpattern *p, const struct logpattern_line *li
 		return rc;
 	if (p->keys && d.service != LOGNAME_DKIM && d.service != LOGNAME_DMARC)
 		return -ERR_NONE;
+	fail.theirs = p->reply != LOGPATTERN_OURS && is_reply(&s);
+	if (fail.theirs && p->reply == LOGPATTERN_IDLE)
+		return -ERR_NONE;
 	rc = find_how(&s, line, &d, &fail.how);
 	if (rc)
 		return rc;
 	fail.domain = d.name;
 	fail.type = find_type(&s, &d);
 	fail.what = find_what(p, &d, fail.type);
-	fail.theirs = is_theirs(&s);
 	*ret = fail;
 	return 0;
 }

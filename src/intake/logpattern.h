@@ -29,6 +29,13 @@ struct logpattern_slot {
 	const char *key; /* NULL: none is needed */
 };
 
+/* Whose words they are, when they stand in a reply that the other side gave. */
+enum logpattern_reply {
+	LOGPATTERN_OURS,   /* the program's own in any case */
+	LOGPATTERN_THEIRS, /* the other side's: struct logfail's theirs */
+	LOGPATTERN_IDLE,   /* the other side's, and not of DNS then: no such user, mostly */
+};
+
 /* What a line means by a text behind the mark; the first one of a list that is found. */
 struct logpattern_word {
 	const char *text; /* NULL: the list's end */
@@ -52,8 +59,8 @@ struct logpattern {
 	uint8_t what;	      /* enum logfail_what, LOGPATTERN_TYPED_WHAT */
 	uint8_t how;	      /* enum logfail_how, LOGPATTERN_BY_...: when no word is found */
 	const struct logpattern_word *words; /* NULL: none */
-	bool keys;  /* only names of DKIM's keys and of DMARC: others may be made of an address */
-	bool reply; /* it is text of an SMTP reply, which may be the other side's */
+	bool keys; /* only names of DKIM's keys and of DMARC: others may be made of an address */
+	uint8_t reply; /* enum logpattern_reply */
 };
 
 struct logpattern_table {

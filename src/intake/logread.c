@@ -15,6 +15,8 @@
 
 enum {
 	TOLD_MOST = 16, /* failures of one line */
+	TRIED_MOST =
+		32, /* marks of one line that are looked at: each may cost a look at all of it */
 	BLOCK = 256 * 1024,
 };
 
@@ -115,7 +117,7 @@ static void read_text(struct logread *r, struct span text, uint64_t when)
 	struct logmarks_at at = { 0 };
 	struct logfail fail;
 	struct span stamp;
-	int mark;
+	int mark, tried = 0;
 
 	if (!when)
 		when = logstamp_read(text, &r->clock);
@@ -128,7 +130,7 @@ static void read_text(struct logread *r, struct span text, uint64_t when)
 	}
 	line.text = (struct span){ r->stripped, logname_strip(text, r->stripped) };
 	r->n = 0;
-	while ((mark = logmarks_next(r->marks, line.text, &at)) >= 0) {
+	while (tried++ < TRIED_MOST && (mark = logmarks_next(r->marks, line.text, &at)) >= 0) {
 		int rc = r->patterns[mark]
 				 ? logpattern_read(r->patterns[mark], &line, at.found, &fail)
 				 : -ERR_NONE;

@@ -27,7 +27,7 @@ static const struct logpattern rows[] = {
 		.type = RR_TXT,
 		.what = LOGFAIL_SPF,
 		.how = LOGFAIL_TEMPORARY,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "Received-SPF: Temperror",

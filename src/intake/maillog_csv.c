@@ -49,7 +49,7 @@ static const struct logpattern pmta[] = {
 		.slots = { { LOGPATTERN_COLUMN, "orig" } },
 		.what = LOGFAIL_UNROUTED,
 		.how = LOGPATTERN_BY_STATE,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 };
 
@@ -68,7 +68,7 @@ static const struct logpattern microsoft[] = {
 		.what = LOGFAIL_ROUTE,
 		.how = LOGPATTERN_BY_WORD,
 		.words = absent,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 };
 

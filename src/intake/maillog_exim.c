@@ -35,6 +35,7 @@ static const struct logpattern rows[] = {
 		.slots = ADDRESS,
 		.what = LOGFAIL_ROUTE,
 		.how = LOGFAIL_TEMPORARY,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "host lookup for ",
@@ -55,6 +56,7 @@ static const struct logpattern rows[] = {
 		.slots = ADDRESS,
 		.what = LOGFAIL_MX_HOSTS,
 		.how = LOGFAIL_PERMANENT,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "an MX or SRV record indicated no SMTP service",
@@ -68,6 +70,7 @@ static const struct logpattern rows[] = {
 		.slots = ADDRESS,
 		.what = LOGFAIL_UNROUTED,
 		.how = LOGFAIL_PERMANENT,
+		.reply = LOGPATTERN_IDLE,
 	},
 	{
 		.mark = "no host name found for IP address ",
@@ -89,6 +92,7 @@ static const struct logpattern rows[] = {
 		.slots = { { LOGPATTERN_LINE, " F=<@" } },
 		.what = LOGFAIL_UNROUTED,
 		.how = LOGFAIL_TEMPORARY,
+		.reply = LOGPATTERN_IDLE,
 	},
 	{
 		.mark = "DNS lookup defer",

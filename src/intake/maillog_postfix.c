@@ -29,6 +29,7 @@ static const struct logpattern rows[] = {
 		.what = LOGPATTERN_TYPED_WHAT,
 		.how = LOGFAIL_UNKNOWN,
 		.words = reasons,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "TLSA lookup error for ",
@@ -49,6 +50,7 @@ static const struct logpattern rows[] = {
 		.type = RR_MX,
 		.what = LOGFAIL_NULL_MX,
 		.how = LOGFAIL_PERMANENT,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = " loops back to myself",
@@ -62,21 +64,21 @@ static const struct logpattern rows[] = {
 		.slots = { { LOGPATTERN_BEFORE, ">: " } },
 		.what = LOGFAIL_ROUTE,
 		.how = LOGPATTERN_BY_CODE,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "Recipient address rejected: Domain not found",
 		.slots = { { LOGPATTERN_BEFORE, ">: " } },
 		.what = LOGFAIL_ROUTE,
 		.how = LOGPATTERN_BY_CODE,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "Helo command rejected: Host not found",
 		.slots = { { LOGPATTERN_BEFORE, ">: " } },
 		.what = LOGFAIL_HELO,
 		.how = LOGPATTERN_BY_CODE,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "Client host rejected: cannot find your hostname, ",
@@ -84,7 +86,7 @@ static const struct logpattern rows[] = {
 		.type = RR_PTR,
 		.what = LOGFAIL_PTR,
 		.how = LOGPATTERN_BY_CODE,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		.mark = "Client host rejected: cannot find your reverse hostname, ",
@@ -92,7 +94,7 @@ static const struct logpattern rows[] = {
 		.type = RR_PTR,
 		.what = LOGFAIL_PTR,
 		.how = LOGPATTERN_BY_CODE,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 	{
 		/* Without a reason behind it the name has other addresses: no look-up failed. */

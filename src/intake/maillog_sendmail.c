@@ -62,7 +62,7 @@ static const struct logpattern rows[] = {
 		.what = LOGFAIL_ROUTE,
 		.how = LOGPATTERN_BY_WORD,
 		.words = sender,
-		.reply = true,
+		.reply = LOGPATTERN_THEIRS,
 	},
 };
 

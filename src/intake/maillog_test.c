@@ -352,6 +352,20 @@ static void test_garbage(void)
 	run_end(&run);
 }
 
+/* A line full of marks costs no more than some of them do. */
+static void test_marks(void)
+{
+	struct run run = run_begin(maillog_new, 100);
+	struct buf b = { .arena = run.arena };
+
+	for (int i = 0; i < 100; i++)
+		buf_str(&b, "Name service error for name=x type=MX: Host not found ");
+	logread_feed(run.r, buf_span(&b));
+	logread_end(run.r);
+	is_int((int64_t)logread_tally(run.r)->refused, 32, "marks that are looked at");
+	run_end(&run);
+}
+
 /* Lines made of pieces of others: what must stay inside stays there. */
 static bool case_pieces(struct rng *rng)
 {
@@ -393,6 +407,7 @@ int main(void)
 	test_times();
 	test_file();
 	test_garbage();
+	test_marks();
 	prop("a quoted local part never comes out", case_pieces, 2000);
 	return tap_done();
 }
