@@ -93,7 +93,8 @@ size_t logname_strip(struct span line, uint8_t *to)
 		if (*p == '@')
 			out -= local_part(to, out);
 		*out++ = *p++;
-		if (p[-1] == '<' && p < end && *p != '"' && (at = in_brackets(p, end)) != NULL)
+		if (p[-1] == '<' && p < end && !in_quotes(p, end) &&
+			(at = in_brackets(p, end)) != NULL)
 			p = at;
 	}
 	return (size_t)(out - to);

@@ -27,6 +27,7 @@ static const struct {
 	{ "\"a b", "\"a b" },
 	{ "say \"no\" to \"a b\"@c", "say \"no\" to @c" },
 	{ "client @0x7f 1", "client @0x7f 1" },
+	{ "<\"a b@x.example c@b.example>", "<@b.example>" },
 	{ "o'brien@x", "@x" },
 	{ "<@relay.example:a@b.example>", "<@b.example>" },
 };
