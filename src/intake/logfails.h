@@ -87,7 +87,7 @@ struct logfails {
 	uint64_t left_out; /* lines of domains, or of rows, for which there was no room */
 };
 
-/* Has room for `most` domains, about 200 octets each, taken as they come. The arena's. */
+/* Has room for `most` domains, about 400 octets each, taken as they come. The arena's. */
 struct logfails *logfails_new(struct arena *a, size_t most, struct rng *r);
 
 /* Counts one line; when: microseconds, or 0. The domain is in lower case. */

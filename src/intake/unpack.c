@@ -85,18 +85,21 @@ static size_t read_gzip(struct unpack *u, void *to, size_t size)
 	u->gzip.next_out = to;
 	u->gzip.avail_out = (uInt)size;
 	while (u->gzip.avail_out == size) {
+		bool dry;
 		int rc;
 
 		if (u->between && !next_member(u))
 			return 0;
-		if (u->at == u->n && !fill(u))
-			return end(u, read_failed(u) ? read_failed(u) : "gzip: it ends too early");
+		/* Something may still come out when nothing goes in. */
+		dry = u->at == u->n && !fill(u);
 		u->gzip.next_in = u->in + u->at;
 		u->gzip.avail_in = (uInt)(u->n - u->at);
 		rc = inflate(&u->gzip, Z_NO_FLUSH);
 		u->at = u->n - u->gzip.avail_in;
 		if (rc == Z_MEM_ERROR)
 			err_no_memory();
+		if (rc == Z_BUF_ERROR && dry)
+			return end(u, read_failed(u) ? read_failed(u) : "gzip: it ends too early");
 		u->between = rc == Z_STREAM_END;
 		if (rc != Z_OK && rc != Z_STREAM_END) {
 			/* What came out before the damage counts. */
