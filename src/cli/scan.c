@@ -13,6 +13,7 @@
 #include "cli/pump.h"
 #include "cli/run.h"
 #include "cli/scan_db.h"
+#include "cli/scan_log.h"
 #include "cli/scan_sum.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
@@ -36,7 +37,8 @@ struct scan {
 	struct names *names;
 	int input, input_error; /* errno of the read that ended the list */
 	struct run_addrs servers;
-	struct scan_db *db; /* NULL: none */
+	struct scan_db *db;   /* NULL: none */
+	struct scan_log *log; /* NULL: the list is a file */
 	struct bulk *bulk;
 	struct scan_sum sum;
 	struct progress_line line;
@@ -146,6 +148,26 @@ static int read_words(struct scan *s, const char **ret_path)
 	return 0;
 }
 
+/* The list is a file, or what logs tell of. */
+static int open_list(struct scan *s, const char *path, struct names_setup *setup)
+{
+	const struct settings *set = &s->run->settings;
+	struct scan_log_files files = { &set->mail_logs, &set->resolver_logs };
+	const char *why;
+
+	setup->user = s;
+	setup->read = read_input;
+	if (!files.mail->n && !files.resolver->n)
+		return open_input(s, path);
+	if (path)
+		return run_complain(s->run, "a list (%s) and logs exclude each other", path);
+	if (scan_log_read(s->run->arena, files, &s->run->rng, &s->log, &why) < 0)
+		return run_complain(s->run, "%s", why);
+	setup->user = s->log;
+	setup->read = scan_log_lines;
+	return 0;
+}
+
 static int open_db(struct scan *s)
 {
 	const struct settings *set = &s->run->settings;
@@ -162,9 +184,7 @@ static int open_db(struct scan *s)
 static int prepare(struct scan *s)
 {
 	struct run *r = s->run;
-	struct names_setup setup = {
-		.read = read_input, .user = s, .rng = rng_seed(rng_u64(&r->rng))
-	};
+	struct names_setup setup = { .rng = rng_seed(rng_u64(&r->rng)) };
 	const char *path = NULL;
 	int err = read_words(s, &path);
 
@@ -175,7 +195,7 @@ static int prepare(struct scan *s)
 	if (!err)
 		err = open_db(s);
 	if (!err)
-		err = open_input(s, path);
+		err = open_list(s, path, &setup);
 	if (err)
 		return err;
 	s->names = names_new(r->arena, &setup);
@@ -214,7 +234,6 @@ static void put(struct scan *s, const struct record *rec)
 {
 	struct buf line = { .arena = s->scratch }, row = { .arena = s->scratch };
 
-	arena_reset(s->scratch);
 	if (!s->csv || s->db)
 		record_json(rec, &line);
 	if (s->csv)
@@ -227,12 +246,16 @@ static void put(struct scan *s, const struct record *rec)
 static void done(void *user, const struct bulk_result *r)
 {
 	struct scan *s = user;
+	struct record rec = { .question = r->question,
+		.o = r->last,
+		.tries = r->tries,
+		.elapsed = r->last->done > r->began ? r->last->done - r->began : 0,
+		.truncated = r->truncated };
 
-	put(s, &(struct record){ .question = r->question,
-		       .o = r->last,
-		       .tries = r->tries,
-		       .elapsed = r->last->done > r->began ? r->last->done - r->began : 0,
-		       .truncated = r->truncated });
+	arena_reset(s->scratch);
+	if (s->log)
+		rec.log = scan_log_of(s->log, r->question, s->scratch, &rec.nlog);
+	put(s, &rec);
 }
 
 /* Input. */
@@ -258,6 +281,7 @@ static enum bulk_more more(void *user, struct question *ret)
 		case NAMES_END: return BULK_END;
 		case NAMES_LATER: return BULK_LATER;
 		case NAMES_BAD:
+			arena_reset(s->scratch);
 			put(s, &(struct record){ .bad_line = item.line, .why = item.why });
 			continue;
 		case NAMES_ONE: break;
@@ -393,6 +417,8 @@ static int run_scan(struct scan *s)
 			whole ? 0 : bulk_totals(s->bulk).begun - bulk_totals(s->bulk).done,
 			!whole },
 		&text);
+	if (s->log)
+		scan_log_sum(s->log, &text);
 	fputs(buf_text(&text), stderr);
 	return conclude_scan(s, whole);
 }
@@ -434,6 +460,7 @@ int scan_main(int argc, char **argv)
 	if (scan_db_close(s.db) < 0 && code != CLI_LOCAL)
 		code = CLI_LOCAL;
 	names_free(s.names);
+	scan_log_free(s.log);
 	arena_free(s.scratch);
 	run_done(&r);
 	return code;

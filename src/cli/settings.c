@@ -173,6 +173,10 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 #define ROWS_SCAN                                                                                  \
 	{ OPT_TEXTS, .brief = 't', .name = "type", .arg = "TYPE,...", AT(types),                   \
 		.help = "ask for these types where a line names none (default A); repeat" },       \
+	{ OPT_TEXTS, .name = "from-maillog", .arg = "FILE", AT(mail_logs),                         \
+		.help = "ask for what failed by this log of a mail program; repeat" },             \
+	{ OPT_TEXTS, .name = "from-resolver-log", .arg = "FILE", AT(resolver_logs),                \
+		.help = "... and of a resolver; repeat" },                                         \
 	{ OPT_U64, .name = "pps", .arg = "N", AT(pps),                                             \
 		.help = "most queries a second in all (default: no limit)" },                      \
 	{ OPT_UINT, .name = "concurrency", .arg = "N", AT(concurrency), .min = 1,                  \

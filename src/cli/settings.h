@@ -55,6 +55,7 @@ struct settings {
 	uint32_t concurrency, tries;
 	const char *shard; /* "I/N"; NULL: all */
 	const char *db;	   /* file; NULL: none */
+	struct opt_texts mail_logs, resolver_logs; /* files */
 	bool csv, resume, diff;
 };
 

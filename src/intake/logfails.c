@@ -57,22 +57,30 @@ struct logfails *logfails_new(struct arena *a, size_t most, struct rng *r)
 	return f;
 }
 
+static uint64_t hash_of(const struct logfails *f, const struct name *n)
+{
+	return siphash(f->key, (struct span){ n->wire, n->len });
+}
+
+struct logfail_domain *logfails_find(const struct logfails *f, const struct name *n)
+{
+	struct table_node *at = table_first(&f->table, hash_of(f, n));
+
+	while (at && !name_same_case(((struct logfail_domain *)at)->name, n))
+		at = table_next(at);
+	return (struct logfail_domain *)at;
+}
+
 /* NULL: it is not held, and there is no room. */
 static struct logfail_domain *domain(struct logfails *f, const struct name *n)
 {
-	uint64_t hash = siphash(f->key, (struct span){ n->wire, n->len });
-	struct logfail_domain *d;
+	struct logfail_domain *d = logfails_find(f, n);
 
-	for (struct table_node *at = table_first(&f->table, hash); at; at = table_next(at)) {
-		d = (struct logfail_domain *)at;
-		if (name_same_case(d->name, n))
-			return d;
-	}
-	if (f->domains == f->most)
-		return NULL;
+	if (d || f->domains == f->most)
+		return d;
 	d = arena_alloc(f->arena, sizeof(*d));
 	d->name = name_keep(f->arena, n);
-	table_add(&f->table, &d->node, hash);
+	table_add(&f->table, &d->node, hash_of(f, n));
 	f->domains++;
 	return d;
 }

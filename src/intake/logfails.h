@@ -93,6 +93,9 @@ struct logfails *logfails_new(struct arena *a, size_t most, struct rng *r);
 /* Counts one line; when: microseconds, or 0. The domain is in lower case. */
 void logfails_add(struct logfails *f, const struct logfail *fail, uint64_t when);
 
+/* The domain of that name, in lower case; NULL: it is not held. */
+struct logfail_domain *logfails_find(const struct logfails *f, const struct name *n);
+
 /*
  * All domains (f->domains of them), the most frequent first, equal ones in canonical order of their
  * names, and so their rows. The list belongs to the arena; rows stay f's own.

@@ -3,13 +3,14 @@
 #include "render/record.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/rr.h"
 #include "dns/text.h"
 
-enum { VERSION = 1, EDE_CODE = 2 };
+enum { VERSION = 1, EDE_CODE = 2, SECOND = 1000000 };
 
 struct ruling {
 	const char *slug;
@@ -202,6 +203,38 @@ static void put_way(struct json *j, const struct record *r)
 	json_uint(j, "elapsed", r->elapsed);
 }
 
+static void put_time(struct json *j, const char *key, uint64_t when)
+{
+	time_t seconds = (time_t)(when / SECOND);
+	struct tm tm;
+	char text[32];
+
+	if (when && gmtime_r(&seconds, &tm) &&
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		json_str(j, key, text);
+}
+
+static void put_log(struct json *j, const struct record *r)
+{
+	if (!r->nlog)
+		return;
+	json_array(j, "log");
+	for (size_t i = 0; i < r->nlog; i++) {
+		const struct record_log *l = &r->log[i];
+
+		json_object(j, NULL);
+		json_str(j, "what", l->what);
+		json_str(j, "how", l->how);
+		if (l->theirs)
+			json_bool(j, "theirs", true);
+		json_uint(j, "count", l->count);
+		put_time(j, "first", l->first);
+		put_time(j, "last", l->last);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 void record_json(const struct record *r, struct buf *out)
 {
 	struct json j = { .out = out };
@@ -221,6 +254,7 @@ void record_json(const struct record *r, struct buf *out)
 		put_message(&j, reply_of(r));
 	if (!r->bad_line)
 		put_way(&j, r);
+	put_log(&j, r);
 	json_end(&j);
 	buf_char(out, '\n');
 }
@@ -258,7 +292,7 @@ void record_csv_head(struct buf *out)
 {
 	buf_str(out,
 		"name,type,state,verdict,rcode,answers,first,server,port,transport,source_port,"
-		"tries,rtt,elapsed\n");
+		"tries,rtt,elapsed,logged\n");
 }
 
 /* How many records answer, and the data of the first one of the type that was asked for. */
@@ -278,6 +312,16 @@ static void put_counted(struct buf *out, const struct record *r, const struct ms
 	put_field(out, buf_text(&first));
 }
 
+/* How many lines of logs. */
+static void put_logged(struct buf *out, const struct record *r)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < r->nlog; i++)
+		n += r->log[i].count;
+	put_number(out, n);
+}
+
 void record_csv(const struct record *r, struct buf *out)
 {
 	const struct ruling *ruling = rule(r);
@@ -290,7 +334,7 @@ void record_csv(const struct record *r, struct buf *out)
 	put_field(out, record_state_slug(ruling->state));
 	put_field(out, ruling->slug);
 	if (r->bad_line) {
-		buf_str(out, ",,,,,,,,,,\n");
+		buf_str(out, ",,,,,,,,,,,\n");
 		return;
 	}
 	put_field(out, m ? text_rcode(m->rcode, rcode) : "");
@@ -302,5 +346,6 @@ void record_csv(const struct record *r, struct buf *out)
 	put_number(out, r->tries);
 	put_number(out, m ? o->done - o->sent : 0);
 	put_number(out, r->elapsed);
+	put_logged(out, r);
 	buf_char(out, '\n');
 }

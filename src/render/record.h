@@ -11,6 +11,14 @@
 
 enum record_state { RECORD_OK, RECORD_FAULT, RECORD_UNDECIDED, RECORD_STATES };
 
+/* What logs said of the look-up before. */
+struct record_log {
+	const char *what, *how; /* slugs of intake/logfails.h */
+	bool theirs;		/* the other side looked up */
+	uint64_t count;		/* lines */
+	uint64_t first, last;	/* µs since 1970; 0: unknown */
+};
+
 struct record {
 	/* The line of input when it is no question; then the rest but why does not count. */
 	const char *bad_line;
@@ -20,6 +28,8 @@ struct record {
 	uint32_t tries;		     /* queries sent */
 	uint64_t elapsed;	     /* µs from the first try to the end of the last */
 	bool truncated;		     /* the reply over UDP was */
+	const struct record_log *log;
+	size_t nlog;
 };
 
 /* What the record says of the name, as a slug that never changes ("nxdomain", "timeout"). */

@@ -75,7 +75,7 @@ static void test_answer(void)
 		"an answer in JSON");
 	is_str(csv(&r),
 		"live.com.,MX,ok,answer,NOERROR,1,10 "
-		"mail.live.com.,192.0.2.53,53,udp,4242,2,250,5000250\n",
+		"mail.live.com.,192.0.2.53,53,udp,4242,2,250,5000250,0\n",
 		"and in columns");
 }
 
@@ -125,7 +125,7 @@ static void test_bad_line(void)
 		"{\"scan\":1,\"name\":\"=cmd|\\\"x\\\", a\",\"state\":\"undecided\",\"verdict\":"
 		"\"not-a-name\",\"why\":\"it is no domain name\"}\n",
 		"a line that is none in JSON");
-	is_str(csv(&r), "\" =cmd|\"\"x\"\", a\",,undecided,not-a-name,,,,,,,,,,\n",
+	is_str(csv(&r), "\" =cmd|\"\"x\"\", a\",,undecided,not-a-name,,,,,,,,,,,\n",
 		"and in columns, as no formula");
 }
 

@@ -123,6 +123,28 @@ print(d.execute("SELECT count(*), count(DISTINCT name), min(verdict), max(verdic
 is "$(scan "$tap_dir/list" $server --db "$database" --resume | wc -l)" 0 "then nothing is left to do"
 is "$(grep -c "$names were in the database already" "$tap_dir/err")" 1 "and the summary says so"
 
+# What failed by a log.
+cat >"$tap_dir/mail.log" <<'END'
+Nov 28 09:17:01 mx postfix/smtp[123]: 4F2A81C0: to=<Private.Person@live.com>, relay=none, delay=1, delays=0/0/1/0, dsn=4.4.3, status=deferred (Host or domain name not found. Name service error for name=live.com type=MX: Host not found, try again)
+Nov 28 10:18:01 mx postfix/smtp[124]: 4F2A81C1: to=<other.person@live.com>, relay=none, delay=1, delays=0/0/1/0, dsn=4.4.3, status=deferred (Host or domain name not found. Name service error for name=live.com type=MX: Host not found, try again)
+Nov 28 09:17:02 mx postfix/smtp[125]: 4F2A81C2: to=<x@nosuch.live.com>, relay=none, delay=1, delays=0/0/1/0, dsn=5.4.4, status=bounced (Host or domain name not found. Name service error for name=nosuch.live.com type=AAAA: Host not found)
+END
+gzip -k "$tap_dir/mail.log"
+for log in "$tap_dir/mail.log" "$tap_dir/mail.log.gz"; do
+	scan --from-maillog "$log" >"$tap_dir/out"
+	is "$?:$(python3 -c 'import json, sys
+for r in sorted((json.loads(l) for l in sys.stdin), key=lambda r: r["name"]):
+    print(r["name"], r["type"], r["verdict"], [(x["what"], x["how"], x["count"], x["first"][4:16], x["last"][4:16]) for x in r["log"]])' \
+		<"$tap_dir/out")" \
+		"0:live.com. MX answer [('mx', 'temporary', 2, '-11-28T09:17', '-11-28T10:18')]
+nosuch.live.com. AAAA nxdomain [('address', 'permanent', 1, '-11-28T09:17', '-11-28T09:17')]" "what failed by ${log##*.}"
+	is "$(grep -ciE 'person|4F2A|x@' "$tap_dir/out" "$tap_dir/err" | cut -d: -f2 | xargs)" "0 0" "and no address, no id"
+done
+is "$(scan --csv --from-maillog - <"$tap_dir/mail.log" | grep ^live | cut -d, -f4,15)" "answer,2" "in columns, from standard input"
+head -c 200 "$tap_dir/mail.log.gz" >"$tap_dir/cut.gz"
+scan --from-maillog "$tap_dir/cut.gz" >/dev/null
+is "$(grep -c 'read in part: ' "$tap_dir/err")" 1 "a file that is cut is told"
+
 # Two databases.
 cp "$database" "$tap_dir/was"
 echo n5.bulk.example | scan - @127.0.0.1#5399 --tries 1 --db "$database" >/dev/null
@@ -157,6 +179,8 @@ done <<END
 2|--diff $tap_dir/was|scan --diff A B
 2|--diff $tap_dir/was $tap_dir/nowhere|cannot be read
 2|- --concurrency 0|concurrency
+2|--from-maillog $tap_dir/nowhere|No such file
+2|a --from-maillog $tap_dir/few|exclude each other
 END
 is "$(scan - $server </dev/null; echo $?)" 0 "an empty list is no fault"
 scan "$tap_dir/few" >/dev/full
