@@ -15,9 +15,7 @@ static void new_line(struct json *j)
 {
 	if (!j->indent)
 		return;
-	buf_char(j->out, '\n');
-	for (unsigned int i = 0; i < j->indent * j->depth; i++)
-		buf_char(j->out, ' ');
+	buf_printf(j->out, "\n%*s", (int)(j->indent * j->depth), "");
 }
 
 /* RFC 8259 7: quote, reverse solidus and control characters must be escaped. */
