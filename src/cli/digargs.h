@@ -55,6 +55,7 @@ struct digargs_lookup {
 	uint32_t padding; /* octets of which the query's length is a multiple; 0: none */
 	uint32_t opcode, id;
 	bool id_given;
+	bool idnin, idnout;    /* names in the letters of the locale */
 	bool next_on_servfail; /* +nofail */
 	bool keep_badcookie;   /* +nobadcookie */
 	bool nssearch;

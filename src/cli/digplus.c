@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "cli/digplus_inner.h"
+#include "cli/idn.h"
 
 #define L(field) offsetof(struct digargs_lookup, field)
 #define S(field) offsetof(struct digargs_lookup, show.field)
@@ -52,6 +53,8 @@ static const struct plus rows[] = {
 	{ "https-get", 9, plus_https_get, 0, 0, "PATH", "the same, with GET" },
 	{ "https-post", 10, plus_https, 0, 0, "PATH", "the same, with POST" },
 	{ "identify", 3, plus_flag, S(identify), 0, NULL, "say which server answered" },
+	{ "idnin", 4, plus_flag, L(idnin), 0, NULL, "names in the letters of the locale" },
+	{ "idnout", 4, plus_flag, L(idnout), 0, NULL, "show them so (both: on for terminals)" },
 	{ "ignore", 1, plus_flag, L(ignore_tc), 0, NULL, "keep truncated replies, no TCP" },
 	{ "json", 1, plus_layout, G(json), 0, NULL, "replies in JSON, RFC 8427 (all lookups)" },
 	{ "keepalive", 5, plus_edns_flag, L(keepalive), 0, NULL, "send the option Keepalive" },
@@ -148,6 +151,8 @@ int digplus_apply(const struct digplus_target *t, const char *word)
 
 void digplus_defaults(struct digargs *args, struct digargs_lookup *lookup)
 {
+	bool idn = idn_wanted();
+
 	args->cmd = true;
 	args->split = DIG_SPLIT;
 	*lookup = (struct digargs_lookup){
@@ -155,6 +160,7 @@ void digplus_defaults(struct digargs *args, struct digargs_lookup *lookup)
 		.rd = true, .ad = true,
 		.edns = true, .cookie = true, .negotiate = true,
 		.bufsize = DIGPLUS_BUFSIZE, .tries = DIGPLUS_TRIES,
+		.idnin = idn, .idnout = idn,
 		.show = {
 			.comments = true, .question = true, .answer = true, .authority = true,
 			.additional = true, .stats = true, .ttl = true, .class = true,

@@ -57,8 +57,13 @@ static int one(
 	struct lookup_run *r, const struct digargs_lookup *l, const struct lookup_servers *servers)
 {
 	struct lookup_target t = { .settings = l, .servers = servers };
-	struct lookup_names names = lookup_search_names(r, l->name);
+	const char *why;
+	struct lookup_names names = lookup_search_names(r, l->name, l->idnin, &why);
 
+	if (why) {
+		lookup_complain(why);
+		return DIG_USAGE;
+	}
 	if (!names.n) {
 		lookup_complain(arena_printf(
 			r->arena, "'%s' is not a legal name (%s)", l->name, bad_name(l->name)));

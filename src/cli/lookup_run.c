@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
+#include "cli/idn.h"
 #include "dns/rr.h"
 #include "dns/query.h"
 #include "dns/xfr.h"
@@ -317,6 +318,7 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 		.first = result->first };
 
 	show.meaning = show.meaning && meaning;
+	show.localize = t->settings->idnout ? idn_to_locale : NULL;
 	if (!last) {
 		buf_str(&r->out, nobody(&show));
 		return DIG_NO_REPLY;

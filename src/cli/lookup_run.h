@@ -81,10 +81,12 @@ int lookup_nssearch(struct lookup_run *r, const struct lookup_target *t);
 
 /*
  * The names to look up one after the other until one exists (+search, +domain): t's own, or with
- * domains behind it. Fewer than one when none of them is a legal name.
+ * domains behind it. Fewer than one when none of them is a legal name. idn: both are in the letters
+ * of the locale; *ret_why: what cannot be converted, as one line, or NULL.
  */
 struct lookup_names VEC(const struct name *);
-struct lookup_names lookup_search_names(struct lookup_run *r, const char *text);
+struct lookup_names lookup_search_names(
+	struct lookup_run *r, const char *text, bool idn, const char **ret_why);
 
 /* Follows the delegations from the root: the exit code. resolvers: who names the root's servers. */
 int lookup_trace(struct lookup_run *r, const struct lookup_target *t);

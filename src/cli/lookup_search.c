@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "cli/idn.h"
 #include "cli/lookup_run.h"
 #include "cli/resolvconf.h"
 #include "dns/name.h"
@@ -17,6 +18,17 @@ static unsigned int count_dots(const char *text)
 	return n;
 }
 
+/* A name as it stands in the DNS; NULL and *ret_why: there is no such name. */
+static const char *convert(struct lookup_run *r, const char *text, const char **ret_why)
+{
+	const char *why, *ascii = idn_to_ascii(r->arena, text, &why);
+
+	if (!ascii)
+		*ret_why = arena_printf(r->arena,
+			"'%s' is not a legal IDNA2008 name (%s), use +noidnin", text, why);
+	return ascii;
+}
+
 static void add_name(struct lookup_run *r, struct lookup_names *names, const char *text)
 {
 	struct name n;
@@ -29,13 +41,22 @@ static void add_name(struct lookup_run *r, struct lookup_names *names, const cha
  * As dig does it, not as the C library: a name with as many dots as ndots says is looked up as it
  * is alone; others with each domain behind them, then as they are.
  */
-struct lookup_names lookup_search_names(struct lookup_run *r, const char *text)
+struct lookup_names lookup_search_names(
+	struct lookup_run *r, const char *text, bool idn, const char **ret_why)
 {
 	const struct digargs *args = r->args;
+	const char *domain = args->domain;
 	struct lookup_names names = { 0 };
 	struct resolvsearch conf = { .ndots = 1 };
-	size_t n = strlen(text);
+	size_t n;
 
+	*ret_why = NULL;
+	text = idn ? convert(r, text, ret_why) : text;
+	if (domain && idn)
+		domain = convert(r, domain, ret_why);
+	if (*ret_why)
+		return names;
+	n = strlen(text);
 	if (!args->search || (n && text[n - 1] == '.')) {
 		add_name(r, &names, text);
 		return names;
@@ -43,9 +64,9 @@ struct lookup_names lookup_search_names(struct lookup_run *r, const char *text)
 	conf = resolvconf_search(r->arena);
 	if (args->ndots_given)
 		conf.ndots = args->ndots;
-	if (args->domain) {
+	if (domain) {
 		conf.domains = (struct VEC_domains){ 0 };
-		vec_push(r->arena, &conf.domains, args->domain);
+		vec_push(r->arena, &conf.domains, domain);
 	}
 	for (size_t i = 0; i < conf.domains.n && count_dots(text) < conf.ndots; i++)
 		add_name(r, &names, arena_printf(r->arena, "%s.%s", text, conf.domains.v[i]));

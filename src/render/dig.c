@@ -374,6 +374,14 @@ void dig_no_reply(const struct dig_view *v, const struct observation *o, struct 
 	buf_char(out, '\n');
 }
 
+const char *dig_name_text(const struct dig_show *show, const struct name *n, char *buf)
+{
+	name_text(n, buf);
+	if (show->localize)
+		show->localize(buf);
+	return buf;
+}
+
 void dig_name(const struct name *n, struct buf *out)
 {
 	char text[NAME_TEXT];

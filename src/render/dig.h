@@ -31,6 +31,9 @@ struct dig_show {
 	uint16_t split; /* letters of a piece of hexadecimal or base64; 0: all; DIG_SPLIT */
 	bool brief;	/* +short: the data of answers only */
 	bool trace;	/* +short in a trace names type and server */
+	/* Turns the text of a name, NAME_TEXT octets, into what is shown; NULL: it is shown as it
+	 * is. */
+	void (*localize)(char *text);
 };
 
 /* One lookup as it is shown. */
@@ -91,6 +94,9 @@ void dig_duration_short(uint32_t seconds, struct buf *out);
  */
 const char *dig_class(const struct dig_show *show, uint16_t class, char *buf);
 const char *dig_type(const struct dig_show *show, uint16_t type, char *buf);
+
+/* A name in buf of NAME_TEXT octets as it is to be shown, with its final dot; returns buf. */
+const char *dig_name_text(const struct dig_show *show, const struct name *n, char *buf);
 
 /* A name without its final dot, as people write it; the root stays ".". */
 void dig_name(const struct name *n, struct buf *out);

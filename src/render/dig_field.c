@@ -46,12 +46,13 @@ static bool put_number(struct dig_data *d, char code)
 
 static bool put_name(struct dig_data *d, char code)
 {
+	char text[NAME_TEXT];
 	struct name n;
 
 	(void)code;
 	if (name_from_wire((struct span){ d->p, dig_data_left(d) }, &n))
 		return false;
-	name_put(&n, d->out);
+	buf_str(d->out, dig_name_text(d->show, &n, text));
 	d->p += n.len;
 	return true;
 }

@@ -81,7 +81,7 @@ void dig_rr(const struct dig_show *show, const struct msg *m, const struct rr *r
 	size_t column = 0;
 
 	/* A damaged message may have a record whose owner could not be read. */
-	word(out, &column, rr->owner->len ? name_text(rr->owner, text) : "?");
+	word(out, &column, rr->owner->len ? dig_name_text(show, rr->owner, text) : "?");
 	if (show->ttl) {
 		stop(out, &column, at.ttl);
 		ttl(show, rr->ttl, out, &column);
@@ -104,7 +104,7 @@ void dig_question(const struct dig_show *show, const struct question *q, struct 
 	size_t column = 0;
 
 	buf_char(out, ';');
-	word(out, &column, name_text(q->name, text));
+	word(out, &column, dig_name_text(show, q->name, text));
 	stop(out, &column, at.class);
 	word(out, &column, dig_class(show, q->class, text));
 	stop(out, &column, at.type);

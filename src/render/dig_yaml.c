@@ -230,8 +230,8 @@ static void put_questions(const struct yaml *y)
 	for (size_t i = 0; i < y->m->nquestions; i++) {
 		const struct question *q = &y->m->questions[i];
 		char *text = arena_printf(y->out->arena, "%s %s %s",
-			q->name->len ? name_text(q->name, name) : "?", text_class(q->class, class),
-			text_type(q->type, type));
+			q->name->len ? dig_name_text(y->v->show, q->name, name) : "?",
+			text_class(q->class, class), text_type(q->type, type));
 
 		buf_printf(y->out, "%*s- ", 8, "");
 		quoted(y->out, text);
@@ -242,11 +242,14 @@ static void put_questions(const struct yaml *y)
 static void put_record(const struct yaml *y, const struct rr *rr)
 {
 	/* As in dig, options for the eye do not count here. */
-	struct dig_show show = { .yaml = true, .crypto = true, .split = y->v->show->split };
+	struct dig_show show = { .yaml = true,
+		.crypto = true,
+		.split = y->v->show->split,
+		.localize = y->v->show->localize };
 	struct buf text = { .arena = y->out->arena };
 	char word[NAME_TEXT];
 
-	buf_printf(&text, "%s", rr->owner->len ? name_text(rr->owner, word) : "?");
+	buf_printf(&text, "%s", rr->owner->len ? dig_name_text(&show, rr->owner, word) : "?");
 	buf_printf(&text, " %u", rr->ttl);
 	buf_printf(&text, " %s", text_class(rr->class, word));
 	buf_printf(&text, " %s ", text_type(rr->type, word));

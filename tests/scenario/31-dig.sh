@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.." || exit
 python3 -c 'import yaml' 2>/dev/null || tap_skip_all "no python3-yaml"
 [[ ${1-} == --inside ]] || tap_lab clean
 
+export LC_ALL=C.UTF-8 # names in letters, for +idnin
 trap 'serve_end; rm -rf "$tap_dir"' EXIT
 serve_all
 at="@127.0.0.1 -p"
