@@ -121,7 +121,7 @@ static int server_word(struct parse *p, const char *word)
 
 static int plus_word(struct parse *p, const char *word)
 {
-	struct digplus_target t = { p->arena, p->args, parse_current(p), p->fail };
+	struct digplus_target t = { p->arena, p->args, parse_current(p), p->fail, p };
 
 	return digplus_apply(&t, word + 1);
 }

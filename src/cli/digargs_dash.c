@@ -229,7 +229,7 @@ int parse_dash(struct parse *p, const char *word, const char *next, bool *ret_us
 	*ret_used = false;
 	/* The name that this option has with all other verbs. */
 	if (strcmp(word, "--json") == 0) {
-		struct digplus_target t = { p->arena, p->args, parse_current(p), p->fail };
+		struct digplus_target t = { p->arena, p->args, parse_current(p), p->fail, p };
 
 		return digplus_apply(&t, "json");
 	}

@@ -33,6 +33,7 @@ static const struct plus rows[] = {
 	{ "cookie", 3, plus_cookie, 0, 0, "HEX", "send a COOKIE option (on)" },
 	{ "crypto", 2, plus_flag, S(crypto), 0, NULL, "show keys, digests and signatures (on)" },
 	{ "defname", 2, plus_global, G(search), 0, NULL, "the same as +search" },
+	{ "dns64prefix", 4, plus_dns64, 0, 0, NULL, "the prefixes of DNS64, RFC 7050 (a lookup)" },
 	{ "dnssec", 4, plus_edns_flag, L(dnssec), 0, NULL, "set DO: ask for DNSSEC records" },
 	{ "do", 2, plus_edns_flag, L(dnssec), 0, NULL, "the same" },
 	{ "domain", 3, plus_domain, 0, 0, "NAME", "search in this domain alone (all lookups)" },

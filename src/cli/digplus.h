@@ -5,12 +5,15 @@
 
 #include "cli/digargs.h"
 
+struct parse;
+
 /* Where options write to. */
 struct digplus_target {
 	struct arena *arena;
 	struct digargs *args;
 	struct digargs_lookup *lookup; /* the current one, or the default */
 	struct digargs_fail *fail;
+	struct parse *parse; /* for words that begin a lookup */
 };
 
 /* Applies one word without its "+": "norec", "tries=2", "noall". 0, or -ERR_USAGE with fail. */

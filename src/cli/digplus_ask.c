@@ -6,8 +6,11 @@
 
 #include "base/err.h"
 #include "base/hex.h"
+#include "cli/digargs_inner.h"
 #include "cli/digplus_inner.h"
+#include "dns/dns64.h"
 #include "dns/msg.h"
+#include "dns/rr.h"
 #include "dns/text.h"
 
 enum { V4_BITS = 32, V6_BITS = 128, OPTIONS_MOST = 100, OPTION_OCTETS = UINT16_MAX / 2 };
@@ -208,6 +211,25 @@ int plus_nssearch(const struct digplus_target *t, const struct use *u)
 	l->trace = false;
 	l->show.identify = true;
 	return plus_short(t, u);
+}
+
+/* A lookup of its own, of which nothing but the prefixes is shown. */
+int plus_dns64(const struct digplus_target *t, const struct use *u)
+{
+	struct digargs_lookup *l;
+	struct dig_show *show;
+
+	if (!u->on)
+		return 0;
+	parse_add_name(t->parse, DNS64_NAME);
+	l = parse_current(t->parse);
+	show = &l->show;
+	l->type = RR_AAAA;
+	l->type_given = true;
+	show->dns64prefix = show->answer = true;
+	show->comments = show->question = show->authority = show->additional = false;
+	show->meaning = show->stats = t->args->cmd = false;
+	return 0;
 }
 
 int plus_ndots(const struct digplus_target *t, const struct use *u)

@@ -56,8 +56,8 @@ plus_act plus_tries, plus_retry, plus_timeout, plus_bufsize, plus_edns, plus_edn
 plus_act plus_number_field;
 /* A bool of the lookup that the option switches off, and "no" on. */
 plus_act plus_flag_off;
-plus_act plus_padding, plus_id, plus_opcode, plus_subnet, plus_option, plus_nssearch, plus_ndots,
-	plus_domain, plus_showsearch;
+plus_act plus_padding, plus_id, plus_opcode, plus_subnet, plus_option, plus_nssearch, plus_dns64,
+	plus_ndots, plus_domain, plus_showsearch;
 /* How the page looks: digplus_show.c. */
 plus_act plus_rrcomments, plus_ttlunits, plus_split, plus_layout, plus_showall;
 

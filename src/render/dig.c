@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "dns/dns64.h"
 #include "dns/name.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -211,7 +212,7 @@ void dig_query(const struct dig_view *v, const struct observation *o, struct buf
 	struct dig_show show = *v->show;
 	struct page p = { .show = &show, .ask = &o->ask };
 
-	if (v->show->brief || v->show->json)
+	if (v->show->brief || v->show->json || v->show->dns64prefix)
 		return;
 	if (v->show->yaml) {
 		dig_yaml(v, o, false, out);
@@ -319,17 +320,30 @@ static void yaml_reply(const struct dig_view *v, const struct observation *o, st
 	dig_yaml(v, o, true, out);
 }
 
+static void dns64(const struct dig_view *v, const struct observation *o, struct buf *out)
+{
+	struct dns64_prefix list[DNS64_PREFIXES];
+	size_t n = v->show->answer ? dns64_prefixes(o->msg, list) : 0;
+	char text[ADDR_TEXT];
+
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s/%u\n", addr_text(&list[i].addr, text), list[i].bits);
+}
+
 void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
 	struct page p = { .show = v->show, .m = o->msg, .ask = &o->ask, .reply = true };
 
 	if (!o->msg)
 		return;
-	if (v->show->json || v->show->yaml || v->show->brief) {
+	if (v->show->json || v->show->yaml || (v->show->brief && !v->show->dns64prefix)) {
 		(v->show->json ? dig_json : v->show->yaml ? yaml_reply : brief)(v, o, out);
 		return;
 	}
-	page(&p, out);
+	if (v->show->dns64prefix)
+		dns64(v, o, out);
+	else
+		page(&p, out);
 	if (!msg_usable(o->msg) && !o->msg->nquestions)
 		dump(o->msg, out);
 	meaning_line(v, o, out);

@@ -28,9 +28,10 @@ struct dig_show {
 	bool yaml, json;
 	bool badcookie, badvers, truncated; /* replies after which another query follows */
 	int8_t rrcomments;		    /* 1 on, -1 off, 0: with multiline only */
-	uint16_t split; /* letters of a piece of hexadecimal or base64; 0: all; DIG_SPLIT */
-	bool brief;	/* +short: the data of answers only */
-	bool trace;	/* +short in a trace names type and server */
+	uint16_t split;	  /* letters of a piece of hexadecimal or base64; 0: all; DIG_SPLIT */
+	bool brief;	  /* +short: the data of answers only */
+	bool dns64prefix; /* of the answer only what it says of DNS64 */
+	bool trace;	  /* +short in a trace names type and server */
 	/* Turns the text of a name, NAME_TEXT octets, into what is shown; NULL: it is shown as it
 	 * is. */
 	void (*localize)(char *text);

@@ -2,7 +2,7 @@
 # Servers of four makes on 127.0.0.1 with the zone of many kinds, for scripts that source this after
 # tap.bash. named reads the zone as it stands; the others get what named has, in the generic form of
 # RFC 3597 for the types that they do not know by name.
-readonly port_named=5301 port_signed=5302 port_signed3=5303 port_nsd=5311 port_knot=5321 port_pdns=5331
+readonly port_named=5301 port_signed=5302 port_signed3=5303 port_nsd=5311 port_knot=5321 port_pdns=5331 port_dns64=5304
 readonly kinds=tests/scenario/lookup/kinds.zone
 servers=()
 # What this pdns reads in words.
@@ -35,16 +35,35 @@ launch() {
 	servers+=($!)
 }
 
+# A named that puts prefixes of three lengths in front of IPv4 addresses, one of them with a suffix.
+serve_dns64() {
+	printf '%s\n' '$TTL 60' '@ SOA ns hostmaster 1 2 3 4 5' '@ NS ns' 'ns A 192.0.2.1' '@ A 192.0.0.170' \
+		'@ A 192.0.0.171' >"$tap_dir/ipv4only.zone"
+	cat >"$tap_dir/dns64.conf" <<-END
+		options {
+			directory "$tap_dir"; listen-on port $port_dns64 { 127.0.0.1; }; listen-on-v6 { none; };
+			pid-file "dns64.pid"; recursion no; notify no; session-keyfile none;
+			dns64 64:ff9b::/96 { clients { any; }; };
+			dns64 2001:db8:64::/48 { clients { any; }; };
+			dns64 2001:db8::/32 { clients { any; }; suffix ::1:2; };
+		};
+		controls { };
+		zone "ipv4only.arpa" { type primary; file "ipv4only.zone"; };
+	END
+	launch $port_dns64 named -g -c "$tap_dir/dns64.conf"
+	up $port_dns64 AAAA ipv4only.arpa
+}
+
 serve_end() {
 	kill "${servers[@]}" 2>/dev/null
 	wait
 }
 
-# up PORT TYPE: waits until it answers with that type.
+# up PORT TYPE [NAME]: waits until it answers with that type.
 up() {
 	local _
 	for _ in {1..150}; do
-		[[ $(dig @127.0.0.1 -p "$1" kinds.test "$2" +tries=1 +time=1) != *"ANSWER SECTION"* ]] ||
+		[[ $(dig @127.0.0.1 -p "$1" "${3-kinds.test}" "$2" +tries=1 +time=1) != *"ANSWER SECTION"* ]] ||
 			return 0
 		sleep 0.1
 	done
