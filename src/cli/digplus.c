@@ -70,6 +70,8 @@ static const struct plus rows[] = {
 	{ "opcode", 2, plus_opcode, L(opcode), 15, "N", "another opcode, by name or number" },
 	{ "padding", 1, plus_padding, L(padding), 512, "N",
 		"pad the query to a multiple of N octets" },
+	{ "proxy", 2, plus_proxy, 0, 0, "SRC-DST", "a PROXY header (SRC, DST: ADDR[#PORT])" },
+	{ "proxy-plain", 6, plus_proxy_plain, 0, 0, "SRC-DST", "the same, outside of TLS" },
 	{ "qid", 2, plus_id, L(id), 65535, "N", "the query's id" },
 	{ "qr", 2, plus_flag, S(query), 0, NULL, "show the query, too" },
 	{ "question", 2, plus_flag, S(question), 0, NULL, "show the question section" },

@@ -48,8 +48,9 @@ plus_act plus_edns_flag;
 plus_act plus_nothing;
 
 plus_act plus_tries, plus_retry, plus_timeout, plus_bufsize, plus_edns, plus_edns_bits, plus_cookie,
-	plus_tls, plus_tls_ca, plus_tls_text, plus_https, plus_https_get, plus_http, plus_http_get,
-	plus_tcp, plus_comments, plus_all, plus_short, plus_trace;
+	plus_tls, plus_tls_ca, plus_tls_text, plus_proxy, plus_proxy_plain, plus_https,
+	plus_https_get, plus_http, plus_http_get, plus_tcp, plus_comments, plus_all, plus_short,
+	plus_trace;
 
 /* digplus_ask.c: what is asked, and of whom. */
 /* A number of the lookup, 0 when it is off. */

@@ -36,7 +36,17 @@ enum transport {
 	TRANSPORTS
 };
 
-/* How a channel is made that is more than TCP. Texts are borrowed, as those of an ask are. */
+/* A header of the PROXY protocol in front of a query, or of all on a connection. */
+enum ask_proxy {
+	PROXY_NONE,
+	PROXY_LOCAL, /* one that speaks for itself */
+	PROXY_ADDRESSES
+};
+
+/*
+ * How a channel is made that is more than TCP, and what stands in front of all. Texts are borrowed,
+ * as those of an ask are.
+ */
 struct ask_secure {
 	bool verify;		/* the server's certificate has to be good (RFC 8310 5, strict) */
 	bool get;		/* HTTP: GET instead of POST */
@@ -44,6 +54,9 @@ struct ask_secure {
 	const char *ca;		/* file of trusted authorities; NULL: the system's */
 	const char *cert, *key; /* our own; NULL: none */
 	const char *path;	/* HTTP; NULL: "/dns-query" */
+	uint8_t proxy;		/* enum ask_proxy */
+	bool proxy_plain;	/* outside of TLS instead of within */
+	struct addr proxy_from, proxy_to; /* of one family, with port */
 };
 
 /* Whether routers may fragment the query (IP_MTU_DISCOVER in ip(7), ipv6(7)); UDP only. */

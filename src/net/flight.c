@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "dns/query.h"
+#include "net/proxy.h"
 
 struct flight *flight_new(struct flights *fs, const struct ask *ask)
 {
@@ -282,15 +283,20 @@ static void sign(struct flights *fs, struct flight *f, struct buf *query, size_t
 struct buf flight_query(struct flights *fs, struct flight *f, bool with_length)
 {
 	struct buf query = { 0 };
+	size_t at;
 
 	arena_reset(fs->scratch);
 	query.arena = fs->scratch;
+	/* Of a connection it is at the begin. */
+	if (f->obs.ask.transport == TRANSPORT_UDP)
+		proxy_put(&query, &f->obs.ask);
 	/* RFC 7766 section 8: the length in front, in one write with the message. */
 	if (with_length)
 		buf_u16(&query, 0);
+	at = query.n;
 	query_build(&query, &f->obs.ask.shape, &f->obs.ask.question, f->obs.id);
 	if (f->obs.ask.shape.key)
-		sign(fs, f, &query, with_length ? 2 : 0);
+		sign(fs, f, &query, at);
 	if (with_length) {
 		query.p[0] = (char)((query.n - 2) >> 8);
 		query.p[1] = (char)(query.n - 2);

@@ -103,7 +103,8 @@ bool secure_alike(const struct ask_secure *a, const struct ask_secure *b)
 		return a == b;
 	return a->verify == b->verify && a->get == b->get && same(a->hostname, b->hostname) &&
 	       same(a->ca, b->ca) && same(a->cert, b->cert) && same(a->key, b->key) &&
-	       same(a->path, b->path);
+	       same(a->path, b->path) && a->proxy == b->proxy && a->proxy_plain == b->proxy_plain &&
+	       addr_equal(&a->proxy_from, &b->proxy_from) && addr_equal(&a->proxy_to, &b->proxy_to);
 }
 
 void secure_free(struct secure *s)

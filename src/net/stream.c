@@ -194,6 +194,11 @@ static bool greet(struct stream *st, uint32_t events)
 		return false;
 	}
 	st->connected = true;
+	error = stream_push_plain(st);
+	if (error) {
+		fail(st, error);
+		return false;
+	}
 	if (!st->first.connect_only)
 		return true;
 	finish(st, (struct connect_end){ .outcome = OUTCOME_CONNECTED });

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "net/match.h"
+#include "net/proxy.h"
 
 static void *heap(void *p, size_t size)
 {
@@ -138,6 +139,40 @@ int stream_take(struct stream *st, size_t n)
 	return st->out ? stream_push(st) : 0;
 }
 
+/* What stands in front of all: within TLS it waits for it, else it is what the fresh socket takes
+ * first. */
+static void put_proxy(struct stream *st, const struct ask *ask)
+{
+	struct buf b = { .arena = st->streams->arena };
+
+	proxy_put(&b, ask);
+	if (b.n)
+		append(st, buf_span(&b), false);
+}
+
+int stream_push_plain(struct stream *st)
+{
+	int error = 0;
+
+	if (st->tls && st->first.secure && st->first.secure->proxy_plain && st->out) {
+		struct secure *tls = st->tls;
+		struct piece *rest = st->out->next;
+
+		st->tls = NULL;
+		st->out->next = NULL;
+		error = stream_push(st);
+		st->tls = tls;
+		/* Nothing was written on this connection before: a header finds room, whole. */
+		if (!error && st->out)
+			error = ENOBUFS;
+		if (st->out)
+			st->out->next = rest;
+		else
+			st->out = rest;
+	}
+	return error;
+}
+
 void stream_channel(struct stream *st, const struct ask *ask)
 {
 	const struct ask_secure *s = ask->secure;
@@ -146,6 +181,7 @@ void stream_channel(struct stream *st, const struct ask *ask)
 
 	if (ask->transport == TRANSPORT_TLS || ask->transport == TRANSPORT_HTTPS)
 		st->tls = secure_new(a, st->watch.fd, ask);
+	put_proxy(st, ask);
 	if (ask->transport < TRANSPORT_HTTPS)
 		return;
 	addr_text(&ask->server, host);

@@ -51,6 +51,8 @@ void stream_channel(struct stream *st, const struct ask *ask);
 void stream_enqueue(struct stream *st, struct flight *f);
 /* Writes what it can; 0 or an errno. */
 int stream_push(struct stream *st);
+/* Writes what stands outside of TLS, before its handshake; 0 or an errno. */
+int stream_push_plain(struct stream *st);
 /* n octets were read to where st->in_at is; 0 or an errno. */
 int stream_take(struct stream *st, size_t n);
 

@@ -243,6 +243,23 @@ static unsigned long long took(const struct dig_view *v, const struct observatio
 	return v->show->usec ? us : us / 1000;
 }
 
+/* What stood in front of the query, in the words of dig 9.20. */
+static void proxy(const struct ask_secure *s, enum transport over, struct buf *out)
+{
+	char from[ADDR_TEXT], to[ADDR_TEXT];
+	bool tls = over == TRANSPORT_TLS || over == TRANSPORT_HTTPS;
+
+	if (!s || s->proxy == PROXY_NONE)
+		return;
+	buf_printf(out, ";; CLIENT PROXY HEADER%s: ", s->proxy_plain && tls ? " (plain)" : "");
+	if (s->proxy == PROXY_LOCAL)
+		buf_str(out, "LOCAL\n");
+	else
+		buf_printf(out, "source: %s#%u, destination: %s#%u\n",
+			addr_text(&s->proxy_from, from), s->proxy_from.port,
+			addr_text(&s->proxy_to, to), s->proxy_to.port);
+}
+
 void dig_statistics(const struct dig_view *v, const struct observation *o, struct buf *out)
 {
 	char text[ADDR_TEXT];
@@ -251,6 +268,7 @@ void dig_statistics(const struct dig_view *v, const struct observation *o, struc
 		v->show->usec ? "usec" : "msec");
 	server(v, o, out);
 	buf_printf(out, " (%s)\n", dig_transport(&o->ask));
+	proxy(o->ask.secure, o->ask.transport, out);
 	if (o->from.family != ADDR_NONE)
 		buf_printf(out, ";; SOURCE: %s\n", addr_text_port(&o->from, text));
 	buf_printf(out, ";; WHEN: %s\n", v->when);
