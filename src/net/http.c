@@ -27,6 +27,8 @@ struct http {
 	struct http_conf conf;
 	nghttp2_session *session;
 	struct call *calls;
+	bool greeted, leaving; /* the server's SETTINGS came; its GOAWAY */
+	bool broken;	       /* octets came that are no HTTP/2 */
 };
 
 static struct call *find(const struct http *h, int32_t id)
@@ -84,12 +86,13 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t id, const ui
 {
 	struct call *c = find(user, id);
 
-	(void)session;
 	(void)flags;
 	if (!c || c->large)
 		return 0;
 	if (n > HTTP_BODY - c->n) {
 		c->large = true;
+		/* What more there is of it need not come. */
+		nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
 		return 0;
 	}
 	if (!c->body)
@@ -104,6 +107,8 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t id, const ui
 /* NULL: it is a message. */
 static const char *wrong(const struct http *h, const struct call *c, uint32_t error)
 {
+	if (c->large)
+		return "the HTTP reply is larger than any DNS message";
 	if (error)
 		return arena_printf(h->arena, "the server ended the HTTP/2 stream: %s",
 			nghttp2_http2_strerror(error));
@@ -112,7 +117,18 @@ static const char *wrong(const struct http *h, const struct call *c, uint32_t er
 			c->status, h->conf.path);
 	if (!c->typed)
 		return "the HTTP reply is no application/dns-message";
-	return c->large ? "the HTTP reply is larger than any DNS message" : NULL;
+	return c->n ? NULL : "the HTTP reply is empty";
+}
+
+/* RFC 9113 3.4: what comes first is SETTINGS. */
+static int on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *user)
+{
+	struct http *h = user;
+
+	(void)session;
+	h->greeted = h->greeted || frame->hd.type == NGHTTP2_SETTINGS;
+	h->leaving = h->leaving || frame->hd.type == NGHTTP2_GOAWAY;
+	return 0;
 }
 
 static int on_close(nghttp2_session *session, int32_t id, uint32_t error, void *user)
@@ -162,6 +178,7 @@ struct http *http_new(struct arena *a, const struct http_conf *conf)
 		err_no_memory();
 	nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
 	nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
 	if (nghttp2_session_client_new(&h->session, callbacks, h))
 		err_no_memory();
@@ -224,8 +241,10 @@ int32_t http_ask(struct http *h, struct span query)
 	if (!c)
 		err_no_memory();
 	c->query = (struct span){ arena_dup(h->arena, query.p, query.n), query.n };
-	c->id = nghttp2_submit_request(
-		h->session, NULL, headers, n, h->conf.get ? NULL : &body, NULL);
+	c->id = -1;
+	if (http_open(h))
+		c->id = nghttp2_submit_request(
+			h->session, NULL, headers, n, h->conf.get ? NULL : &body, NULL);
 	if (c->id < 0) {
 		free(c);
 		return -1;
@@ -235,9 +254,26 @@ int32_t http_ask(struct http *h, struct span query)
 	return c->id;
 }
 
-bool http_take(struct http *h, struct span octets)
+void http_take(struct http *h, struct span octets)
 {
-	return nghttp2_session_mem_recv(h->session, octets.p, octets.n) == (ssize_t)octets.n;
+	if (nghttp2_session_mem_recv(h->session, octets.p, octets.n) != (ssize_t)octets.n)
+		h->broken = true;
+}
+
+/* Where a rule is broken the library says GOAWAY, and reads no more. */
+const char *http_why(const struct http *h)
+{
+	if (!h->broken && nghttp2_session_want_read(h->session))
+		return NULL;
+	if (h->leaving && !h->broken)
+		return "the server ended the HTTP/2 connection";
+	return h->greeted ? "the server breaks the rules of HTTP/2"
+			  : "the server speaks no HTTP/2 on this port";
+}
+
+bool http_open(const struct http *h)
+{
+	return nghttp2_session_check_request_allowed(h->session);
 }
 
 struct span http_out(struct http *h)

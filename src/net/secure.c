@@ -68,7 +68,7 @@ static const char *load(struct secure *s)
 	return NULL;
 }
 
-struct secure *secure_new(struct arena *a, int fd, const struct ask *ask)
+struct secure *secure_new(struct arena *a, const struct ask *ask)
 {
 	struct secure *s = arena_alloc(a, sizeof(*s));
 	bool https = ask->transport == TRANSPORT_HTTPS;
@@ -88,8 +88,13 @@ struct secure *secure_new(struct arena *a, int fd, const struct ask *ask)
 	if (name && !is_address(name))
 		gnutls_server_name_set(s->session, GNUTLS_NAME_DNS, name, strlen(name));
 	gnutls_handshake_set_timeout(s->session, 0); /* the ask has one */
-	gnutls_transport_set_int(s->session, fd);
 	return s;
+}
+
+void secure_attach(struct secure *s, int fd)
+{
+	if (s && s->session)
+		gnutls_transport_set_int(s->session, fd);
 }
 
 static bool same(const char *a, const char *b)

@@ -3,7 +3,8 @@
  * TLS over a connected, non-blocking socket (RFC 7858, RFC 8310). Where a function takes a struct
  * secure, NULL means that there is no TLS, and bytes go as they are.
  *
- *	struct secure *s = secure_new(arena, fd, &ask);
+ *	struct secure *s = secure_new(arena, &ask);
+ *	secure_attach(s, fd);
  *	while ((error = secure_handshake(s)) == EAGAIN)
  *		... wait until fd is ready for what secure_events() says ...
  *	n = secure_send(s, fd, query);
@@ -22,8 +23,13 @@
 
 struct secure;
 
-/* Never NULL: what is wrong with files of the ask's is told by the handshake. Texts: in a. */
-struct secure *secure_new(struct arena *a, int fd, const struct ask *ask);
+/*
+ * Never NULL: when files of the ask's cannot be used, secure_why() says so at once, and there will
+ * be no handshake. Texts: in a.
+ */
+struct secure *secure_new(struct arena *a, const struct ask *ask);
+/* The socket that it is to go over. Takes NULL. */
+void secure_attach(struct secure *s, int fd);
 /* A channel made for one serves the other, too. Takes NULL. */
 bool secure_alike(const struct ask_secure *a, const struct ask_secure *b);
 /* Takes NULL. The descriptor stays open. */
@@ -33,7 +39,7 @@ void secure_free(struct secure *s);
 int secure_handshake(struct secure *s);
 /* The events of epoll(7) that it waits for. */
 uint32_t secure_events(const struct secure *s);
-/* Why it failed, one line of printable ASCII; what the peer sent is in it, cut. */
+/* NULL, or why it failed, one line of printable ASCII; what the peer sent is in it, cut. */
 const char *secure_why(const struct secure *s);
 /* What the handshake says was wrong was the certificate. */
 bool secure_is_certificate(const struct secure *s);

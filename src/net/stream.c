@@ -100,10 +100,10 @@ static void finish(struct stream *st, struct connect_end end)
 static void fail(struct stream *st, int error)
 {
 	if (error == EPROTO) {
+		const char *tls = st->tls ? secure_why(st->tls) : NULL;
+
 		finish(st, (struct connect_end){ .outcome = OUTCOME_CHANNEL,
-				   .said = st->tls && secure_why(st->tls)
-						   ? secure_why(st->tls)
-						   : "the server speaks no HTTP/2 on this port",
+				   .said = tls ? tls : http_why(st->http),
 				   .certificate = st->tls && secure_is_certificate(st->tls) });
 		return;
 	}
@@ -234,7 +234,8 @@ static void stream_ready(void *user, uint32_t events)
 	/* What came before a reset counts. */
 	if (error || secure_pending(st->tls) || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
 		read_error = pull(st);
-	error = error ? error : read_error;
+	/* What TLS or HTTP/2 said tells more than that no more can be written. */
+	error = error && read_error != EPROTO ? error : read_error;
 	expect(st);
 	done = !shared(&st->first) && !stream_waiting(st);
 	if (error && !done)
@@ -264,10 +265,17 @@ static struct stream *find(const struct streams *ss, const struct ask *ask)
 			(st->first.owner == ask->owner || ask->stream == STREAM_ANYBODY) &&
 			st->first.transport == ask->transport &&
 			secure_alike(st->first.secure, ask->secure) &&
+			(!st->http || http_open(st->http)) &&
 			addr_equal(&st->first.server, &ask->server) &&
 			addr_equal(&st->first.source, &ask->source))
 			break;
 	return st;
+}
+
+/* Files for TLS that cannot be used: nothing is sent then. */
+static bool unusable(const struct stream *st)
+{
+	return st->tls && !st->connected && secure_why(st->tls);
 }
 
 static enum why stream_open(struct stream *st, const struct ask *ask)
@@ -281,15 +289,18 @@ static enum why stream_open(struct stream *st, const struct ask *ask)
 	st->idle.fire = stream_close;
 	st->watch.ready = stream_ready;
 	st->watch.user = st->gap.user = st->idle.user = st;
+	if (!ask->connect_only)
+		stream_channel(st, ask);
+	if (unusable(st))
+		return WHY_NONE;
 	why = connect_start(st->streams->route, ask, &st->watch.fd);
 	if (why != WHY_NONE)
 		return why;
+	secure_attach(st->tls, st->watch.fd);
 	if (getsockname(st->watch.fd, (struct sockaddr *)&sa, &n) == 0)
 		st->from = addr_from_sockaddr((struct sockaddr *)&sa);
 	if (loop_watch(st->streams->fs->loop, &st->watch, EPOLLIN | EPOLLOUT))
 		return WHY_LOCAL;
-	if (!ask->connect_only)
-		stream_channel(st, ask);
 	return WHY_NONE;
 }
 
@@ -307,9 +318,12 @@ void streams_send(struct streams *ss, struct flight *f)
 		st = stream_new(ss);
 		why = stream_open(st, &f->obs.ask);
 	}
-	if (why != WHY_NONE) {
+	if (why != WHY_NONE || unusable(st)) {
+		if (why == WHY_NONE)
+			flight_channel(ss->fs, f, secure_why(st->tls), false);
+		else
+			flight_not_sent(ss->fs, f, why);
 		stream_free(st);
-		flight_not_sent(ss->fs, f, why);
 		flight_free(ss->fs, f);
 		return;
 	}

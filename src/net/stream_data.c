@@ -127,16 +127,18 @@ static void http_reply(void *user, int32_t call, struct span message, const char
 
 int stream_take(struct stream *st, size_t n)
 {
+	int error;
+
 	if (!st->http) {
 		st->in_at += n;
 		if (st->in_at == st->in_n)
 			take_in(st);
 		return 0;
 	}
-	if (!http_take(st->http, (struct span){ st->in, n }))
-		return EPROTO;
+	http_take(st->http, (struct span){ st->in, n });
 	append_http(st);
-	return st->out ? stream_push(st) : 0;
+	error = st->out ? stream_push(st) : 0;
+	return !error && http_why(st->http) ? EPROTO : error;
 }
 
 /* What stands in front of all: within TLS it waits for it, else it is what the fresh socket takes
@@ -180,7 +182,7 @@ void stream_channel(struct stream *st, const struct ask *ask)
 	char host[ADDR_TEXT];
 
 	if (ask->transport == TRANSPORT_TLS || ask->transport == TRANSPORT_HTTPS)
-		st->tls = secure_new(a, st->watch.fd, ask);
+		st->tls = secure_new(a, ask);
 	put_proxy(st, ask);
 	if (ask->transport < TRANSPORT_HTTPS)
 		return;
