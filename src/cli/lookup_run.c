@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
+#include "cli/file.h"
 #include "cli/idn.h"
 #include "dns/rr.h"
 #include "dns/query.h"
@@ -195,52 +196,6 @@ static const struct ask_secure *secure_of(struct lookup_run *r, const struct loo
 	return s;
 }
 
-struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target *t)
-{
-	const struct digargs_lookup *l = t->settings;
-	struct lookup_result result = { .first = r->facts->n };
-	struct addr *servers = arena_alloc(r->arena, t->servers->n * sizeof(*servers));
-	uint32_t seconds = lookup_transport(l) == TRANSPORT_UDP ? TIMEOUT_UDP : TIMEOUT_TCP;
-	struct lookup_plan plan = {
-		.question = t->question,
-		.shape = t->shape,
-		.servers = servers,
-		.nservers = t->servers->n,
-		.source = r->args->source,
-		.transport = lookup_transport(l),
-		.secure = secure_of(r, t),
-		.role = ROLE_LOOKUP,
-		.ignore_tc = l->ignore_tc,
-		.keep_version = !l->negotiate,
-		.keep_badcookie = l->keep_badcookie,
-		.next_on_servfail = l->next_on_servfail,
-		.transfer = t->question.type == RR_AXFR || t->question.type == RR_IXFR,
-		.id_given = l->id_given,
-		.id = (uint16_t)l->id,
-		.stream = r->args->keepopen ? STREAM_ANYBODY : 0,
-		.zone = t->zone,
-		.tries = l->tries,
-		.timeout = (r->args->timeout ? r->args->timeout : seconds) * SECOND,
-	};
-	struct watch w = { 0 };
-	struct drive drive = { .wire = r->wire,
-		.facts = r->facts,
-		.stop = &w.over,
-		.tick = watch,
-		.user = &w,
-		.tick_every = TICK };
-	struct lookup *lookup;
-
-	for (size_t i = 0; i < t->servers->n; i++)
-		servers[i] = t->servers->v[i].addr;
-	lookup = lookup_new(r->arena, &plan);
-	w.lookup = lookup;
-	result.owner = lookup_probe(lookup);
-	(void)drive_run(&drive, lookup_probe(lookup));
-	result.last = find_last(r, lookup, &result);
-	return result;
-}
-
 static const char *now_text(struct arena *a)
 {
 	char text[64] = "";
@@ -305,41 +260,178 @@ static void show_more(struct lookup_run *r, const struct dig_view *v, const stru
 	dig_reply(&bare, o, &r->out);
 }
 
+static void show_query(struct lookup_run *r, const struct dig_view *v, const struct observation *o)
+{
+	bool extra = o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE;
+
+	if (!v->show->query || v->show->brief || extra || o->outcome == OUTCOME_NOT_SENT)
+		return;
+	banner(r);
+	dig_query(v, o, &r->out);
+}
+
+/* All lines that stand before the reply o itself, from the fact of that index on. */
+static void show_before(struct lookup_run *r, const struct dig_view *v,
+	const struct lookup_result *result, const struct observation *o)
+{
+	for (size_t i = result->first; i < r->facts->n && r->facts->v[i] != o; i++) {
+		const struct observation *earlier = r->facts->v[i];
+
+		if (earlier->ask.owner != result->owner)
+			continue;
+		show_query(r, v, earlier);
+		if (!v->show->brief && dig_wanted(v->show, earlier))
+			show_more(r, v, earlier);
+		dig_event(v, earlier, &r->out);
+	}
+	show_query(r, v, o);
+	dig_event(v, o, &r->out);
+	dig_signature(o, &r->out);
+}
+
+static struct dig_view view_of(struct lookup_run *r, const struct dig_show *show)
+{
+	return (struct dig_view){
+		.show = show, .when = now_text(r->arena), .epoch = epoch(), .facts = r->facts
+	};
+}
+
+static struct dig_show show_of(const struct lookup_target *t)
+{
+	struct dig_show show = t->settings->show;
+
+	show.localize = t->settings->idnout ? idn_to_locale : NULL;
+	return show;
+}
+
+/* A zone transfer that is printed as it comes: no more of it is in memory than one message. */
+struct parts {
+	struct lookup_run *run;
+	const struct lookup_target *target;
+	struct lookup_result result;
+	struct arena *page; /* of one message; NULL: none came */
+	struct dig_show show;
+	struct dig_view view;
+	struct dig_records records;
+	volatile sig_atomic_t *stop;
+};
+
+static void print_part(struct parts *p)
+{
+	struct lookup_run *r = p->run;
+
+	if (!p->result.failed && file_print(buf_span(&r->out))) {
+		p->result.failed = DIG_FILE;
+		*p->stop = true;
+	}
+	arena_reset(p->page);
+	r->out = (struct buf){ .arena = p->page };
+}
+
+/* The first: what stands before it is known by now. */
+static void begin_parts(struct parts *p, const struct observation *o)
+{
+	p->page = arena_new();
+	p->show = show_of(p->target);
+	p->view = view_of(p->run, &p->show);
+	p->view.server = server_text(p->target, o);
+	p->view.first = p->result.first;
+	show_before(p->run, &p->view, &p->result, o);
+	banner(p->run);
+	print_part(p);
+}
+
+static void take_part(void *user, const struct observation *o, const struct msg *m)
+{
+	struct parts *p = user;
+
+	if (!p->page)
+		begin_parts(p, o);
+	dig_part(&p->view, o, m, &p->records, &p->run->out);
+	print_part(p);
+}
+
+static void end_parts(struct parts *p, struct lookup_result *result)
+{
+	if (!p->page)
+		return;
+	p->run->out = (struct buf){ .arena = p->run->arena };
+	result->shown = true;
+	result->failed = p->result.failed;
+	arena_free(p->page);
+}
+
+struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target *t)
+{
+	const struct digargs_lookup *l = t->settings;
+	struct watch w = { 0 };
+	struct parts parts = { .run = r, .target = t, .stop = &w.over };
+	struct ask_parts take = { take_part, &parts };
+	struct lookup_result result = { .first = r->facts->n };
+	struct addr *servers = arena_alloc(r->arena, t->servers->n * sizeof(*servers));
+	uint32_t seconds = lookup_transport(l) == TRANSPORT_UDP ? TIMEOUT_UDP : TIMEOUT_TCP;
+	struct lookup_plan plan = {
+		.question = t->question,
+		.shape = t->shape,
+		.servers = servers,
+		.nservers = t->servers->n,
+		.source = r->args->source,
+		.transport = lookup_transport(l),
+		.secure = secure_of(r, t),
+		.role = ROLE_LOOKUP,
+		.ignore_tc = l->ignore_tc,
+		.keep_version = !l->negotiate,
+		.keep_badcookie = l->keep_badcookie,
+		.next_on_servfail = l->next_on_servfail,
+		.transfer = t->question.type == RR_AXFR || t->question.type == RR_IXFR,
+		.parts = &take,
+		.id_given = l->id_given,
+		.id = (uint16_t)l->id,
+		.stream = r->args->keepopen ? STREAM_ANYBODY : 0,
+		.zone = t->zone,
+		.tries = l->tries,
+		.timeout = (r->args->timeout ? r->args->timeout : seconds) * SECOND,
+	};
+	struct drive drive = { .wire = r->wire,
+		.facts = r->facts,
+		.stop = &w.over,
+		.tick = watch,
+		.user = &w,
+		.tick_every = TICK };
+	struct lookup *lookup;
+
+	for (size_t i = 0; i < t->servers->n; i++)
+		servers[i] = t->servers->v[i].addr;
+	lookup = lookup_new(r->arena, &plan);
+	w.lookup = lookup;
+	result.owner = lookup_probe(lookup);
+	parts.result = result;
+	(void)drive_run(&drive, lookup_probe(lookup));
+	result.last = find_last(r, lookup, &result);
+	end_parts(&parts, &result);
+	return result;
+}
+
 int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	const struct lookup_result *result, bool meaning)
 {
-	struct dig_show show = t->settings->show;
+	struct dig_show show = show_of(t);
 	const struct observation *last = result->last;
-	struct dig_view v = { .show = &show,
-		.server = server_text(t, last),
-		.when = now_text(r->arena),
-		.epoch = epoch(),
-		.facts = r->facts,
-		.first = result->first };
+	struct dig_view v = view_of(r, &show);
 
+	v.server = server_text(t, last);
+	v.first = result->first;
 	show.meaning = show.meaning && meaning;
-	show.localize = t->settings->idnout ? idn_to_locale : NULL;
 	if (!last) {
 		buf_str(&r->out, nobody(&show));
 		return DIG_NO_REPLY;
 	}
-	for (size_t i = result->first; i < r->facts->n; i++) {
-		const struct observation *o = r->facts->v[i];
-		bool extra = o->outcome == OUTCOME_STRAY || o->outcome == OUTCOME_LATE;
-
-		if (o->ask.owner != result->owner)
-			continue;
-		if (show.query && !show.brief && !extra && o->outcome != OUTCOME_NOT_SENT) {
-			banner(r);
-			dig_query(&v, o, &r->out);
-		}
-		if (o != last && !show.brief && dig_wanted(&show, o))
-			show_more(r, &v, o);
-		dig_event(&v, o, &r->out);
-		if (o == last)
-			break;
-	}
-	dig_signature(last, &r->out);
+	if (result->failed)
+		return result->failed;
+	if (!result->shown)
+		show_before(r, &v, result, last);
+	else if (last->outcome != OUTCOME_ANSWERED)
+		dig_event(&v, last, &r->out);
 	/* A failure to connect has said all, as in dig. */
 	if (last->outcome != OUTCOME_REFUSED && last->outcome != OUTCOME_CHANNEL &&
 		last->outcome != OUTCOME_NOT_SENT)
@@ -349,7 +441,7 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 		return DIG_NO_REPLY;
 	}
 	if (last->ask.transfer) {
-		dig_transfer(&v, last, &r->out);
+		dig_transfer(&v, last, result->shown, &r->out);
 		return last->transfer && last->transfer->state == XFR_DONE ? DIG_OK : DIG_NO_REPLY;
 	}
 	dig_reply(&v, last, &r->out);

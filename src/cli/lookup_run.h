@@ -45,6 +45,8 @@ struct lookup_result {
 	const struct observation *last; /* among the facts */
 	const struct probe *owner;
 	size_t first; /* index of the first fact of it */
+	bool shown;   /* parts of a zone transfer, and all before them, are printed already */
+	int failed;   /* the exit code when they could not be */
 };
 
 /* Says on standard error what is wrong. */

@@ -18,8 +18,7 @@
 enum xfr_state {
 	XFR_MORE, /* another message has to come */
 	XFR_DONE,
-	XFR_BAD,   /* an error, or not what a transfer looks like */
-	XFR_LARGE, /* more than is taken (net/flight.h) */
+	XFR_BAD, /* an error, or not what a transfer looks like */
 };
 
 struct xfr {

@@ -147,6 +147,15 @@ enum why {
 struct probe;
 
 /* One packet to send. Names and options are borrowed: they live as long as the run's arena. */
+struct observation;
+
+/* Who takes the messages of a zone transfer over TCP, each as it comes. */
+struct ask_parts {
+	/* o: as far as it is known, with the transfer up to m. Both valid for the call. */
+	void (*take)(void *user, const struct observation *o, const struct msg *m);
+	void *user;
+};
+
 struct ask {
 	struct probe *owner; /* who gets the observation; not on the tape */
 	uint64_t tag;	     /* the owner's own mark; not on the tape */
@@ -178,6 +187,7 @@ struct ask {
 	uint16_t id;
 	uint32_t timeout;		 /* µs */
 	const struct ask_secure *secure; /* NULL: defaults, no check; not on the tape */
+	const struct ask_parts *parts;	 /* NULL: nobody; not on the tape */
 	struct question question;
 	struct shape shape;
 	const char *row; /* slug of the row of the table of shapes that it is of; NULL: of none */
@@ -189,11 +199,14 @@ struct icmp {
 	struct addr offender;
 };
 
-/* The messages of a zone transfer. */
+/*
+ * A zone transfer: what came of it so far. Of its messages only the first is kept, as that of the
+ * observation: a zone may be larger than memory.
+ */
 struct transfer {
-	struct VEC(const struct msg *) messages; /* the first is that of the observation, too */
-	uint64_t octets;			 /* of all */
-	uint8_t state;				 /* enum xfr_state */
+	uint64_t octets;	  /* of all messages */
+	size_t messages, records; /* records: of those that belong to it */
+	uint8_t state;		  /* enum xfr_state */
 };
 
 struct observation {

@@ -161,6 +161,7 @@ static void again(struct flights *fs, struct flight *f, struct span packet)
 /* One more message of a zone transfer; true: there are more to come. */
 static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
 {
+	const struct ask_parts *parts = f->obs.ask.parts;
 	struct incoming *in = f->incoming;
 	struct transfer *t;
 
@@ -169,21 +170,23 @@ static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
 		f->obs.transfer = &in->transfer;
 		in->xfr = xfr_begin(f->obs.ask.question.type, f->obs.ask.shape.serial);
 		take_reply(fs, f, m);
-		vec_push(fs->keep, &in->transfer.messages, f->obs.msg);
-	} else {
-		vec_push(fs->keep, &in->transfer.messages, match_keep(fs->keep, &f->obs.ask, m));
 	}
 	t = &in->transfer;
+	t->messages++;
 	t->octets += m->wire.n;
 	t->state = (uint8_t)xfr_take(&in->xfr, m);
+	t->records = in->xfr.records;
 	/* RFC 1995 2: over UDP there is one message. */
-	if (t->state != XFR_MORE || f->obs.ask.transport == TRANSPORT_UDP)
+	if (f->obs.ask.transport == TRANSPORT_UDP)
 		return false;
-	if (t->octets > FLIGHT_TRANSFER) {
-		t->state = XFR_LARGE;
+	f->obs.done = loop_now();
+	/* A first message that begins none is an ordinary reply, after which others may be asked.
+	 */
+	if (parts && (t->state != XFR_BAD || t->messages > 1))
+		parts->take(parts->user, &f->obs, m);
+	if (t->state != XFR_MORE)
 		return false;
-	}
-	/* The time-out is for each message. */
+	/* The time-out is for each message, and whoever takes them may need a while. */
 	loop_timer_set(fs->loop, &f->timer, loop_now() + f->obs.ask.timeout);
 	return true;
 }

@@ -21,10 +21,9 @@
 
 enum {
 	FLIGHT_STRAYS = 8, /* stray observations an ask at most: outsiders decide how many come */
-	FLIGHT_DOUBT = 200000,	     /* µs to wait for a true reply behind a doubtful one */
-	FLIGHT_PACKET = 65536,	     /* holds any UDP datagram or TCP message */
-	FLIGHT_TRANSFER = 256 << 20, /* octets of a zone transfer at most */
-	FLIGHT_HELD = 64,	     /* doubtful replies at once, when messages pass */
+	FLIGHT_DOUBT = 200000, /* µs to wait for a true reply behind a doubtful one */
+	FLIGHT_PACKET = 65536, /* holds any UDP datagram or TCP message */
+	FLIGHT_HELD = 64,      /* doubtful replies at once, when messages pass */
 };
 
 /* A zone transfer of which something came. */

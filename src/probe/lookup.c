@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "dns/rr.h"
+#include "dns/xfr.h"
 
 enum { COOKIE_CLIENT = 8 }; /* octets, RFC 7873 4 */
 
@@ -191,6 +192,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		.id = l->plan.id,
 		.stream = l->plan.stream,
 		.transfer = l->plan.transfer,
+		.parts = l->plan.parts,
 	};
 	l->flying = true;
 	return WANT_ASK;
@@ -218,6 +220,15 @@ static bool stands_in(const struct lookup *l, const struct observation *o)
 	       addr_equal(&o->ask.server, &l->plan.servers[l->server]);
 }
 
+/* What somebody took a part of shall not come again from its begin. */
+static bool taken_in_part(const struct lookup *l, const struct observation *o)
+{
+	const struct transfer *t = o->transfer;
+
+	return l->plan.parts && t && o->ask.transport != TRANSPORT_UDP &&
+	       (t->state != XFR_BAD || t->messages > 1);
+}
+
 static void reply(struct probe *p, const struct observation *o, uint64_t now)
 {
 	struct lookup *l = (struct lookup *)p;
@@ -230,7 +241,10 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	l->flying = false;
 	l->last = arena_dup(l->arena, o, sizeof(*o));
-	reactions[o->outcome](l, o);
+	if (taken_in_part(l, o))
+		l->done = true;
+	else
+		reactions[o->outcome](l, o);
 }
 
 static void progress(const struct probe *p, struct progress *ret)

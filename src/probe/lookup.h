@@ -23,8 +23,10 @@ struct lookup_plan {
 	bool next_on_servfail; /* SERVFAIL: the next server, if there is one */
 	bool id_given;	       /* id is the message's */
 	uint16_t id;
-	bool transfer;	 /* AXFR or IXFR, as in struct ask */
-	uint8_t stream;		 /* as in struct ask */
+	bool transfer; /* AXFR or IXFR, as in struct ask */
+	const struct ask_parts
+		*parts; /* of a transfer, as in struct ask; after the first no other is tried */
+	uint8_t stream; /* as in struct ask */
 	const struct name *zone; /* that the servers are asked for; NULL: unknown */
 	unsigned int tries;	 /* per server, at least 1 */
 	uint32_t timeout;	 /* µs a try */

@@ -56,8 +56,20 @@ void dig_event(const struct dig_view *v, const struct observation *o, struct buf
 /* The reply, with its meaning and the statistics. */
 void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
 
-/* The records of a zone transfer, how large it is, or that it failed and why. */
-void dig_transfer(const struct dig_view *v, const struct observation *o, struct buf *out);
+/* The records of one message of a zone transfer; state: the same for all of them, zeros at first.
+ */
+struct dig_records {
+	size_t soas;
+};
+void dig_part(const struct dig_view *v, const struct observation *o, const struct msg *m,
+	struct dig_records *state, struct buf *out);
+
+/*
+ * The end of a zone transfer: how large it is, or that it failed and why. shown: its messages were
+ * written as parts; otherwise the one that there is comes first.
+ */
+void dig_transfer(
+	const struct dig_view *v, const struct observation *o, bool shown, struct buf *out);
 
 /* What is wrong with the signature of a reply: before the page, and in its statistics. */
 void dig_signature(const struct observation *o, struct buf *out);

@@ -7,45 +7,51 @@
 #include "dns/xfr.h"
 #include "render/dig.h"
 
-static size_t records(const struct dig_view *v, const struct observation *o, struct buf *out)
+/* The last record is the first once more. */
+static bool is_again(const struct dig_view *v, const struct observation *o, const struct rr *rr,
+	struct dig_records *state)
 {
-	bool once = v->show->onesoa && o->ask.question.type == RR_AXFR;
-	size_t n = 0, soas = 0;
+	bool soa = rr->section == MSG_ANSWER && rr->type == RR_SOA;
 
-	vec_each (const struct msg *, m, o->transfer->messages) {
-		for (size_t i = 0; i < (*m)->nrrs; i++) {
-			const struct rr *rr = &(*m)->rrs[i];
-			bool answer = rr->section == MSG_ANSWER;
-
-			n += answer;
-			soas += answer && rr->type == RR_SOA;
-			/* The last record is the first once more. */
-			if (answer && rr->type == RR_SOA && soas > 1 && once)
-				continue;
-			if (!answer && (rr->type != RR_TSIG || !v->show->additional))
-				continue;
-			if (v->show->brief && answer) {
-				dig_rdata(v->show, *m, rr, out);
-				buf_char(out, '\n');
-			} else if (!v->show->brief && v->show->answer) {
-				dig_rr(v->show, *m, rr, out);
-			}
-		}
-	}
-	return n;
+	state->soas += soa;
+	return soa && state->soas > 1 && v->show->onesoa && o->ask.question.type == RR_AXFR;
 }
 
-/* In formats for programs each message is one of its own. */
-static void messages(const struct dig_view *v, const struct observation *o, struct buf *out)
+static void records(const struct dig_view *v, const struct observation *o, const struct msg *m,
+	struct dig_records *state, struct buf *out)
+{
+	for (size_t i = 0; i < m->nrrs; i++) {
+		const struct rr *rr = &m->rrs[i];
+		bool answer = rr->section == MSG_ANSWER;
+
+		if (is_again(v, o, rr, state))
+			continue;
+		if (!answer && (rr->type != RR_TSIG || !v->show->additional))
+			continue;
+		if (v->show->brief && answer) {
+			dig_rdata(v->show, m, rr, out);
+			buf_char(out, '\n');
+		} else if (!v->show->brief && v->show->answer) {
+			dig_rr(v->show, m, rr, out);
+		}
+	}
+}
+
+void dig_part(const struct dig_view *v, const struct observation *o, const struct msg *m,
+	struct dig_records *state, struct buf *out)
 {
 	struct observation one = *o;
 
-	one.ask.transfer = false;
-	vec_each (const struct msg *, m, o->transfer->messages) {
-		one.msg = *m;
-		one.size = (uint32_t)(*m)->wire.n;
-		dig_reply(v, &one, out);
+	if (!v->show->yaml && !v->show->json) {
+		records(v, o, m, state, out);
+		return;
 	}
+	/* In formats for programs each message is one of its own. */
+	one.ask.transfer = false;
+	one.outcome = OUTCOME_ANSWERED;
+	one.msg = m;
+	one.size = (uint32_t)m->wire.n;
+	dig_reply(v, &one, out);
 }
 
 /* Why a transfer was not whole. */
@@ -53,24 +59,22 @@ static const char *reason(const struct observation *o, char text[TEXT_MNEMONIC])
 {
 	if (o->msg && o->msg->rcode)
 		return text_rcode(o->msg->rcode, text);
-	if (o->transfer && o->transfer->state == XFR_LARGE)
-		return "it is larger than is taken here";
 	if (o->transfer && o->transfer->state == XFR_MORE)
 		return "it ended before the last SOA record";
 	return "what came is no zone transfer";
 }
 
-void dig_transfer(const struct dig_view *v, const struct observation *o, struct buf *out)
+void dig_transfer(
+	const struct dig_view *v, const struct observation *o, bool shown, struct buf *out)
 {
 	const struct transfer *t = o->transfer;
+	struct dig_records state = { 0 };
 	char text[TEXT_MNEMONIC];
-	size_t n = 0;
 
-	if (t && (v->show->yaml || v->show->json)) {
-		messages(v, o, out);
+	if (t && !shown)
+		dig_part(v, o, o->msg, &state, out);
+	if (t && (v->show->yaml || v->show->json))
 		return;
-	}
-	n = t ? records(v, o, out) : 0;
 	if (!t || t->state != XFR_DONE) {
 		buf_str(out, "; Transfer failed.\n");
 		if (v->show->meaning && !v->show->brief)
@@ -84,8 +88,8 @@ void dig_transfer(const struct dig_view *v, const struct observation *o, struct 
 	if (o->ask.transport == TRANSPORT_UDP)
 		buf_printf(out, ";; MSG SIZE  rcvd: %u\n", o->size);
 	else
-		buf_printf(out, ";; XFR size: %zu records (messages %zu, bytes %llu)\n", n,
-			t->messages.n, (unsigned long long)t->octets);
+		buf_printf(out, ";; XFR size: %zu records (messages %zu, bytes %llu)\n", t->records,
+			t->messages, (unsigned long long)t->octets);
 	dig_signature_warning(o, out);
 	buf_char(out, '\n');
 }

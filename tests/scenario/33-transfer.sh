@@ -21,7 +21,7 @@ zone() {
 }
 
 zone small "www A 192.0.2.2"
-zone large "$(printf 'h%d A 192.0.2.9\n' {1..20000})"
+zone large "$(printf 'h%d A 192.0.2.9\n' {1..200000})"
 # A change that is larger than the zone is not told as one.
 zone changed "$(printf 'h%d A 192.0.2.9\n' {1..50}; echo 'old A 192.0.2.3')"
 cat >"$tap_dir/named.conf" <<END
@@ -104,4 +104,47 @@ is "$("$DNSFAULT" lookup $s small.test axfr | grep -c 'MEANING: the zone was not
 	"why a transfer failed is said"
 is "$("$DNSFAULT" lookup $s -y hmac-foo:k1:$secret small.test soa 2>&1)" \
 	"dnsfault lookup: -y: the algorithm is not known, or the secret is not base64" "a bad key is an error"
+# Records are shown as they come. A server that sends a part and then nothing; one that closes.
+python3 -c '
+import socket, threading, time
+NAME = b"\4part\4test\0"
+def record(kind, data, name=NAME): return name + kind.to_bytes(2, "big") + b"\0\1\0\0\0\x3c" + len(data).to_bytes(2, "big") + data
+def serve(s, wait, parts):
+    while True:
+        c, _ = s.accept()
+        query = c.recv(512)[2:]
+        soa = record(6, b"\0\0" + b"\0\0\0\1" * 5)
+        for i in range(parts):
+            body = (soa if i == 0 else b"") + record(1, bytes([192, 0, 2, i]))
+            m = query[:2] + b"\x84\0\0\1\0" + bytes([2 if i == 0 else 1]) + b"\0\0\0\0" + NAME + b"\0\xfc\0\1" + body
+            c.sendall(len(m).to_bytes(2, "big") + m)
+        time.sleep(wait)
+        c.close()
+for port, wait, parts in ((5312, 4, 2), (5313, 0, 3)):
+    s = socket.create_server(("127.0.0.1", port))
+    threading.Thread(target=serve, args=(s, wait, parts), daemon=True).start()
+time.sleep(120)' &
+parts=$!
+trap 'kill $server $parts 2>/dev/null; wait; rm -rf "$tap_dir"' EXIT
+sleep 0.5
+"$DNSFAULT" lookup @127.0.0.1 -p 5312 part.test axfr +time=2 >"$tap_dir/slow" 2>&1 &
+slow=$!
+sleep 1
+is "$(grep -c 'IN.A.192' "$tap_dir/slow")" 2 "records are there before the end"
+wait $slow
+is "$? $(grep -c 'IN.A.192' "$tap_dir/slow") $(grep -c 'Transfer failed' "$tap_dir/slow")" "9 2 1" \
+	"silence after a part: failed, and not begun again"
+"$DNSFAULT" lookup @127.0.0.1 -p 5313 part.test axfr >"$tap_dir/cut" 2>&1
+is "$? $(grep -c 'IN.A.192' "$tap_dir/cut") $(grep -c 'it ended before the last SOA' "$tap_dir/cut")" "9 3 1" \
+	"a close after a part"
+"$DNSFAULT" lookup @127.0.0.1 -p 5313 part.test axfr >/dev/full 2>/dev/null
+is $? 4 "what cannot be written"
+# A zone of 200,000 records takes no more memory than the small one.
+peak() {
+	python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$DNSFAULT" lookup $s "$@"
+}
+small=$(peak -y $key small.test axfr) large=$(peak large.test axfr)
+is "$((large < small + 4096))" 1 "memory: $small KiB for the small zone, $large KiB for the large one"
 tap_end
