@@ -306,6 +306,7 @@ static struct dig_show show_of(const struct lookup_target *t)
 
 /* A zone transfer that is printed as it comes: no more of it is in memory than one message. */
 struct parts {
+	struct ask_parts ask;
 	struct lookup_run *run;
 	const struct lookup_target *target;
 	struct lookup_result result;
@@ -313,7 +314,7 @@ struct parts {
 	struct dig_show show;
 	struct dig_view view;
 	struct dig_records records;
-	volatile sig_atomic_t *stop;
+	volatile sig_atomic_t *stop; /* NULL: the lookup is over, and a straggler is nobody's */
 };
 
 static void print_part(struct parts *p)
@@ -345,14 +346,28 @@ static void take_part(void *user, const struct observation *o, const struct msg 
 {
 	struct parts *p = user;
 
+	if (!p->stop)
+		return;
 	if (!p->page)
 		begin_parts(p, o);
 	dig_part(&p->view, o, m, &p->records, &p->run->out);
 	print_part(p);
 }
 
+/* It lives as long as the sockets: what is in flight when a lookup ends has its address. */
+static struct parts *begin_transfer(
+	struct lookup_run *r, const struct lookup_target *t, volatile sig_atomic_t *stop)
+{
+	struct parts *p = arena_alloc(r->arena, sizeof(*p));
+
+	*p = (struct parts){ .run = r, .target = t, .stop = stop };
+	p->ask = (struct ask_parts){ take_part, p };
+	return p;
+}
+
 static void end_parts(struct parts *p, struct lookup_result *result)
 {
+	p->stop = NULL;
 	if (!p->page)
 		return;
 	p->run->out = (struct buf){ .arena = p->run->arena };
@@ -365,8 +380,7 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 {
 	const struct digargs_lookup *l = t->settings;
 	struct watch w = { 0 };
-	struct parts parts = { .run = r, .target = t, .stop = &w.over };
-	struct ask_parts take = { take_part, &parts };
+	struct parts *parts = begin_transfer(r, t, &w.over);
 	struct lookup_result result = { .first = r->facts->n };
 	struct addr *servers = arena_alloc(r->arena, t->servers->n * sizeof(*servers));
 	uint32_t seconds = lookup_transport(l) == TRANSPORT_UDP ? TIMEOUT_UDP : TIMEOUT_TCP;
@@ -384,7 +398,7 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 		.keep_badcookie = l->keep_badcookie,
 		.next_on_servfail = l->next_on_servfail,
 		.transfer = t->question.type == RR_AXFR || t->question.type == RR_IXFR,
-		.parts = &take,
+		.parts = &parts->ask,
 		.id_given = l->id_given,
 		.id = (uint16_t)l->id,
 		.stream = r->args->keepopen ? STREAM_ANYBODY : 0,
@@ -405,10 +419,10 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 	lookup = lookup_new(r->arena, &plan);
 	w.lookup = lookup;
 	result.owner = lookup_probe(lookup);
-	parts.result = result;
+	parts->result = result;
 	(void)drive_run(&drive, lookup_probe(lookup));
 	result.last = find_last(r, lookup, &result);
-	end_parts(&parts, &result);
+	end_parts(parts, &result);
 	return result;
 }
 
