@@ -36,7 +36,11 @@ static void describe(const struct check_input *in, struct findings *f, struct fi
 	finding_share(f, x, "share", e->fraction);
 	finding_text(f, x, "source", e->by_toll ? "packets" : pool_basis_slug(e->basis));
 	if (e->by_toll)
-		finding_text(f, x, "though", "though none of its ports was found dropped");
+		finding_text(f, x, "though",
+			e->unasked ? "though not all of its ports were tested"
+				   : "though none of its ports was found dropped");
+	if (e->unasked && !e->by_toll)
+		finding_text(f, x, "least", "at least");
 	if (e->said)
 		check_pools_said(f, x, e->said);
 	if (e->by) {

@@ -40,7 +40,7 @@ static const char *const refs[] = { "RFC 5452 9.2", "RFC 6056", "RFC 4787 REQ-3"
 const struct fault fault_resolver_uses_filtered_ports = {
 	.id = "resolver-uses-filtered-ports",
 	.title = "The resolver draws source ports that are dropped",
-	.summary = "[{share} of ]the resolver's queries to {servers}[ from {range}] are "
+	.summary = "[{least} ][{share} of ]the resolver's queries to {servers}[ from {range}] are "
 		   "dropped[, {though}|: it draws from ports that are filtered there][; expected "
 		   "failures: {servfail}]",
 	.explain = explain,

@@ -188,7 +188,7 @@ static void infer_pools(struct arena *a, const struct facts *f, struct inference
 
 	vec_each (const struct sweep_result, s, in->sweeps)
 		if (s->transport == TRANSPORT_UDP)
-			sweeps[n++] = (struct pools_sweep){ s->server, &s->ports, s->rtt,
+			sweeps[n++] = (struct pools_sweep){ s->server, &s->ports, s->scope, s->rtt,
 				.upstream = in->tree && !s->zone };
 	in->pools = pools_infer(a, f, sweeps, n);
 	in->collisions = nat_collide(a, f, &in->pools, &(struct pools_sweeps){ sweeps, n });

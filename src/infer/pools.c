@@ -233,6 +233,27 @@ static void refute(struct exposure *x)
 	x->hit = (struct portset){ 0 };
 }
 
+/* How many ports of the pool nobody asked about. */
+static uint32_t outside(const struct portset *pool, const struct portset *scope)
+{
+	struct portset rest = *pool;
+
+	if (!scope)
+		return 0;
+	portset_minus(&rest, scope);
+	return portset_count(&rest);
+}
+
+/* The resolver's own queries are enough to say that all are dropped, whatever the sweep found. */
+static bool all_silent(const struct exposure *x, const struct pools_sweep *s)
+{
+	uint32_t silent = x->from_rest.silent + (x->unasked ? x->from_hit.silent : 0);
+
+	return x->pool && !portset_empty(x->pool) && !x->refuted && !x->from_rest.answered &&
+	       !x->from_hit.answered && (x->fraction <= 0 || x->unasked) &&
+	       silent >= stats_silences(s->ports->loss_upper, TOLL_ERROR);
+}
+
 static void expose(
 	struct arena *a, const struct facts *f, const struct pools_sweep *s, struct pools *ret)
 {
@@ -243,6 +264,7 @@ static void expose(
 	take_toll(f, &s->ports->blocked, &x);
 	if (x.pool) {
 		size = portset_count(x.pool);
+		x.unasked = s->ports->pattern == PATTERN_HASH ? 0 : outside(x.pool, s->scope);
 		x.hit = *x.pool;
 		portset_and(&x.hit, &s->ports->blocked);
 		x.fraction = size ? (double)portset_count(&x.hit) / size : 0;
@@ -251,14 +273,13 @@ static void expose(
 			x.fraction = s->ports->flows.share;
 	}
 	refute(&x);
-	if (x.pool && x.fraction <= 0 && !x.refuted && size && !x.from_rest.answered &&
-		x.from_rest.silent >= stats_silences(s->ports->loss_upper, TOLL_ERROR)) {
+	if (all_silent(&x, s)) {
 		x.by_toll = true;
 		x.fraction = 1;
 		x.hit = *x.pool;
 	}
 	x.untested = x.pool && !x.by_toll && !x.from_rest.answered && !x.from_hit.answered &&
-		     lies_in(x.pool, &s->ports->untested);
+		     (lies_in(x.pool, &s->ports->untested) || (size && x.unasked == size));
 	vec_push(a, &ret->exposures, x);
 }
 
@@ -294,7 +315,7 @@ static void predict(
 	const struct facts *f, struct pools *p, const struct pools_sweep *sweeps, size_t nsweeps)
 {
 	struct servfail_case c = { .software = p->audit->software, .version = p->audit->version };
-	bool hit = false, direct = asks_zone(f, p->audit, sweeps, nsweeps);
+	bool hit = false, known = true, direct = asks_zone(f, p->audit, sweeps, nsweeps);
 
 	for (size_t i = 0; i < nsweeps && c.n < SERVFAIL_SERVERS; i++) {
 		const struct exposure *x = pools_exposure(p, &sweeps[i].server);
@@ -310,10 +331,12 @@ static void predict(
 			.tcp_blocked = x ? tcp_share(&x->tcp) : 0,
 		};
 		hit |= blocked > 0;
+		known &= !x || !x->unasked || x->by_toll;
 		if (x && x->said)
 			c.life = x->said->life;
 	}
-	p->predicted = hit && servfail_predict(&c, &p->lookups) == 0;
+	/* A least share predicts nothing. */
+	p->predicted = hit && known && servfail_predict(&c, &p->lookups) == 0;
 	p->asked = c;
 }
 

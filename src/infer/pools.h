@@ -45,9 +45,10 @@ struct exposure {
 	const struct portset *pool; /* that queries to the server are drawn from */
 	struct portset hit;	    /* of them blocked */
 	double fraction;	    /* of queries that are dropped: |hit| / |pool| */
+	uint32_t unasked; /* ports of the pool that no sweep was asked for: it may be more */
 	/*
-	 * The pool misses the blocked set, or could not be tested, and yet none of the resolver's
-	 * own queries was answered, and they were enough to tell: fraction is 1 by that.
+	 * The pool misses the blocked set, or not all of it was tested, and yet none of the
+	 * resolver's own queries was answered, and they were enough to tell: fraction is 1 by that.
 	 */
 	bool by_toll;
 	bool untested; /* no port of the pool could be tested, and no answer to one was seen */
@@ -77,8 +78,9 @@ struct pools {
 struct pools_sweep {
 	struct addr server;
 	const struct ports_result *ports;
-	uint32_t rtt;  /* µs of the quickest reply; 0: unknown */
-	bool upstream; /* of a forwarder, not a server of the zone */
+	const struct portset *scope; /* ports asked for, no others were; NULL: all */
+	uint32_t rtt;		     /* µs of the quickest reply; 0: unknown */
+	bool upstream;		     /* of a forwarder, not a server of the zone */
 };
 
 struct pools_sweeps {

@@ -19,6 +19,9 @@ struct row {
 	double fraction;
 	const char *hit;
 	bool by_toll, refuted;
+	const char *scope; /* ports asked for; NULL: all */
+	uint32_t unasked;
+	bool untested;
 };
 
 #define ANSWERED .end = SIGHT_ANSWERED
@@ -85,6 +88,40 @@ static const struct row rows[] = {
 		.basis = BASIS_ARRIVES,
 		.fraction = 1,
 		.hit = "1000" },
+	{ .name = "a part of the pool was asked for",
+		.pools = { "1000-1009" },
+		.blocked = "1000-1001",
+		.basis = BASIS_SAID,
+		.fraction = 0.2,
+		.hit = "1000-1001",
+		.scope = "990-1004",
+		.unasked = 5 },
+	{ .name = "nothing of the pool was asked for",
+		.pools = { "2000-2009" },
+		.blocked = "1000-1001",
+		.basis = BASIS_SAID,
+		.hit = "",
+		.scope = "990-1004",
+		.unasked = 10,
+		.untested = true },
+	{ .name = "but answers to its own queries were seen",
+		.pools = { "2000-2009" },
+		.sights = { { .ports = "2000-2009", .n = 12, .to = SIDE_SERVER, ANSWERED } },
+		.blocked = "1000-1001",
+		.basis = BASIS_SAID,
+		.hit = "",
+		.scope = "990-1004",
+		.unasked = 10 },
+	{ .name = "or none of them had one",
+		.pools = { "1000-1009" },
+		.sights = { { .ports = "1000-1009", .n = 12, .to = SIDE_SERVER, SILENT } },
+		.blocked = "1000-1001",
+		.basis = BASIS_SAID,
+		.fraction = 1,
+		.hit = "1000-1009",
+		.by_toll = true,
+		.scope = "990-1004",
+		.unasked = 5 },
 	{ .name = "silence that no set explains",
 		.pools = { "4000" },
 		.sights = { { .ports = "4000", .n = 12, .to = SIDE_SERVER, SILENT } },
@@ -182,9 +219,12 @@ static void exposure(struct arena *a, const struct row *row)
 {
 	struct facts *f = facts_of(a, row);
 	struct pools_sweep s = sweep_of(f, SIDE_SERVER, row->blocked);
-	struct pools p = pools_infer(a, f, &s, 1);
-	const struct exposure *x = pools_exposure(&p, &s.server);
+	struct pools p;
+	const struct exposure *x;
 
+	s.scope = row->scope ? side_ports(f, row->scope) : NULL;
+	p = pools_infer(a, f, &s, 1);
+	x = pools_exposure(&p, &s.server);
 	ok(x != NULL, "%s: the server is there", row->name);
 	if (!x)
 		return;
@@ -192,6 +232,9 @@ static void exposure(struct arena *a, const struct row *row)
 		    "%s: basis", row->name))
 		printf("#   basis %s, by toll %d, refuted %d\n", pool_basis_slug(x->basis),
 			x->by_toll, x->refuted);
+	is_int(x->unasked, row->unasked, row->name);
+	ok(x->untested == row->untested, "%s: tested", row->name);
+	ok(!p.predicted || !row->unasked || row->by_toll, "%s: prediction", row->name);
 	is_near(x->fraction, row->fraction, 1e-9, row->name);
 	is_str(text_of(a, &x->hit), row->hit, row->name);
 	ok((x->pool != NULL) == (row->basis != BASIS_NONE), "%s: pool", row->name);

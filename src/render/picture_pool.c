@@ -56,9 +56,9 @@ static void add_pool(struct drawing *d, const struct exposure *x, const struct p
 	struct VEC(struct addr) servers = { 0 };
 	struct picture_pool p = { .first = near.first,
 		.last = last,
-		.mark = x->fraction > 0 ? MARK_BAD
-			: x->untested	? MARK_DOUBT
-					: MARK_GOOD };
+		.mark = x->fraction > 0		    ? MARK_BAD
+			: x->untested || x->unasked ? MARK_DOUBT
+						    : MARK_GOOD };
 
 	vec_each (const struct exposure, y, d->r->inferences->pools.exposures)
 		if (alike(d, x, y))
@@ -72,8 +72,10 @@ static void add_pool(struct drawing *d, const struct exposure *x, const struct p
 		&p.blocked);
 	p.title = arena_printf(d->a, "Towards %s", words_servers(d->a, servers.v, servers.n));
 	p.summary = arena_printf(d->a,
-		"%u of the resolver's %u ports are blocked: %s of its queries",
-		portset_count(&x->hit), portset_count(x->pool), words_share(d->a, x->fraction));
+		"%u of the resolver's %u ports are blocked%s: %s%s of its queries",
+		portset_count(&x->hit), portset_count(x->pool),
+		x->unasked ? arena_printf(d->a, ", %u were not tested", x->unasked) : "",
+		x->unasked && !x->by_toll ? "at least " : "", words_share(d->a, x->fraction));
 	p.desc = arena_printf(d->a, "%s %s; blocked are %s", where_from(x),
 		words_ports(d->a, x->pool, RANGES_MOST), words_ports(d->a, blocked, RANGES_MOST));
 	vec_push(d->a, &d->p->pools, p);

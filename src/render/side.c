@@ -253,8 +253,8 @@ static void put_seen(struct making *m, const struct pool_seen *s)
 static bool alike(const struct exposure *a, const struct exposure *b)
 {
 	return a->pool && b->pool && a->by_toll == b->by_toll && a->refuted == b->refuted &&
-	       a->untested == b->untested && fabs(a->fraction - b->fraction) < 1e-12 &&
-	       portset_equal(&a->hit, &b->hit);
+	       a->untested == b->untested && a->unasked == b->unasked &&
+	       fabs(a->fraction - b->fraction) < 1e-12 && portset_equal(&a->hit, &b->hit);
 }
 
 static void add_toll(struct pool_toll *to, const struct pool_toll *t)
@@ -301,6 +301,10 @@ static const char *toll_text(
 
 static const char *fraction_text(struct making *m, const struct exposure *x)
 {
+	if (x->by_toll && x->unasked)
+		return arena_printf(m->a,
+			"none of its queries arrives; %u of its %u ports were not tested",
+			x->unasked, portset_count(x->pool));
 	if (x->by_toll)
 		return "none of its queries arrives, though its ports are not those that are found "
 		       "dropped";
@@ -310,6 +314,12 @@ static const char *fraction_text(struct making *m, const struct exposure *x)
 	if (x->refuted)
 		return "its queries are answered from ports, too, that this host gets no answer "
 		       "from";
+	if (x->unasked)
+		return arena_printf(m->a,
+			"%s%s of its queries are dropped: %u of its %u ports were not tested",
+			x->fraction > 0 ? "at least " : "it is not known how many",
+			x->fraction > 0 ? words_share(m->a, x->fraction) : "", x->unasked,
+			portset_count(x->pool));
 	return arena_printf(m->a, "%s of its queries are dropped",
 		x->fraction > 0 ? words_share(m->a, x->fraction) : "none");
 }
@@ -331,9 +341,9 @@ static void put_exposure(struct making *m, const struct pools *p, const struct e
 	}
 	if (servers.n)
 		put(m, 0,
-			x->fraction > 0 ? MARK_BAD
-			: x->untested	? MARK_DOUBT
-					: MARK_GOOD,
+			x->fraction > 0		    ? MARK_BAD
+			: x->untested || x->unasked ? MARK_DOUBT
+						    : MARK_GOOD,
 			arena_printf(m->a, "towards %s: %s%s",
 				words_servers(m->a, servers.v, servers.n), fraction_text(m, x),
 				toll_text(m, &hit, &rest)));

@@ -113,6 +113,8 @@ static void put_exposure(struct json *j, const struct pools *p, const struct exp
 	json_str(j, "source", pool_basis_slug(x->basis));
 	put_ports(j, "hit", &x->hit);
 	json_double(j, "fraction", x->fraction);
+	if (x->unasked)
+		json_uint(j, "unasked", x->unasked);
 	if (p->predicted) {
 		json_double(j, "servfail", p->lookups.fail);
 		json_double(j, "delay", p->lookups.delay / 1e6);
