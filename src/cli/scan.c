@@ -13,7 +13,9 @@
 #include "cli/pump.h"
 #include "cli/run.h"
 #include "cli/scan_db.h"
+#include "cli/scan_jobs.h"
 #include "cli/scan_log.h"
+#include "cli/scan_list.h"
 #include "cli/scan_sum.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
@@ -26,9 +28,11 @@
 #include "render/record.h"
 
 enum {
-	TICK = 50000,	       /* µs: how old a line may be before it is written out */
-	COMMIT = 1000000,      /* µs between two commits */
-	FOREIGN_BUDGET = 10000 /* queries to one server, without --yes */
+	TICK = 50000,		/* µs: how old a line may be before it is written out */
+	COMMIT = 1000000,	/* µs between two commits */
+	FOREIGN_BUDGET = 10000, /* queries to one server, without --yes */
+	BURST = 40,		/* asks of a job that one server may have at once */
+	JOBS_FLIGHTS = 1000,
 };
 
 struct scan {
@@ -37,9 +41,10 @@ struct scan {
 	struct names *names;
 	int input, input_error; /* errno of the read that ended the list */
 	struct run_addrs servers;
-	struct scan_db *db;   /* NULL: none */
-	struct scan_log *log; /* NULL: the list is a file */
-	struct bulk *bulk;
+	struct scan_db *db;	/* NULL: none */
+	struct scan_log *log;	/* NULL: the list is a file */
+	struct bulk *bulk;	/* NULL: jobs are done */
+	struct scan_jobs *jobs; /* NULL: look-ups are */
 	struct scan_sum sum;
 	struct progress_line line;
 	uint64_t now, next_line, next_commit;
@@ -48,47 +53,6 @@ struct scan {
 };
 
 /* Settings. */
-
-static int add_types(struct run *r, const char *list, uint16_t *types, size_t *n)
-{
-	char *save = NULL, *copy = arena_str(r->arena, list);
-
-	for (char *t = strtok_r(copy, ",", &save); t; t = strtok_r(NULL, ",", &save)) {
-		if (*n == NAMES_TYPES)
-			return run_complain(r, "-t: at most %d types", NAMES_TYPES);
-		if (text_parse_type(t, &types[(*n)++]) < 0)
-			return run_complain(r, "-t %s: '%s' is no record type", list, t);
-	}
-	return 0;
-}
-
-static int read_types(struct run *r, struct names_setup *setup)
-{
-	uint16_t *types = arena_alloc(r->arena, NAMES_TYPES * sizeof(*types));
-	int err = 0;
-
-	for (size_t i = 0; i < r->settings.types.n && !err; i++)
-		err = add_types(r, r->settings.types.v[i], types, &setup->ntypes);
-	if (!setup->ntypes)
-		types[setup->ntypes++] = RR_A;
-	setup->types = types;
-	return err;
-}
-
-static int read_shard(struct run *r, struct names_shard *ret)
-{
-	const char *text = r->settings.shard;
-	unsigned int i, n;
-	char end;
-
-	if (!text)
-		return 0;
-	if (sscanf(text, "%u/%u%c", &i, &n, &end) != 2 || !i || i > n)
-		return run_complain(
-			r, "--shard %s: give I/N, the I-th of N parts, as in 1/4", text);
-	*ret = (struct names_shard){ i, n };
-	return 0;
-}
 
 static int open_input(struct scan *s, const char *path)
 {
@@ -181,29 +145,6 @@ static int open_db(struct scan *s)
 	return run_complain(s->run, "--db %s: %s", set->db, why);
 }
 
-static int prepare(struct scan *s)
-{
-	struct run *r = s->run;
-	struct names_setup setup = { .rng = rng_seed(rng_u64(&r->rng)) };
-	const char *path = NULL;
-	int err = read_words(s, &path);
-
-	if (!err)
-		err = read_types(r, &setup);
-	if (!err)
-		err = read_shard(r, &setup.shard);
-	if (!err)
-		err = open_db(s);
-	if (!err)
-		err = open_list(s, path, &setup);
-	if (err)
-		return err;
-	s->names = names_new(r->arena, &setup);
-	s->scratch = arena_new();
-	s->csv = r->settings.csv;
-	return 0;
-}
-
 /* Output. */
 
 static void print(struct scan *s, struct span text)
@@ -258,6 +199,17 @@ static void done(void *user, const struct bulk_result *r)
 	put(s, &rec);
 }
 
+static void done_job(void *user, const struct record *job)
+{
+	struct scan *s = user;
+	struct record rec = *job;
+
+	arena_reset(s->scratch);
+	if (s->log)
+		rec.log = scan_log_of(s->log, rec.question, s->scratch, &rec.nlog);
+	put(s, &rec);
+}
+
 /* Input. */
 
 static bool is_known(struct scan *s, const struct question *q)
@@ -286,6 +238,8 @@ static enum bulk_more more(void *user, struct question *ret)
 			continue;
 		case NAMES_ONE: break;
 		}
+		if (scan_probe_type(s->run->settings.probe))
+			item.question.type = scan_probe_type(s->run->settings.probe);
 		if (is_known(s, &item.question)) {
 			s->skipped++;
 			continue;
@@ -293,6 +247,45 @@ static enum bulk_more more(void *user, struct question *ret)
 		*ret = item.question;
 		return BULK_ONE;
 	}
+}
+
+/* Beginning. */
+
+static int open_jobs(struct scan *s)
+{
+	struct run *r = s->run;
+	struct scan_jobs_conf conf = {
+		.run = r, .probe = r->settings.probe, .more = more, .done = done_job, .user = s
+	};
+
+	if (r->settings.pps.given)
+		return run_complain(r, "--pps is for look-ups: with --probe give --rate");
+	r->plan.resolvers = s->servers.v;
+	r->plan.nresolvers = s->servers.n;
+	return scan_jobs_new(r->arena, &conf, &s->jobs);
+}
+
+static int prepare(struct scan *s)
+{
+	struct run *r = s->run;
+	struct names_setup setup = { .rng = rng_seed(rng_u64(&r->rng)) };
+	const char *path = NULL;
+	int err = read_words(s, &path);
+
+	if (!err)
+		err = scan_list_types(r, &setup);
+	if (!err)
+		err = scan_list_shard(r, &setup.shard);
+	if (!err)
+		err = open_db(s);
+	if (!err)
+		err = open_list(s, path, &setup);
+	if (err)
+		return err;
+	s->names = names_new(r->arena, &setup);
+	s->scratch = arena_new();
+	s->csv = r->settings.csv;
+	return r->settings.probe ? open_jobs(s) : 0;
 }
 
 /* The run. */
@@ -326,14 +319,17 @@ static struct pace_settings pace_of(const struct settings *s)
 	else
 		p.foreign_rate = s->yes ? 0 : usual;
 	p.foreign_budget = s->yes || s->budget ? 0 : FOREIGN_BUDGET;
+	if (s->probe) {
+		p.burst = BURST;
+		p.start = p.rate;
+	}
 	return p;
 }
 
-static struct bulk_conf bulk_of(struct scan *s)
+static struct bulk *bulk_of(struct scan *s)
 {
 	const struct settings *set = &s->run->settings;
-
-	return (struct bulk_conf){
+	struct bulk_conf conf = {
 		.servers = s->servers.v,
 		.nservers = s->servers.n,
 		.source = set->source,
@@ -346,6 +342,8 @@ static struct bulk_conf bulk_of(struct scan *s)
 		.done = done,
 		.user = s,
 	};
+
+	return bulk_new(s->run->arena, &conf);
 }
 
 /* True when it was not stopped. */
@@ -354,7 +352,6 @@ static int look_up(struct scan *s, bool *ret_whole)
 	struct run *r = s->run;
 	struct rng ids = rng_seed(rng_u64(&r->rng));
 	struct arena *passing = arena_new();
-	struct bulk_conf conf = bulk_of(s);
 	struct drive drive = {
 		.pace = pace_new(r->arena, pace_of(&r->settings)),
 		.stop = pump_stop(),
@@ -362,7 +359,11 @@ static int look_up(struct scan *s, bool *ret_whole)
 		.user = s,
 		.tick_every = TICK,
 	};
-	struct real_limits limits = { .flights = conf.most, .pooled = true };
+	bool bulk = !r->settings.probe;
+	struct real_limits limits = { .flights = bulk ? r->settings.concurrency : JOBS_FLIGHTS,
+		.pooled = bulk,
+		.passing = true,
+		.quotes = !bulk };
 	int err = real_new(passing, &ids, &limits, &drive.wire);
 
 	if (err < 0) {
@@ -371,9 +372,10 @@ static int look_up(struct scan *s, bool *ret_whole)
 	}
 	(void)rawicmp_drop_privilege();
 	s->line.on = settings_progress(&r->settings);
-	s->bulk = bulk_new(r->arena, &conf);
+	if (bulk)
+		s->bulk = bulk_of(s);
 	s->sum.began = wire_now(drive.wire);
-	*ret_whole = drive_run(&drive, bulk_probe(s->bulk)) == 0;
+	*ret_whole = drive_run(&drive, bulk ? bulk_probe(s->bulk) : scan_jobs_probe(s->jobs)) == 0;
 	s->sum.elapsed = wire_now(drive.wire) - s->sum.began;
 	progress_clear(&s->line);
 	drive.wire->ops->free(drive.wire);
@@ -401,6 +403,19 @@ static int conclude_scan(struct scan *s, bool whole)
 	return whole && !s->sum.states[RECORD_UNDECIDED] ? CLI_OK : CLI_UNDECIDED;
 }
 
+/* Names that were begun and are not done. */
+static uint64_t left_of(const struct scan *s)
+{
+	struct bulk_totals b = { 0 };
+	struct jobs_totals j = { 0 };
+
+	if (s->bulk)
+		b = bulk_totals(s->bulk);
+	if (s->jobs)
+		j = scan_jobs_totals(s->jobs);
+	return b.begun - b.done + j.begun - j.done;
+}
+
 static int run_scan(struct scan *s)
 {
 	struct buf head = { .arena = s->run->arena }, text = { .arena = s->run->arena };
@@ -413,10 +428,7 @@ static int run_scan(struct scan *s)
 	if (look_up(s, &whole) < 0)
 		return CLI_LOCAL;
 	scan_sum_text(&s->sum,
-		&(struct scan_sum_rest){ s->skipped,
-			whole ? 0 : bulk_totals(s->bulk).begun - bulk_totals(s->bulk).done,
-			!whole },
-		&text);
+		&(struct scan_sum_rest){ s->skipped, whole ? 0 : left_of(s), !whole }, &text);
 	if (s->log)
 		scan_log_sum(s->log, &text);
 	fputs(buf_text(&text), stderr);
@@ -461,6 +473,7 @@ int scan_main(int argc, char **argv)
 		code = CLI_LOCAL;
 	names_free(s.names);
 	scan_log_free(s.log);
+	scan_jobs_free(s.jobs);
 	arena_free(s.scratch);
 	run_done(&r);
 	return code;

@@ -2,6 +2,7 @@
 /* What a scan came to. */
 #include "cli/scan_sum.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +14,11 @@ static void count(struct scan_sum *s, const char *slug)
 {
 	size_t i = 0;
 
-	while (i < SCAN_VERDICTS - 1 && s->verdicts[i].slug &&
+	while (i < SCAN_VERDICTS - 1 && *s->verdicts[i].slug &&
 		strcmp(s->verdicts[i].slug, slug) != 0)
 		i++;
-	s->verdicts[i].slug = slug;
+	/* The record's own goes with the record. */
+	snprintf(s->verdicts[i].slug, SCAN_SLUG, "%s", i < SCAN_VERDICTS - 1 ? slug : "others");
 	s->verdicts[i].n++;
 }
 
@@ -47,7 +49,9 @@ static int by_count(const void *a, const void *b)
 {
 	const struct scan_count *x = a, *y = b;
 
-	return (x->n < y->n) - (x->n > y->n);
+	if (x->n != y->n)
+		return (x->n < y->n) - (x->n > y->n);
+	return strcmp(x->slug, y->slug);
 }
 
 static void put_verdicts(const struct scan_sum *s, struct buf *out)
@@ -55,7 +59,7 @@ static void put_verdicts(const struct scan_sum *s, struct buf *out)
 	struct scan_sum sorted = *s;
 	size_t n = 0;
 
-	while (n < SCAN_VERDICTS && s->verdicts[n].slug)
+	while (n < SCAN_VERDICTS && *s->verdicts[n].slug)
 		n++;
 	qsort(sorted.verdicts, n, sizeof(sorted.verdicts[0]), by_count);
 	for (size_t i = 0; i < n; i++)

@@ -8,10 +8,10 @@
 #include "base/buf.h"
 #include "render/record.h"
 
-enum { SCAN_VERDICTS = 32, SCAN_SLOWEST = 3 };
+enum { SCAN_VERDICTS = 128, SCAN_SLUG = 64, SCAN_SLOWEST = 3 };
 
 struct scan_count {
-	const char *slug;
+	char slug[SCAN_SLUG]; /* "": none */
 	uint64_t n;
 };
 

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "cli/file.h"
+#include "cli/scan_jobs.h"
 
 #define AT(member) .at = offsetof(struct settings, member)
 
@@ -171,6 +172,9 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 	ROWS_OUTPUT };
 
 #define ROWS_SCAN                                                                                  \
+	{ OPT_CHOICE, .name = "probe", .arg = "PROBE", AT(probe), .choices = scan_probes,           \
+		.help = "what to do for each name: lookup, tree, mail or diagnose, as these verbs "  \
+			"do (default lookup)" },                                                  \
 	{ OPT_TEXTS, .brief = 't', .name = "type", .arg = "TYPE,...", AT(types),                   \
 		.help = "ask for these types where a line names none (default A); repeat" },       \
 	{ OPT_TEXTS, .name = "from-maillog", .arg = "FILE", AT(mail_logs),                         \
@@ -194,7 +198,7 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 		.help = "compare two databases, A and B, and ask nothing" }
 
 static const struct opt scan[] = {
-	ROWS_FAMILY, ROWS_SCAN,
+	ROWS_FAMILY, ROWS_SCAN, ROW_HINTS, ROW_ANCHOR,
 	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
 		.help = "most queries a second to one server (default: 50, and no limit for "
 			"special-purpose addresses)" },

@@ -53,8 +53,9 @@ struct settings {
 	struct opt_texts types;
 	struct opt_u64 pps, scan_rate; /* a second: in all; to one server */
 	uint32_t concurrency, tries;
-	const char *shard; /* "I/N"; NULL: all */
-	const char *db;	   /* file; NULL: none */
+	int probe;				   /* index in scan_probes */
+	const char *shard;			   /* "I/N"; NULL: all */
+	const char *db;				   /* file; NULL: none */
 	struct opt_texts mail_logs, resolver_logs; /* files */
 	bool csv, resume, diff;
 };

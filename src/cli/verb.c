@@ -132,7 +132,9 @@ static const char scan_text[] =
 	"the next.\n"
 	"\n"
 	"The exit code is 1 when a look-up failed (SERVFAIL, REFUSED, no reply); NXDOMAIN is an "
-	"answer. A summary goes to standard error.";
+	"answer. A summary goes to standard error. With --probe each name is checked as by `tree`, "
+	"`mail` or "
+	"`diagnose`; findings are then in the line.";
 
 static const char explain_text[] =
 	"Prints what a finding's id means: what happens, how it is told from its neighbours, what "

@@ -68,6 +68,9 @@ void flight_over(struct flights *fs, struct flight *f, enum outcome outcome)
 	f->settled = outcome != OUTCOME_TIMEOUT;
 	f->obs.outcome = (uint8_t)outcome;
 	make_ready(fs, &f->obs);
+	/* The flight may outlive what passes. */
+	if (fs->passing)
+		f->obs.msg = NULL;
 }
 
 void flight_not_sent(struct flights *fs, struct flight *f, enum why why)

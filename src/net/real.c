@@ -155,8 +155,8 @@ int real_new(
 	setup.most = r->most + IDLE < fds - r->most ? r->most + IDLE : fds - r->most;
 	r->udp = udp_new(r->own, &setup);
 	r->streams = streams_new(r->own, &r->flights, &r->route);
-	r->flights.passing = limits && limits->pooled;
-	if (r->flights.passing)
+	r->flights.passing = limits && (limits->passing || limits->pooled);
+	if (limits && limits->pooled)
 		r->pooled = pooled_new(r->own, &r->flights, &r->route);
 	if (limits && limits->quotes)
 		r->rawicmp = rawicmp_new(r->own, &r->flights);

@@ -19,10 +19,11 @@ struct real_limits {
 	size_t flights; /* asks in flight at once; default 512, cut to fit RLIMIT_NOFILE */
 	bool quotes;	/* also read ICMP errors that quote another sender, if that is permitted */
 	/*
-	 * Bulk: UDP asks from any port share a few sockets (net/pooled.h), and messages live only
-	 * until next() has to wait for more. For asks without transfer and signature.
+	 * Messages live only until next() has to wait for more. For asks without transfer and
+	 * signature.
 	 */
-	bool pooled;
+	bool passing;
+	bool pooled;	 /* also: UDP asks from any port share a few sockets (net/pooled.h) */
 	uint64_t linger; /* µs that a socket stays bound after its last ask; default 3 s */
 };
 

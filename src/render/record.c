@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "dns/rr.h"
 #include "dns/text.h"
+#include "render/words.h"
 
 enum { VERSION = 1, EDE_CODE = 2, SECOND = 1000000 };
 
@@ -54,7 +55,7 @@ static const struct {
 
 static const struct msg *reply_of(const struct record *r)
 {
-	return !r->bad_line && r->o->outcome == OUTCOME_ANSWERED ? r->o->msg : NULL;
+	return !r->bad_line && !r->report && r->o->outcome == OUTCOME_ANSWERED ? r->o->msg : NULL;
 }
 
 static const struct ruling *rule(const struct record *r)
@@ -73,12 +74,22 @@ static const struct ruling *rule(const struct record *r)
 
 const char *record_verdict(const struct record *r)
 {
-	return rule(r)->slug;
+	if (!r->report)
+		return rule(r)->slug;
+	if (r->report->verdict.main)
+		return r->report->verdict.main->id;
+	return r->report->verdict.state == VERDICT_UNDECIDED ? "undecided" : "none";
 }
 
 enum record_state record_state(const struct record *r)
 {
-	return rule(r)->state;
+	static const enum record_state states[] = {
+		[VERDICT_OK] = RECORD_OK,
+		[VERDICT_FAULT] = RECORD_FAULT,
+		[VERDICT_UNDECIDED] = RECORD_UNDECIDED,
+	};
+
+	return r->report ? states[r->report->verdict.state] : rule(r)->state;
 }
 
 const char *record_state_slug(enum record_state s)
@@ -235,10 +246,44 @@ static void put_log(struct json *j, const struct record *r)
 	json_end(j);
 }
 
+static void put_findings(struct json *j, const struct report *r)
+{
+	struct arena *a = j->out->arena;
+
+	json_array(j, "findings");
+	vec_each (const struct report_finding, x, r->findings) {
+		const struct finding *f = x->finding;
+
+		json_object(j, NULL);
+		json_str(j, "id", f->id);
+		json_str(j, "severity", severity_slug(f->severity));
+		json_str(j, "where", where_slug(f->where));
+		if (f->subject)
+			json_str(j, "subject", words_name(a, f->subject));
+		json_array(j, "servers");
+		vec_each (const struct addr, s, f->servers)
+			json_str(j, NULL, words_server(a, s));
+		json_end(j);
+		json_double(j, "confidence", f->confidence);
+		json_str(j, "summary", x->summary);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void put_report(struct json *j, const struct record *r)
+{
+	json_str(j, "probe", r->report->command);
+	json_str(j, "where", where_slug(r->report->verdict.where));
+	json_str(j, "summary", r->report->summary);
+	put_findings(j, r->report);
+	json_uint(j, "tries", r->tries);
+	json_uint(j, "elapsed", r->elapsed);
+}
+
 void record_json(const struct record *r, struct buf *out)
 {
 	struct json j = { .out = out };
-	const struct ruling *ruling = rule(r);
 	char name[NAME_TEXT], type[TEXT_MNEMONIC];
 
 	json_object(&j, NULL);
@@ -246,13 +291,15 @@ void record_json(const struct record *r, struct buf *out)
 	json_str(&j, "name", r->bad_line ? r->bad_line : name_text(r->question->name, name));
 	if (!r->bad_line)
 		json_str(&j, "type", text_type(r->question->type, type));
-	json_str(&j, "state", record_state_slug(ruling->state));
-	json_str(&j, "verdict", ruling->slug);
+	json_str(&j, "state", record_state_slug(record_state(r)));
+	json_str(&j, "verdict", record_verdict(r));
 	if (r->bad_line)
 		json_str(&j, "why", r->why);
 	if (reply_of(r))
 		put_message(&j, reply_of(r));
-	if (!r->bad_line)
+	if (r->report)
+		put_report(&j, r);
+	else if (!r->bad_line)
 		put_way(&j, r);
 	put_log(&j, r);
 	json_end(&j);
@@ -322,19 +369,36 @@ static void put_logged(struct buf *out, const struct record *r)
 	put_number(out, n);
 }
 
+/* In the place of the answers: what was found, and its summary. */
+static void put_report_fields(struct buf *out, const struct record *r)
+{
+	put_field(out, where_slug(r->report->verdict.where));
+	put_number(out, r->report->findings.n);
+	put_field(out, r->report->summary);
+	buf_str(out, ",,,,");
+	put_number(out, r->tries);
+	buf_str(out, ",");
+	put_number(out, r->elapsed);
+	put_logged(out, r);
+	buf_char(out, '\n');
+}
+
 void record_csv(const struct record *r, struct buf *out)
 {
-	const struct ruling *ruling = rule(r);
 	const struct msg *m = reply_of(r);
 	const struct observation *o = r->o;
 	char name[NAME_TEXT], type[TEXT_MNEMONIC], rcode[TEXT_MNEMONIC], server[ADDR_TEXT];
 
 	put_field(out, r->bad_line ? r->bad_line : name_text(r->question->name, name));
 	put_field(out, r->bad_line ? "" : text_type(r->question->type, type));
-	put_field(out, record_state_slug(ruling->state));
-	put_field(out, ruling->slug);
+	put_field(out, record_state_slug(record_state(r)));
+	put_field(out, record_verdict(r));
 	if (r->bad_line) {
 		buf_str(out, ",,,,,,,,,,,\n");
+		return;
+	}
+	if (r->report) {
+		put_report_fields(out, r);
 		return;
 	}
 	put_field(out, m ? text_rcode(m->rcode, rcode) : "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What became of one look-up of many, as one line for programs: JSON, or comma-separated values
+ * What became of one name of many, as one line for programs: JSON, or comma-separated values
  * (RFC 4180, but lines end with LF alone). What failed is a record like any other.
  */
 #ifndef RENDER_RECORD_H
@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "facts/facts.h"
+#include "render/report.h"
 
 enum record_state { RECORD_OK, RECORD_FAULT, RECORD_UNDECIDED, RECORD_STATES };
 
@@ -24,7 +25,8 @@ struct record {
 	const char *bad_line;
 	const char *why;
 	const struct question *question;
-	const struct observation *o; /* the try that decided */
+	const struct observation *o; /* the try that decided; or else… */
+	const struct report *report; /* … what a probe of many queries found */
 	uint32_t tries;		     /* queries sent */
 	uint64_t elapsed;	     /* µs from the first try to the end of the last */
 	bool truncated;		     /* the reply over UDP was */

@@ -181,6 +181,8 @@ done <<END
 2|- --concurrency 0|concurrency
 2|--from-maillog $tap_dir/nowhere|No such file
 2|a --from-maillog $tap_dir/few|exclude each other
+2|--probe tree --pps 5|give --rate
+2|--probe walk|lookup, tree
 END
 is "$(scan - $server </dev/null; echo $?)" 0 "an empty list is no fault"
 scan "$tap_dir/few" >/dev/full
