@@ -22,6 +22,7 @@ enum {
 	BUFFER = 4 << 20, /* octets that wait in the kernel for us; more than it grants others */
 	PATIENCE = 20,	  /* ms for the kernel to make room… */
 	ATTEMPTS = 50,	  /* … so often */
+	DRAWS = 100,	  /* of an id that is free, where most are taken */
 	ERRORS = 64,	  /* of a socket's queue, read at once */
 };
 
@@ -164,6 +165,17 @@ static struct flight *find(const struct pooled_socket *s, const struct addr *ser
 	return NULL;
 }
 
+/* Ids of asks to one server from one socket differ; false: hardly any is left. */
+static bool draw_id(const struct pooled_socket *s, struct flight *f)
+{
+	for (int i = 0; i < DRAWS; i++) {
+		if (!find(s, &f->obs.ask.server, f->obs.id))
+			return true;
+		f->obs.id = (uint16_t)(rng_u64(s->pool->fs->rng) >> 48);
+	}
+	return false;
+}
+
 static void not_sent(struct pooled_socket *s, struct flight *f, enum why why)
 {
 	flight_not_sent(s->pool->fs, f, why);
@@ -294,8 +306,10 @@ void pooled_send(struct pooled *p, struct flight *f)
 		return;
 	}
 	s = group->sockets[group->turn];
-	while (find(s, &f->obs.ask.server, f->obs.id))
-		f->obs.id = (uint16_t)(rng_u64(p->fs->rng) >> 48);
+	if (!draw_id(s, f)) {
+		not_sent(s, f, WHY_LOCAL);
+		return;
+	}
 	f->holder = s;
 	f->unsent = true;
 	f->obs.from = s->local;

@@ -125,6 +125,14 @@ static size_t descriptors(void)
 	return l.rlim_cur > RESERVE + 16 ? (size_t)l.rlim_cur - RESERVE : 16;
 }
 
+/* UDP sockets, idle ones included, beside as many connections as there can be asks. */
+static size_t most_sockets(size_t fds, size_t flights)
+{
+	size_t left = flights < fds / 2 ? fds - flights : fds / 2;
+
+	return flights + IDLE < left ? flights + IDLE : left;
+}
+
 int real_new(
 	struct arena *a, struct rng *rng, const struct real_limits *limits, struct wire **ret_wire)
 {
@@ -142,8 +150,9 @@ int real_new(
 	r->wire.ops = &ops;
 	r->own = arena_new();
 	r->most = limits && limits->flights ? limits->flights : FLIGHTS;
-	/* Half for TCP, should all asks be that. */
-	if (r->most > fds / 2)
+	/* Half for TCP, should all asks be that. Those that share sockets need none of their own.
+	 */
+	if (r->most > fds / 2 && !(limits && limits->pooled))
 		r->most = fds / 2;
 	r->flights.loop = loop;
 	r->flights.own = r->own;
@@ -152,7 +161,7 @@ int real_new(
 	r->flights.rng = rng;
 	setup = (struct udp_setup){ .flights = &r->flights, .route = &r->route };
 	setup.linger = limits && limits->linger ? limits->linger : LINGER;
-	setup.most = r->most + IDLE < fds - r->most ? r->most + IDLE : fds - r->most;
+	setup.most = most_sockets(fds, r->most);
 	r->udp = udp_new(r->own, &setup);
 	r->streams = streams_new(r->own, &r->flights, &r->route);
 	r->flights.passing = limits && (limits->passing || limits->pooled);

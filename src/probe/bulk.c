@@ -24,11 +24,18 @@ struct slot {
 	bool tcp;
 };
 
+/* First in, first out. */
+struct queue {
+	struct slot *first, **end;
+};
+
 struct bulk {
 	struct probe probe;
 	struct bulk_conf conf;
-	struct slot *slots, *spare, *again, **again_end;
+	struct slot *slots, *spare;
+	struct queue again, tcp; /* to be asked again; over TCP, when there is room */
 	size_t made, busy, turn;
+	size_t connections;
 	double tokens;	  /* asks that the rate leaves */
 	uint64_t counted; /* µs: when these were counted */
 	bool ended;
@@ -98,6 +105,39 @@ static struct slot *begin(struct bulk *b, uint64_t now, enum bulk_more *ret_more
 	return s;
 }
 
+static void enqueue(struct queue *q, struct slot *s)
+{
+	s->next = NULL;
+	*q->end = s;
+	q->end = &s->next;
+}
+
+static struct slot *dequeue(struct queue *q)
+{
+	struct slot *s = q->first;
+
+	if (!s)
+		return NULL;
+	q->first = s->next;
+	if (!q->first)
+		q->end = &q->first;
+	return s;
+}
+
+static void ask_again(struct bulk *b, struct slot *s)
+{
+	enqueue(s->tcp ? &b->tcp : &b->again, s);
+}
+
+/* Connections need a descriptor each, of which there may be few. */
+static struct slot *next(struct bulk *b)
+{
+	struct slot *s = b->connections < BULK_CONNECTIONS ? dequeue(&b->tcp) : NULL;
+
+	b->connections += s != NULL;
+	return s ? s : dequeue(&b->again);
+}
+
 /* How long until the rate leaves an ask, µs; 0: it does. */
 static uint64_t must_wait(struct bulk *b, uint64_t now)
 {
@@ -115,7 +155,7 @@ static uint64_t must_wait(struct bulk *b, uint64_t now)
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
 	struct bulk *b = bulk(p);
-	struct slot *s = b->again;
+	struct slot *s;
 	enum bulk_more more;
 	uint64_t pause = must_wait(b, now);
 
@@ -123,13 +163,9 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		*ret_wake = now + pause;
 		return WANT_WAIT;
 	}
-	if (s) {
-		b->again = s->next;
-		if (!b->again)
-			b->again_end = &b->again;
-	} else {
+	s = next(b);
+	if (!s)
 		s = begin(b, now, &more);
-	}
 	if (s) {
 		b->tokens--;
 		*ret_ask = ask_of(b, s);
@@ -139,13 +175,6 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		return WANT_DONE;
 	*ret_wake = more == BULK_LATER && b->busy < b->conf.most ? now + LATER : PROBE_NO_WAKE;
 	return WANT_WAIT;
-}
-
-static void ask_again(struct bulk *b, struct slot *s)
-{
-	s->next = NULL;
-	*b->again_end = s;
-	b->again_end = &s->next;
 }
 
 static bool is_truncated(const struct observation *o)
@@ -171,6 +200,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 	(void)now;
 	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
 		return;
+	b->connections -= s->tcp;
 	/* The user's stop is no result: the look-up is as if it had not begun. */
 	if (o->outcome == OUTCOME_NOT_SENT && o->why == WHY_STOPPED)
 		return;
@@ -208,7 +238,8 @@ struct bulk *bulk_new(struct arena *a, const struct bulk_conf *conf)
 	b->probe.ops = &ops;
 	b->conf = *conf;
 	b->slots = arena_alloc(a, conf->most * sizeof(*b->slots));
-	b->again_end = &b->again;
+	b->again.end = &b->again.first;
+	b->tcp.end = &b->tcp.first;
 	return b;
 }
 

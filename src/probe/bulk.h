@@ -16,6 +16,8 @@
 #include "base/arena.h"
 #include "probe/probe.h"
 
+enum { BULK_CONNECTIONS = 256 /* TCP at once, at most */ };
+
 enum bulk_more {
 	BULK_ONE,   /* *ret_question is the next one; its name is copied */
 	BULK_LATER, /* none for now */

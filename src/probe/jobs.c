@@ -10,7 +10,10 @@
 #include "base/vec.h"
 #include "probe/shared.h"
 
-enum { LATER = 20000 /* µs until the source of jobs is looked at again */ };
+enum {
+	LATER = 20000,	 /* µs until the source of jobs is looked at again */
+	PATIENCE = 1000, /* µs for a probe that says "wait" until a time that has passed */
+};
 
 /* An ask of a job's: who waits for it, under which mark. */
 struct open_ask {
@@ -199,6 +202,8 @@ static bool turn(struct jobs *j, struct slot *s, uint64_t now, struct ask *ret_a
 			make_ready(j, s);
 			return true;
 		}
+		if (s->wake < now + PATIENCE)
+			s->wake = now + PATIENCE;
 		s->over = want == WANT_DONE;
 		if (s->over)
 			s->wake = PROBE_NO_WAKE;

@@ -31,6 +31,7 @@ serve() {
 		  xfrdfile: "$tap_dir/nsd/xfrd"
 		  zonelistfile: "$tap_dir/nsd/zones"
 		  rrl-ratelimit: 0
+		  tcp-count: 600
 		  server-count: 1
 		zone:
 		  name: bulk.example
@@ -76,6 +77,12 @@ print(r["verdict"], r["transport"], r["truncated"], len(r["answers"]), r["tries"
 is "$(echo live.com | scan - @127.0.0.1#5399 --tries 2 >/dev/null; echo $?)" 1 "no server there is a fault"
 is "$(echo live.com | scan - @127.0.0.1#5399 --tries 2 | field verdict)" icmp-error "a closed port is told"
 is "$(echo live.com | scan - @203.0.113.99 --tries 2 --timeout 200 | field verdict)" timeout "silence is told"
+
+is "$(ulimit -Hn 1024
+	yes 'big.bulk.example TXT' | head -2000 | scan - $server --concurrency 2000 |
+		python3 -c 'import collections, json, sys
+print(dict(collections.Counter(json.loads(l)["verdict"] + " " + json.loads(l)["transport"] for l in sys.stdin)))')" \
+	"{'answer tcp': 2000}" "2,000 at once, with 1,024 descriptors"
 
 # By the schema: answers, denials, lines that are none, no reply.
 {
