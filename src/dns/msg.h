@@ -84,6 +84,7 @@ struct msg {
 	uint8_t opcode;
 	uint16_t rcode;		       /* with the upper bits from OPT (RFC 6891 6.1.3) */
 	uint16_t counts[MSG_SECTIONS]; /* as the header says */
+	uint32_t end;		       /* octets understood from the start */
 	const struct question *questions;
 	size_t nquestions;
 	const struct rr *rrs; /* answer, authority, additional, in order; OPT is among them */
@@ -91,7 +92,6 @@ struct msg {
 	struct edns edns;
 	const struct msg_defect *defects;
 	size_t ndefects;
-	uint32_t end; /* octets understood from the start */
 };
 
 /*

@@ -126,11 +126,19 @@ for port, wait, parts in ((5312, 4, 2), (5313, 0, 3)):
 time.sleep(120)' &
 parts=$!
 trap 'kill $server $parts 2>/dev/null; wait; rm -rf "$tap_dir"' EXIT
-sleep 0.5
+for _ in {1..100}; do
+	ss -Htln sport = :5313 | grep -q . && break
+	sleep 0.1
+done
 "$DNSFAULT" lookup @127.0.0.1 -p 5312 part.test axfr +time=2 >"$tap_dir/slow" 2>&1 &
 slow=$!
-sleep 1
-is "$(grep -c 'IN.A.192' "$tap_dir/slow")" 2 "records are there before the end"
+# It waits two seconds for more, so that what is there while it runs was there before the end.
+while kill -0 $slow 2>/dev/null; do
+	before=$(grep -c 'IN.A.192' "$tap_dir/slow")
+	[[ $before != 2 ]] || break
+	sleep 0.05
+done
+is "$before" 2 "records are there before the end"
 wait $slow
 is "$? $(grep -c 'IN.A.192' "$tap_dir/slow") $(grep -c 'Transfer failed' "$tap_dir/slow")" "9 2 1" \
 	"silence after a part: failed, and not begun again"
