@@ -34,6 +34,28 @@ static void build_opt(struct buf *b, const struct shape *s)
 	}
 }
 
+static bool same_options(const struct shape *a, const struct shape *b)
+{
+	if (a->noptions != b->noptions)
+		return false;
+	for (size_t i = 0; i < a->noptions; i++)
+		if (a->options[i].code != b->options[i].code ||
+			a->options[i].length != b->options[i].length ||
+			(a->options[i].length && memcmp(a->options[i].data, b->options[i].data,
+							 a->options[i].length) != 0))
+			return false;
+	return true;
+}
+
+bool shape_equal(const struct shape *a, const struct shape *b)
+{
+	return a->flags == b->flags && a->opcode == b->opcode && a->edns == b->edns &&
+	       a->edns_version == b->edns_version && a->edns_size == b->edns_size &&
+	       a->edns_flags == b->edns_flags && a->ixfr == b->ixfr && a->serial == b->serial &&
+	       a->header_only == b->header_only && a->twice == b->twice &&
+	       a->trailing == b->trailing && a->key == b->key && same_options(a, b);
+}
+
 const struct shape_option *shape_find(const struct shape *s, uint16_t code)
 {
 	for (size_t i = 0; i < s->noptions; i++)

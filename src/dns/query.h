@@ -41,6 +41,9 @@ extern const struct shape shape_iterative;
 /* What a stub sends to its resolver: RD=1, EDNS 1232. */
 extern const struct shape shape_stub;
 
+/* Whether both make the same query, signed with the same key. */
+bool shape_equal(const struct shape *a, const struct shape *b);
+
 /* The first EDNS option of that code; NULL: none. */
 const struct shape_option *shape_find(const struct shape *s, uint16_t code);
 

@@ -98,25 +98,6 @@ static struct ledger_host *host_get(struct ledger *l, const struct addr *addr)
 	return &n->host;
 }
 
-static bool same_options(const struct shape *a, const struct shape *b)
-{
-	for (unsigned int i = 0; i < a->noptions; i++)
-		if (a->options[i].code != b->options[i].code ||
-			a->options[i].length != b->options[i].length ||
-			(a->options[i].length && memcmp(a->options[i].data, b->options[i].data,
-							 a->options[i].length) != 0))
-			return false;
-	return true;
-}
-
-static bool same_shape(const struct shape *a, const struct shape *b)
-{
-	return a->flags == b->flags && a->opcode == b->opcode && a->edns == b->edns &&
-	       a->edns_version == b->edns_version && a->edns_size == b->edns_size &&
-	       a->edns_flags == b->edns_flags && a->header_only == b->header_only &&
-	       a->noptions == b->noptions && same_options(a, b);
-}
-
 /* What a slot is found by. */
 struct slot_key {
 	struct addr server;
@@ -140,7 +121,8 @@ static bool same_key(const struct ledger_slot *s, const struct slot_key *k)
 {
 	return addr_equal(&s->host->addr, &k->server) && s->transport == k->transport &&
 	       s->question.type == k->question.type && s->question.class == k->question.class &&
-	       name_same_case(s->question.name, k->question.name) && same_shape(s->shape, k->shape);
+	       name_same_case(s->question.name, k->question.name) &&
+	       shape_equal(s->shape, k->shape);
 }
 
 static struct ledger_slot *slot_find(const struct ledger *l, const struct slot_key *k)

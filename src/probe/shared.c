@@ -52,7 +52,7 @@ bool shared_may(const struct ask *ask)
 {
 	return (ask->role == ROLE_WALK || ask->role == ROLE_TREE) && !ask->source.port &&
 	       !ask->ttl && !ask->brief && !ask->connect_only && !ask->split && !ask->row &&
-	       !ask->df && !ask->transfer && !ask->secure && ask->question.name;
+	       !ask->df && !ask->transfer && !ask->secure && !ask->shape.key && ask->question.name;
 }
 
 static uint64_t hash_octets(uint64_t hash, const void *from, size_t n)
@@ -76,28 +76,6 @@ uint64_t shared_hash(const struct ask *ask)
 		hash_octets(0xcbf29ce484222325, ask->question.name->wire, ask->question.name->len));
 }
 
-static bool same_options(const struct shape *a, const struct shape *b)
-{
-	if (a->noptions != b->noptions)
-		return false;
-	for (size_t i = 0; i < a->noptions; i++)
-		if (a->options[i].code != b->options[i].code ||
-			a->options[i].length != b->options[i].length ||
-			(a->options[i].length && memcmp(a->options[i].data, b->options[i].data,
-							 a->options[i].length) != 0))
-			return false;
-	return true;
-}
-
-static bool same_shape(const struct shape *a, const struct shape *b)
-{
-	return a->flags == b->flags && a->opcode == b->opcode && a->edns == b->edns &&
-	       a->edns_version == b->edns_version && a->edns_size == b->edns_size &&
-	       a->edns_flags == b->edns_flags && a->ixfr == b->ixfr &&
-	       a->header_only == b->header_only && a->twice == b->twice &&
-	       a->trailing == b->trailing && !a->key && !b->key && same_options(a, b);
-}
-
 /* To the letter: who sends odd letter case wants to see what comes back. */
 static bool same(const struct ask *a, const struct ask *b)
 {
@@ -105,7 +83,7 @@ static bool same(const struct ask *a, const struct ask *b)
 	       a->transport == b->transport && a->question.type == b->question.type &&
 	       a->question.class == b->question.class &&
 	       name_same_case(a->question.name, b->question.name) &&
-	       same_shape(&a->shape, &b->shape);
+	       shape_equal(&a->shape, &b->shape);
 }
 
 static void keep_options(struct arena *a, struct shape *s)
