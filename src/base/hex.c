@@ -18,7 +18,7 @@ const char *hex_text(struct arena *a, struct span octets)
 	return text;
 }
 
-static int hex_digit(char c)
+int hex_digit(int c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';

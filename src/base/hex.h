@@ -14,4 +14,7 @@ const char *hex_text(struct arena *a, struct span octets);
 /* Digits in any case. -ERR_PARSE for anything else, and for half an octet. */
 int hex_parse(struct arena *a, const char *text, struct span *ret);
 
+/* The value of a digit in either case; -1: it is none. */
+int hex_digit(int c);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -140,17 +141,6 @@ static int read_number(struct reader *r, struct json_value *ret)
 		ret->integer = ret->is_int ? ret->integer : 0;
 	}
 	return 0;
-}
-
-static int hex_digit(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 static int read_hex4(struct reader *r, uint32_t *ret)
