@@ -20,13 +20,7 @@ static struct responder servers;
 
 static struct ask ask_for(const char *label)
 {
-	struct name name;
-
-	name_parse(arena_printf(arena, "%s.test.", label), &name);
-	return (struct ask){ .server = servers.udp,
-		.timeout = SECOND,
-		.question = { name_keep(arena, &name), RR_A, CLASS_IN },
-		.shape = shape_stub };
+	return responder_ask(arena, &servers, label);
 }
 
 static struct observation next(uint64_t wait)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "dns/rr.h"
 
 enum { PACKET = 65536, LIFE = 60, HEADER = 12, PAUSE = 1000, HELD = 512 };
 
@@ -368,4 +369,16 @@ void responder_stop(struct responder *r)
 {
 	kill(r->child, SIGKILL);
 	waitpid(r->child, NULL, 0);
+}
+
+struct ask responder_ask(struct arena *a, const struct responder *r, const char *label)
+{
+	struct name name;
+
+	name_parse(arena_printf(a, "%s.test.", label), &name);
+	return (struct ask){ .server = r->udp,
+		.timeout = 1000000,
+		.role = ROLE_LOOKUP,
+		.question = { name_keep(a, &name), RR_A, CLASS_IN },
+		.shape = shape_stub };
 }

@@ -22,17 +22,15 @@ static struct probe owners[2];
 
 static struct ask ask_for(const char *label, uint64_t tag)
 {
-	struct name name;
+	struct ask ask = responder_ask(arena, &servers, label);
 
-	name_parse(arena_printf(arena, "%s.test.", label), &name);
-	return (struct ask){ .owner = &owners[0],
-		.tag = tag,
-		.server = servers.tcp,
-		.transport = TRANSPORT_TCP,
-		.stream = 1,
-		.timeout = 2 * SECOND,
-		.question = { name_keep(arena, &name), RR_A, CLASS_IN },
-		.shape = shape_stub };
+	ask.owner = &owners[0];
+	ask.tag = tag;
+	ask.server = servers.tcp;
+	ask.transport = TRANSPORT_TCP;
+	ask.stream = 1;
+	ask.timeout = 2 * SECOND;
+	return ask;
 }
 
 static void send_ask(const char *label, uint64_t tag)
