@@ -165,16 +165,17 @@ static void store(struct scan *s, const struct record *rec, struct span line)
 	scan_db_add(s->db, &(struct scan_row){
 				   name_text(&lower, name),
 				   text_type(rec->question->type, type),
-				   record_state_slug(record_state(rec)),
-				   record_verdict(rec),
+				   record_state_slug(rec->state),
+				   rec->verdict,
 				   { line.p, line.n - 1 },
 			   });
 }
 
-static void put(struct scan *s, const struct record *rec)
+static void put(struct scan *s, struct record *rec)
 {
 	struct buf line = { .arena = s->scratch }, row = { .arena = s->scratch };
 
+	record_judge(rec);
 	if (!s->csv || s->db)
 		record_json(rec, &line);
 	if (s->csv)

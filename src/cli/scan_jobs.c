@@ -108,6 +108,8 @@ static struct work *work_new(struct scan_jobs *s)
 	r->facts = facts_new(r->arena);
 	r->facts->command = scan_probes[s->conf.probe];
 	r->facts->started = time(NULL);
+	/* Roots and anchors are those of all; the rest is the name's own. */
+	r->facts->tree = arena_dup(r->arena, of->facts->tree, sizeof(*of->facts->tree));
 	w->began = loop_now();
 	return w;
 }
@@ -130,11 +132,6 @@ static enum bulk_more more(void *user, struct job *ret)
 	if (more != BULK_ONE)
 		return more;
 	w = work_new(s);
-	/* The settings were read before: this cannot fail but for a file that has gone since. */
-	if (passes_plan(&w->run) < 0) {
-		work_free(w);
-		return BULK_END;
-	}
 	*ret = (struct job){ w->run.arena, w->run.facts, probes[s->conf.probe].begin(w, &q), w };
 	return BULK_ONE;
 }
@@ -173,6 +170,8 @@ int scan_jobs_new(struct arena *a, const struct scan_jobs_conf *conf, struct sca
 	uint32_t most = conf->run->settings.concurrency;
 	int err = run_plan(conf->run);
 
+	if (err == 0)
+		err = passes_plan(conf->run);
 	if (err < 0)
 		return err;
 	s->conf = *conf;

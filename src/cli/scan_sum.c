@@ -39,8 +39,8 @@ static void rank(struct scan_sum *s, const struct record *r)
 void scan_sum_add(struct scan_sum *s, const struct record *r)
 {
 	s->n++;
-	s->states[record_state(r)]++;
-	count(s, record_verdict(r));
+	s->states[r->state]++;
+	count(s, r->verdict);
 	if (!r->bad_line)
 		rank(s, r);
 }

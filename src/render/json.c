@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "dns/text.h"
+#include "render/finding_json.h"
 #include "render/mail_json.h"
 #include "render/opinion.h"
 #include "render/path_words.h"
@@ -132,19 +133,10 @@ static void put_advice(struct json *j, const struct report_finding *x)
 
 static void put_finding(struct json *j, const char *key, const struct report_finding *x)
 {
-	struct arena *a = j->out->arena;
 	const struct finding *f = x->finding;
 
 	json_object(j, key);
-	json_str(j, "id", f->id);
-	json_str(j, "severity", severity_slug(f->severity));
-	json_str(j, "where", where_slug(f->where));
-	if (f->subject)
-		json_str(j, "subject", words_name(a, f->subject));
-	json_array(j, "servers");
-	vec_each (const struct addr, s, f->servers)
-		json_str(j, NULL, words_server(a, s));
-	json_end(j);
+	finding_json(j, f);
 	if (f->test_case)
 		json_str(j, "test", f->test_case);
 	if (effect_slug(f->effect))

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "dns/rr.h"
 #include "dns/text.h"
-#include "render/words.h"
+#include "render/finding_json.h"
 
 enum { VERSION = 1, EDE_CODE = 2, SECOND = 1000000 };
 
@@ -72,24 +72,21 @@ static const struct ruling *rule(const struct record *r)
 	return found;
 }
 
-const char *record_verdict(const struct record *r)
-{
-	if (!r->report)
-		return rule(r)->slug;
-	if (r->report->verdict.main)
-		return r->report->verdict.main->id;
-	return r->report->verdict.state == VERDICT_UNDECIDED ? "undecided" : "none";
-}
-
-enum record_state record_state(const struct record *r)
+void record_judge(struct record *r)
 {
 	static const enum record_state states[] = {
 		[VERDICT_OK] = RECORD_OK,
 		[VERDICT_FAULT] = RECORD_FAULT,
 		[VERDICT_UNDECIDED] = RECORD_UNDECIDED,
 	};
+	const struct verdict *v = r->report ? &r->report->verdict : NULL;
+	const struct ruling *ruling = v ? NULL : rule(r);
 
-	return r->report ? states[r->report->verdict.state] : rule(r)->state;
+	r->state = v ? states[v->state] : ruling->state;
+	r->verdict = ruling			    ? ruling->slug
+		     : v->main			    ? v->main->id
+		     : r->state == RECORD_UNDECIDED ? "undecided"
+						    : "none";
 }
 
 const char *record_state_slug(enum record_state s)
@@ -248,22 +245,12 @@ static void put_log(struct json *j, const struct record *r)
 
 static void put_findings(struct json *j, const struct report *r)
 {
-	struct arena *a = j->out->arena;
-
 	json_array(j, "findings");
 	vec_each (const struct report_finding, x, r->findings) {
 		const struct finding *f = x->finding;
 
 		json_object(j, NULL);
-		json_str(j, "id", f->id);
-		json_str(j, "severity", severity_slug(f->severity));
-		json_str(j, "where", where_slug(f->where));
-		if (f->subject)
-			json_str(j, "subject", words_name(a, f->subject));
-		json_array(j, "servers");
-		vec_each (const struct addr, s, f->servers)
-			json_str(j, NULL, words_server(a, s));
-		json_end(j);
+		finding_json(j, f);
 		json_double(j, "confidence", f->confidence);
 		json_str(j, "summary", x->summary);
 		json_end(j);
@@ -291,8 +278,8 @@ void record_json(const struct record *r, struct buf *out)
 	json_str(&j, "name", r->bad_line ? r->bad_line : name_text(r->question->name, name));
 	if (!r->bad_line)
 		json_str(&j, "type", text_type(r->question->type, type));
-	json_str(&j, "state", record_state_slug(record_state(r)));
-	json_str(&j, "verdict", record_verdict(r));
+	json_str(&j, "state", record_state_slug(r->state));
+	json_str(&j, "verdict", r->verdict);
 	if (r->bad_line)
 		json_str(&j, "why", r->why);
 	if (reply_of(r))
@@ -391,8 +378,8 @@ void record_csv(const struct record *r, struct buf *out)
 
 	put_field(out, r->bad_line ? r->bad_line : name_text(r->question->name, name));
 	put_field(out, r->bad_line ? "" : text_type(r->question->type, type));
-	put_field(out, record_state_slug(record_state(r)));
-	put_field(out, record_verdict(r));
+	put_field(out, record_state_slug(r->state));
+	put_field(out, r->verdict);
 	if (r->bad_line) {
 		buf_str(out, ",,,,,,,,,,,\n");
 		return;

@@ -32,13 +32,17 @@ struct record {
 	bool truncated;		     /* the reply over UDP was */
 	const struct record_log *log;
 	size_t nlog;
+	/* By record_judge(). */
+	const char *verdict; /* a slug that never changes: "nxdomain", "timeout" */
+	enum record_state state;
 };
 
-/* What the record says of the name, as a slug that never changes ("nxdomain", "timeout"). */
-const char *record_verdict(const struct record *r);
+/*
+ * Fills verdict and state: an answer, NODATA and NXDOMAIN are no fault, what was not sent is
+ * undecided. To be called before the record is shown.
+ */
+void record_judge(struct record *r);
 
-/* Whether that is a fault: an answer, NODATA and NXDOMAIN are none; not sent is undecided. */
-enum record_state record_state(const struct record *r);
 const char *record_state_slug(enum record_state s);
 
 /* The line, with its end. */

@@ -41,18 +41,20 @@ static struct observation observed(enum outcome outcome, const struct msg *m)
 	return o;
 }
 
-static const char *json(const struct record *r)
+static const char *json(struct record *r)
 {
 	struct buf b = { .arena = arena };
 
+	record_judge(r);
 	record_json(r, &b);
 	return buf_text(&b);
 }
 
-static const char *csv(const struct record *r)
+static const char *csv(struct record *r)
 {
 	struct buf b = { .arena = arena };
 
+	record_judge(r);
 	record_csv(r, &b);
 	return buf_text(&b);
 }
@@ -109,8 +111,9 @@ static void test_verdicts(void)
 				: NULL);
 		struct record r = { .question = &question, .o = &o };
 
-		is_str(record_verdict(&r), rows[i].verdict, rows[i].verdict);
-		is_int(record_state(&r), rows[i].state, rows[i].verdict);
+		record_judge(&r);
+		is_str(r.verdict, rows[i].verdict, rows[i].verdict);
+		is_int(r.state, rows[i].state, rows[i].verdict);
 		ok(strstr(json(&r), arena_printf(arena, "\"verdict\":\"%s\"", rows[i].verdict)) &&
 				strstr(csv(&r), rows[i].verdict),
 			"and so in both forms");
