@@ -12,11 +12,10 @@
 #include "cli/progress.h"
 #include "cli/pump.h"
 #include "cli/run.h"
-#include "cli/scan_db.h"
 #include "cli/scan_jobs.h"
 #include "cli/scan_log.h"
 #include "cli/scan_list.h"
-#include "cli/scan_sum.h"
+#include "cli/scan_out.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -37,19 +36,17 @@ enum {
 
 struct scan {
 	struct run *run;
-	struct arena *scratch; /* of one record */
 	struct names *names;
 	int input, input_error; /* errno of the read that ended the list */
 	struct run_addrs servers;
-	struct scan_db *db;	/* NULL: none */
+	struct scan_out out;
 	struct scan_log *log;	/* NULL: the list is a file */
 	struct bulk *bulk;	/* NULL: jobs are done */
 	struct scan_jobs *jobs; /* NULL: look-ups are */
-	struct scan_sum sum;
 	struct progress_line line;
 	uint64_t now, next_line, next_commit;
 	uint64_t skipped; /* that the database had */
-	bool csv, resume, unwritable;
+	bool resume;
 };
 
 /* Settings. */
@@ -140,49 +137,9 @@ static int open_db(struct scan *s)
 	if (set->resume && !set->db)
 		return run_complain(s->run, "--resume goes on with a database: give --db FILE");
 	s->resume = set->resume;
-	if (!set->db || scan_db_open(s->run->arena, set->db, set->resume, &s->db, &why) == 0)
+	if (!set->db || scan_db_open(s->run->arena, set->db, set->resume, &s->out.db, &why) == 0)
 		return 0;
 	return run_complain(s->run, "--db %s: %s", set->db, why);
-}
-
-/* Output. */
-
-static void print(struct scan *s, struct span text)
-{
-	if (fwrite(text.p, 1, text.n, stdout) != text.n)
-		s->unwritable = true;
-}
-
-static void store(struct scan *s, const struct record *rec, struct span line)
-{
-	char name[NAME_TEXT], type[TEXT_MNEMONIC];
-
-	if (!s->db || rec->bad_line)
-		return;
-	/* Names are alike in any case; the end of the line is no part of it. */
-	struct name lower = name_lower(rec->question->name);
-
-	scan_db_add(s->db, &(struct scan_row){
-				   name_text(&lower, name),
-				   text_type(rec->question->type, type),
-				   record_state_slug(rec->state),
-				   rec->verdict,
-				   { line.p, line.n - 1 },
-			   });
-}
-
-static void put(struct scan *s, struct record *rec)
-{
-	struct buf line = { .arena = s->scratch }, row = { .arena = s->scratch };
-
-	record_judge(rec);
-	if (!s->csv || s->db)
-		record_json(rec, &line);
-	if (s->csv)
-		record_csv(rec, &row);
-	print(s, buf_span(s->csv ? &row : &line));
-	store(s, rec, buf_span(&line));
-	scan_sum_add(&s->sum, rec);
 }
 
 static void done(void *user, const struct bulk_result *r)
@@ -194,10 +151,10 @@ static void done(void *user, const struct bulk_result *r)
 		.elapsed = r->last->done > r->began ? r->last->done - r->began : 0,
 		.truncated = r->truncated };
 
-	arena_reset(s->scratch);
+	arena_reset(s->out.scratch);
 	if (s->log)
-		rec.log = scan_log_of(s->log, r->question, s->scratch, &rec.nlog);
-	put(s, &rec);
+		rec.log = scan_log_of(s->log, r->question, s->out.scratch, &rec.nlog);
+	scan_out_put(&s->out, &rec);
 }
 
 static void done_job(void *user, const struct record *job)
@@ -205,10 +162,10 @@ static void done_job(void *user, const struct record *job)
 	struct scan *s = user;
 	struct record rec = *job;
 
-	arena_reset(s->scratch);
+	arena_reset(s->out.scratch);
 	if (s->log)
-		rec.log = scan_log_of(s->log, rec.question, s->scratch, &rec.nlog);
-	put(s, &rec);
+		rec.log = scan_log_of(s->log, rec.question, s->out.scratch, &rec.nlog);
+	scan_out_put(&s->out, &rec);
 }
 
 /* Input. */
@@ -221,7 +178,7 @@ static bool is_known(struct scan *s, const struct question *q)
 	if (!s->resume)
 		return false;
 	lower = name_lower(q->name);
-	return scan_db_has(s->db, name_text(&lower, name), text_type(q->type, type));
+	return scan_db_has(s->out.db, name_text(&lower, name), text_type(q->type, type));
 }
 
 static enum bulk_more more(void *user, struct question *ret)
@@ -234,8 +191,9 @@ static enum bulk_more more(void *user, struct question *ret)
 		case NAMES_END: return BULK_END;
 		case NAMES_LATER: return BULK_LATER;
 		case NAMES_BAD:
-			arena_reset(s->scratch);
-			put(s, &(struct record){ .bad_line = item.line, .why = item.why });
+			arena_reset(s->out.scratch);
+			scan_out_put(&s->out,
+				&(struct record){ .bad_line = item.line, .why = item.why });
 			continue;
 		case NAMES_ONE: break;
 		}
@@ -284,8 +242,8 @@ static int prepare(struct scan *s)
 	if (err)
 		return err;
 	s->names = names_new(r->arena, &setup);
-	s->scratch = arena_new();
-	s->csv = r->settings.csv;
+	s->out.scratch = arena_new();
+	s->out.csv = r->settings.csv;
 	return r->settings.probe ? open_jobs(s) : 0;
 }
 
@@ -295,10 +253,9 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 {
 	struct scan *s = user;
 
-	if (fflush(stdout))
-		s->unwritable = true;
-	if (s->db && now >= s->next_commit) {
-		(void)scan_db_commit(s->db);
+	scan_out_flush(&s->out);
+	if (s->out.db && now >= s->next_commit) {
+		(void)scan_db_commit(s->out.db);
 		s->next_commit = now + COMMIT;
 	}
 	if (s->line.on && now >= s->next_line) {
@@ -375,9 +332,9 @@ static int look_up(struct scan *s, bool *ret_whole)
 	s->line.on = settings_progress(&r->settings);
 	if (bulk)
 		s->bulk = bulk_of(s);
-	s->sum.began = wire_now(drive.wire);
+	s->out.sum.began = wire_now(drive.wire);
 	*ret_whole = drive_run(&drive, bulk ? bulk_probe(s->bulk) : scan_jobs_probe(s->jobs)) == 0;
-	s->sum.elapsed = wire_now(drive.wire) - s->sum.began;
+	s->out.sum.elapsed = wire_now(drive.wire) - s->out.sum.began;
 	progress_clear(&s->line);
 	drive.wire->ops->free(drive.wire);
 	arena_free(passing);
@@ -387,11 +344,12 @@ static int look_up(struct scan *s, bool *ret_whole)
 /* The worst of: written? read? all of them? any fault? */
 static int conclude_scan(struct scan *s, bool whole)
 {
-	if (s->db && scan_db_commit(s->db) < 0) {
-		run_complain(s->run, "--db %s: %s", s->run->settings.db, scan_db_error(s->db));
+	if (s->out.db && scan_db_commit(s->out.db) < 0) {
+		run_complain(s->run, "--db %s: %s", s->run->settings.db, scan_db_error(s->out.db));
 		return CLI_LOCAL;
 	}
-	if (fflush(stdout) || s->unwritable) {
+	scan_out_flush(&s->out);
+	if (s->out.unwritable) {
 		run_complain(s->run, "standard output: %s", strerror(errno));
 		return CLI_LOCAL;
 	}
@@ -399,9 +357,9 @@ static int conclude_scan(struct scan *s, bool whole)
 		run_complain(s->run, "the list: %s", strerror(s->input_error));
 		return CLI_LOCAL;
 	}
-	if (s->sum.states[RECORD_FAULT])
+	if (s->out.sum.states[RECORD_FAULT])
 		return CLI_FAULT;
-	return whole && !s->sum.states[RECORD_UNDECIDED] ? CLI_OK : CLI_UNDECIDED;
+	return whole && !s->out.sum.states[RECORD_UNDECIDED] ? CLI_OK : CLI_UNDECIDED;
 }
 
 /* Names that were begun and are not done. */
@@ -419,16 +377,13 @@ static uint64_t left_of(const struct scan *s)
 
 static int run_scan(struct scan *s)
 {
-	struct buf head = { .arena = s->run->arena }, text = { .arena = s->run->arena };
+	struct buf text = { .arena = s->run->arena };
 	bool whole = false;
 
-	if (s->csv) {
-		record_csv_head(&head);
-		print(s, buf_span(&head));
-	}
+	scan_out_head(&s->out);
 	if (look_up(s, &whole) < 0)
 		return CLI_LOCAL;
-	scan_sum_text(&s->sum,
+	scan_sum_text(&s->out.sum,
 		&(struct scan_sum_rest){ s->skipped, whole ? 0 : left_of(s), !whole }, &text);
 	if (s->log)
 		scan_log_sum(s->log, &text);
@@ -470,12 +425,12 @@ int scan_main(int argc, char **argv)
 		code = compare(&r);
 	else if (err == 0)
 		code = prepare(&s) < 0 ? CLI_USAGE : run_scan(&s);
-	if (scan_db_close(s.db) < 0 && code != CLI_LOCAL)
+	if (scan_db_close(s.out.db) < 0 && code != CLI_LOCAL)
 		code = CLI_LOCAL;
 	names_free(s.names);
 	scan_log_free(s.log);
 	scan_jobs_free(s.jobs);
-	arena_free(s.scratch);
+	arena_free(s.out.scratch);
 	run_done(&r);
 	return code;
 }

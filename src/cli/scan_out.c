@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines, rows and their sum. */
+#include "cli/scan_out.h"
+
+#include <stdio.h>
+
+#include "dns/text.h"
+
+static void print(struct scan_out *o, struct span text)
+{
+	if (fwrite(text.p, 1, text.n, stdout) != text.n)
+		o->unwritable = true;
+}
+
+static void store(struct scan_out *o, const struct record *rec, struct span line)
+{
+	char name[NAME_TEXT], type[TEXT_MNEMONIC];
+
+	if (!o->db || rec->bad_line)
+		return;
+	/* Names are alike in any case; the end of the line is no part of it. */
+	struct name lower = name_lower(rec->question->name);
+
+	scan_db_add(o->db, &(struct scan_row){
+				   name_text(&lower, name),
+				   text_type(rec->question->type, type),
+				   record_state_slug(rec->state),
+				   rec->verdict,
+				   { line.p, line.n - 1 },
+			   });
+}
+
+void scan_out_put(struct scan_out *o, struct record *rec)
+{
+	struct buf line = { .arena = o->scratch }, row = { .arena = o->scratch };
+
+	record_judge(rec);
+	if (!o->csv || o->db)
+		record_json(rec, &line);
+	if (o->csv)
+		record_csv(rec, &row);
+	print(o, buf_span(o->csv ? &row : &line));
+	store(o, rec, buf_span(&line));
+	scan_sum_add(&o->sum, rec);
+}
+
+void scan_out_head(struct scan_out *o)
+{
+	struct buf head = { .arena = o->scratch };
+
+	if (!o->csv)
+		return;
+	record_csv_head(&head);
+	print(o, buf_span(&head));
+}
+
+void scan_out_flush(struct scan_out *o)
+{
+	if (fflush(stdout))
+		o->unwritable = true;
+}
