@@ -33,15 +33,21 @@ struct block {
 
 struct arena {
 	struct block *first; /* the block that is being filled */
-	size_t used;
+	size_t used, block;
 };
 
 struct arena *arena_new(void)
+{
+	return arena_small(BLOCK_SIZE);
+}
+
+struct arena *arena_small(size_t block)
 {
 	struct arena *a = calloc(1, sizeof(*a));
 
 	if (!a)
 		err_no_memory();
+	a->block = block;
 	return a;
 }
 
@@ -80,19 +86,19 @@ void arena_reset(struct arena *a)
 
 static struct block *block_for(struct arena *a, size_t size)
 {
-	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	size_t room = size > a->block ? size : a->block;
 	struct block *b;
 
 	if (a->first && a->first->size - a->first->used >= size)
 		return a->first;
-	if (size > SIZE_MAX - sizeof(*b) - BLOCK_SIZE)
+	if (size > SIZE_MAX - sizeof(*b) - a->block)
 		err_no_memory();
 	b = malloc(sizeof(*b) + room);
 	if (!b)
 		err_no_memory();
 	*b = (struct block){ .size = room };
 	/* A big block goes second, so that the rest of the first one is not lost. */
-	if (a->first && size > BLOCK_SIZE / 2) {
+	if (a->first && size > a->block / 2) {
 		b->next = a->first->next;
 		a->first->next = b;
 	} else {

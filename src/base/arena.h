@@ -18,6 +18,9 @@ struct arena;
 /* A new empty arena. The caller frees it with arena_free(). */
 struct arena *arena_new(void);
 
+/* One that takes memory in blocks of so many octets: for many that hold little each. */
+struct arena *arena_small(size_t block);
+
 /* Frees the arena and all that was allocated in it. Takes NULL. */
 void arena_free(struct arena *a);
 

@@ -306,7 +306,7 @@ static struct dig_show show_of(const struct lookup_target *t)
 
 /* A zone transfer that is printed as it comes: no more of it is in memory than one message. */
 struct parts {
-	struct ask_parts ask;
+	struct lookup_parts ask;
 	struct lookup_run *run;
 	const struct lookup_target *target;
 	struct lookup_result result;
@@ -361,7 +361,7 @@ static struct parts *begin_transfer(
 	struct parts *p = arena_alloc(r->arena, sizeof(*p));
 
 	*p = (struct parts){ .run = r, .target = t, .stop = stop };
-	p->ask = (struct ask_parts){ take_part, p };
+	p->ask = (struct lookup_parts){ take_part, p };
 	return p;
 }
 

@@ -39,15 +39,14 @@ static bool own_name(const char *word, struct name *ret)
 	       strspn(word, "0123456789.") != strlen(word);
 }
 
-/* What to ask a server of which only name or address are known: any reply proves a port open. */
-static void choose_questions(struct run *r)
+void ports_questions(struct run *r, const char *word)
 {
 	const struct name *name = r->settings.qname;
 	struct question *q = arena_alloc(r->arena, 2 * sizeof(*q));
 	struct name own;
 	size_t n = 0;
 
-	if (!name && r->words.n == 1 && own_name(r->words.v[0], &own)) {
+	if (!name && word && own_name(word, &own)) {
 		q[n++] = (struct question){ name_keep(r->arena, &own),
 			r->settings.qtype ? r->settings.qtype : RR_A, CLASS_IN };
 		own = name_parent(&own);
@@ -75,8 +74,7 @@ static bool leaves_host(const struct run *r)
 	return false;
 }
 
-/* Without --control: a few root servers, drawn anew each run, so that none bears them all. */
-static void choose_controls(struct run *r)
+void ports_controls(struct run *r)
 {
 	const struct walk_plan *w = &r->plan.walk;
 	size_t n = w->nhints, have[2] = { 0 };
@@ -121,10 +119,14 @@ static int read_words(struct run *r)
 	return check_load(r, &servers);
 }
 
-struct question ports_zone(struct run *r)
+const char *ports_word(const struct run *r)
+{
+	return r->words.n == 1 ? r->words.v[0] : NULL;
+}
+
+struct question ports_zone(struct run *r, const char *word)
 {
 	struct question q = { r->settings.qname, r->settings.qtype, CLASS_IN };
-	const char *word = r->words.n == 1 ? r->words.v[0] : NULL;
 	struct name own;
 
 	if (q.name)
@@ -149,7 +151,7 @@ int ports_verb(const char *verb, struct opt_args args, int (*run)(struct run *r)
 	if (err == 0)
 		err = run_plan(&r);
 	if (err == 0) {
-		choose_controls(&r);
+		ports_controls(&r);
 		code = run(&r);
 	} else if (err < 0) {
 		code = CLI_USAGE;
@@ -160,7 +162,7 @@ int ports_verb(const char *verb, struct opt_args args, int (*run)(struct run *r)
 
 int ports_sweep(struct run *r)
 {
-	choose_questions(r);
+	ports_questions(r, ports_word(r));
 	run_resolvers(r);
 	return run_report(r);
 }

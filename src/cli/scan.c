@@ -170,42 +170,53 @@ static void done_job(void *user, const struct record *job)
 
 /* Input. */
 
-static bool is_known(struct scan *s, const struct question *q)
+static const struct scan_probe *probe_of(const struct scan *s)
 {
-	char name[NAME_TEXT], type[TEXT_MNEMONIC];
-	struct name lower;
-
-	if (!s->resume)
-		return false;
-	lower = name_lower(q->name);
-	return scan_db_has(s->out.db, name_text(&lower, name), text_type(q->type, type));
+	return &scan_probe_table[s->run->settings.probe];
 }
 
-static enum bulk_more more(void *user, struct question *ret)
+static bool is_known(struct scan *s, const struct names_item *item)
+{
+	char subject[NAME_TEXT], type[TEXT_MNEMONIC];
+
+	return s->resume &&
+	       scan_db_has(s->out.db, scan_work_subject(item, subject),
+		       probe_of(s)->servers ? "" : text_type(item->question.type, type));
+}
+
+static enum bulk_more more_items(void *user, struct names_item *ret)
 {
 	struct scan *s = user;
-	struct names_item item;
 
 	for (;;) {
-		switch (names_next(s->names, &item)) {
+		switch (names_next(s->names, ret)) {
 		case NAMES_END: return BULK_END;
 		case NAMES_LATER: return BULK_LATER;
 		case NAMES_BAD:
 			arena_reset(s->out.scratch);
-			scan_out_put(&s->out,
-				&(struct record){ .bad_line = item.line, .why = item.why });
+			scan_out_put(&s->out, &(struct record){ .subject = ret->line,
+						      .cannot = RECORD_NO_NAME,
+						      .why = ret->why });
 			continue;
 		case NAMES_ONE: break;
 		}
-		if (scan_probe_type(s->run->settings.probe))
-			item.question.type = scan_probe_type(s->run->settings.probe);
-		if (is_known(s, &item.question)) {
+		if (probe_of(s)->type)
+			ret->question.type = probe_of(s)->type;
+		if (is_known(s, ret)) {
 			s->skipped++;
 			continue;
 		}
-		*ret = item.question;
 		return BULK_ONE;
 	}
+}
+
+static enum bulk_more more(void *user, struct question *ret)
+{
+	struct names_item item;
+	enum bulk_more more = more_items(user, &item);
+
+	*ret = item.question;
+	return more;
 }
 
 /* Beginning. */
@@ -213,9 +224,11 @@ static enum bulk_more more(void *user, struct question *ret)
 static int open_jobs(struct scan *s)
 {
 	struct run *r = s->run;
-	struct scan_jobs_conf conf = {
-		.run = r, .probe = r->settings.probe, .more = more, .done = done_job, .user = s
-	};
+	struct scan_jobs_conf conf = { .run = r,
+		.probe = r->settings.probe,
+		.more = more_items,
+		.done = done_job,
+		.user = s };
 
 	if (r->settings.pps.given)
 		return run_complain(r, "--pps is for look-ups: with --probe give --rate");
@@ -227,7 +240,8 @@ static int open_jobs(struct scan *s)
 static int prepare(struct scan *s)
 {
 	struct run *r = s->run;
-	struct names_setup setup = { .rng = rng_seed(rng_u64(&r->rng)) };
+	struct names_setup setup = { .rng = rng_seed(rng_u64(&r->rng)),
+		.servers = probe_of(s)->servers };
 	const char *path = NULL;
 	int err = read_words(s, &path);
 
@@ -328,6 +342,8 @@ static int look_up(struct scan *s, bool *ret_whole)
 		arena_free(passing);
 		return run_complain(r, "no network: %s", err_text(err)), err;
 	}
+	if (!bulk && real_reads_quotes(drive.wire))
+		scan_jobs_quotes(s->jobs);
 	(void)rawicmp_drop_privilege();
 	s->line.on = settings_progress(&r->settings);
 	if (bulk)

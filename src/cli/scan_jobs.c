@@ -8,91 +8,48 @@
 #include "base/err.h"
 #include "check/check.h"
 #include "cli/passes.h"
-#include "dns/rr.h"
+#include "dns/text.h"
 #include "infer/inferences.h"
 #include "net/loop.h"
 #include "probe/diagnose.h"
 #include "render/report.h"
 
+#define STOCK_LIFE 3600000000U /* µs: an hour, then a server is swept again */
+
 enum {
-	LIFE = 60 * 1000 * 1000, /* µs for which a reply is shared */
-	SHARED_MOST = 8192,	 /* replies */
-	JOBS_USUAL = 100,	 /* at once: each has facts of some hundred KB */
+	STOCK_MOST = 64 * 1024 * 1024, /* octets: the sweeps of some 1,500 servers */
+	LIFE = 60 * 1000 * 1000,       /* µs for which a reply is shared */
+	SHARED_MOST = 8192,	       /* replies */
+	JOBS_USUAL = 100,	       /* at once: each has facts of some hundred KB */
 };
 
 struct scan_jobs {
 	struct scan_jobs_conf conf;
 	struct jobs *jobs;
-	struct arena *scratch; /* of one record */
+	struct stock *stock; /* what is known of servers */
+	bool quotes;
 };
 
-/* A name's own run. */
-struct work {
-	struct run run;
-	struct passes passes;
-	uint64_t began; /* µs */
-};
+const char *const scan_probes[] = { "lookup", "tree", "mail", "diagnose", "ports", "shapes", NULL };
 
-static const struct name *lower(struct run *r, const struct name *n)
+static enum want want_nothing(
+	struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
-	struct name name = name_lower(n);
-
-	return name_keep(r->arena, &name);
+	(void)p;
+	(void)now;
+	(void)ret_ask;
+	(void)ret_wake;
+	return WANT_DONE;
 }
 
-static struct probe *tree(struct work *w, const struct question *q)
-{
-	struct tree_plan *t = w->run.facts->tree;
+/* Of what cannot be begun. */
+static const struct probe_ops idle_ops = { .want = want_nothing };
+static struct probe idle = { &idle_ops };
 
-	t->zone = lower(&w->run, q->name);
-	w->run.facts->question = (struct question){ t->zone, RR_SOA, CLASS_IN };
-	w->passes = passes_begin(&w->run);
-	return w->passes.probe;
-}
-
-static struct probe *mail(struct work *w, const struct question *q)
-{
-	struct tree_plan *t = w->run.facts->tree;
-
-	t->zone = lower(&w->run, q->name);
-	t->mail = true;
-	t->lookup = (struct question){ t->zone, RR_MX, CLASS_IN };
-	w->run.facts->question = t->lookup;
-	w->passes = passes_begin(&w->run);
-	return w->passes.probe;
-}
-
-/* The resolver's own side is looked at by diagnose alone: it is the same for all names. */
-static struct probe *diagnose(struct work *w, const struct question *q)
-{
-	struct run *r = &w->run;
-
-	r->plan.question = (struct question){ name_keep(r->arena, q->name), q->type, CLASS_IN };
-	r->facts->question = r->plan.question;
-	r->facts->tree->zone = lower(r, q->name);
-	r->facts->tree->lookup = r->plan.question;
-	w->passes = passes_begin(r);
-	r->plan.chain = w->passes.probe;
-	r->plan.shapes = true;
-	return diagnose_probe(diagnose_new(r->arena, r->facts, &r->plan));
-}
-
-const char *const scan_probes[] = { "lookup", "tree", "mail", "diagnose", NULL };
-
-static const struct {
-	struct probe *(*begin)(struct work *w, const struct question *q);
-	uint16_t type;
-} probes[] = { { NULL, 0 }, { tree, RR_SOA }, { mail, RR_MX }, { diagnose, 0 } };
-
-uint16_t scan_probe_type(int probe)
-{
-	return probes[probe].type;
-}
-
-static struct work *work_new(struct scan_jobs *s)
+static struct scan_work *work_new(struct scan_jobs *s)
 {
 	const struct run *of = s->conf.run;
-	struct work *w = calloc(1, sizeof(*w));
+	struct scan_work *w = calloc(1, sizeof(*w));
 	struct run *r;
 
 	if (!w)
@@ -106,18 +63,28 @@ static struct work *work_new(struct scan_jobs *s)
 	r->plan.rng = rng_seed(rng_u64(&r->rng));
 	r->plan.walk.rng = rng_seed(rng_u64(&r->rng));
 	r->facts = facts_new(r->arena);
-	r->facts->command = scan_probes[s->conf.probe];
+	r->facts->command = scan_probe_table[s->conf.probe].slug;
 	r->facts->started = time(NULL);
+	r->facts->quotes = s->quotes;
 	/* Roots and anchors are those of all; the rest is the name's own. */
-	r->facts->tree = arena_dup(r->arena, of->facts->tree, sizeof(*of->facts->tree));
+	if (!scan_probe_table[s->conf.probe].servers)
+		r->facts->tree = arena_dup(r->arena, of->facts->tree, sizeof(*of->facts->tree));
+	r->plan.stock = s->stock;
+	w->lend = (struct stock_lend){ .stock = s->stock, .arena = r->arena, .facts = r->facts };
 	w->began = loop_now();
 	return w;
 }
 
-static void work_free(struct work *w)
+static void end_passes(struct scan_work *w)
 {
 	if (w->passes.probe)
 		passes_end(&w->passes);
+	w->passes.probe = NULL;
+}
+
+static void work_free(struct scan_work *w)
+{
+	end_passes(w);
 	arena_free(w->run.arena);
 	free(w);
 }
@@ -125,36 +92,72 @@ static void work_free(struct work *w)
 static enum bulk_more more(void *user, struct job *ret)
 {
 	struct scan_jobs *s = user;
-	struct question q;
-	enum bulk_more more = s->conf.more(s->conf.user, &q);
-	struct work *w;
+	struct names_item item;
+	enum bulk_more more = s->conf.more(s->conf.user, &item);
+	struct scan_work *w;
 
 	if (more != BULK_ONE)
 		return more;
 	w = work_new(s);
-	*ret = (struct job){ w->run.arena, w->run.facts, probes[s->conf.probe].begin(w, &q), w };
+	*ret = (struct job){ w->run.arena, w->run.facts,
+		scan_probe_table[s->conf.probe].begin(w, &item), w };
+	if (!ret->probe)
+		ret->probe = &idle;
 	return BULK_ONE;
+}
+
+/* Packets that this name cost: others are of other names. */
+static uint32_t sent_by(const struct facts *f)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += f->v[i]->sent && f->v[i]->ask.work != WORK_BORROWED;
+	return n;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct observation *x = *(const struct observation *const *)a;
+	const struct observation *y = *(const struct observation *const *)b;
+
+	return x->done < y->done ? -1 : x->done > y->done;
+}
+
+/* As if all had been asked by one run: what was borrowed is older than what was asked beside it. */
+static void sort_facts(struct facts *f)
+{
+	qsort(f->v, f->n, sizeof(*f->v), by_time);
+}
+
+static const struct report *judge(struct scan_work *w)
+{
+	struct arena *a = w->run.arena;
+	struct findings *findings = arena_alloc(a, sizeof(*findings));
+	struct check_input in;
+
+	findings->arena = a;
+	sort_facts(w->run.facts);
+	in = (struct check_input){ w->run.facts, infer_all(a, w->run.facts) };
+	check_run(&in, findings);
+	return report_make(a, &in, findings, check_verdict(&in, findings));
 }
 
 static void done(void *user, const struct job *job)
 {
 	struct scan_jobs *s = user;
-	struct work *w = job->user;
-	struct arena *a = w->run.arena;
-	struct findings findings = { .arena = a };
-	struct check_input in;
-	uint64_t elapsed = loop_now() - w->began;
+	struct scan_work *w = job->user;
+	struct record record = { .subject = w->subject,
+		.cannot = w->cannot,
+		.why = w->why,
+		.question = &w->run.facts->question };
 
-	w->run.facts->elapsed = elapsed;
-	passes_end(&w->passes);
-	w->passes.probe = NULL;
-	in = (struct check_input){ w->run.facts, infer_all(a, w->run.facts) };
-	check_run(&in, &findings);
-	s->conf.done(s->conf.user,
-		&(struct record){ .question = &w->run.facts->question,
-			.report = report_make(a, &in, &findings, check_verdict(&in, &findings)),
-			.tries = (uint32_t)w->run.facts->n,
-			.elapsed = elapsed });
+	w->run.facts->elapsed = record.elapsed = loop_now() - w->began;
+	end_passes(w);
+	record.tries = sent_by(w->run.facts);
+	if (!record.cannot)
+		record.report = judge(w);
+	s->conf.done(s->conf.user, &record);
 	work_free(w);
 }
 
@@ -168,13 +171,24 @@ int scan_jobs_new(struct arena *a, const struct scan_jobs_conf *conf, struct sca
 {
 	struct scan_jobs *s = arena_alloc(a, sizeof(*s));
 	uint32_t most = conf->run->settings.concurrency;
-	int err = run_plan(conf->run);
+	struct settings *set = &conf->run->settings;
+	int err;
 
+	if (set->full && !set->yes)
+		return run_complain(conf->run, "--full for a list of servers needs --yes");
+	/* What sweeps and shapes hold their pace by. */
+	if (set->scan_rate.given)
+		set->rate = (uint32_t)set->scan_rate.v;
+	if (set->types.n && scan_probe_table[conf->probe].servers &&
+		text_parse_type(set->types.v[0], &set->qtype) < 0)
+		return run_complain(conf->run, "-t %s: no record type", set->types.v[0]);
+	err = run_plan(conf->run);
 	if (err == 0)
 		err = passes_plan(conf->run);
 	if (err < 0)
 		return err;
 	s->conf = *conf;
+	s->stock = stock_new(&(struct stock_conf){ STOCK_MOST, STOCK_LIFE });
 	s->jobs = jobs_new(a, &(struct jobs_conf){
 				      .most = most < JOBS_USUAL ? most : JOBS_USUAL,
 				      .life = LIFE,
@@ -192,6 +206,11 @@ struct probe *scan_jobs_probe(struct scan_jobs *s)
 	return jobs_probe(s->jobs);
 }
 
+void scan_jobs_quotes(struct scan_jobs *s)
+{
+	s->quotes = true;
+}
+
 struct jobs_totals scan_jobs_totals(const struct scan_jobs *s)
 {
 	return jobs_totals(s->jobs);
@@ -203,4 +222,5 @@ void scan_jobs_free(struct scan_jobs *s)
 		return;
 	jobs_each_left(s->jobs, left);
 	jobs_free(s->jobs);
+	stock_free(s->stock);
 }

@@ -3,6 +3,7 @@
 #include "cli/scan_out.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "dns/text.h"
 
@@ -16,14 +17,16 @@ static void store(struct scan_out *o, const struct record *rec, struct span line
 {
 	char name[NAME_TEXT], type[TEXT_MNEMONIC];
 
-	if (!o->db || rec->bad_line)
+	struct name lower;
+
+	if (!o->db || (rec->cannot && strcmp(rec->cannot, RECORD_NO_NAME) == 0))
 		return;
 	/* Names are alike in any case; the end of the line is no part of it. */
-	struct name lower = name_lower(rec->question->name);
-
+	if (!rec->subject)
+		lower = name_lower(rec->question->name);
 	scan_db_add(o->db, &(struct scan_row){
-				   name_text(&lower, name),
-				   text_type(rec->question->type, type),
+				   rec->subject ? rec->subject : name_text(&lower, name),
+				   rec->subject ? "" : text_type(rec->question->type, type),
 				   record_state_slug(rec->state),
 				   rec->verdict,
 				   { line.p, line.n - 1 },

@@ -24,6 +24,7 @@ static void count(struct scan_sum *s, const char *slug)
 
 static void rank(struct scan_sum *s, const struct record *r)
 {
+	char name[NAME_TEXT], type[TEXT_MNEMONIC];
 	size_t i = SCAN_SLOWEST;
 
 	while (i && s->slowest[i - 1].elapsed < r->elapsed)
@@ -32,8 +33,11 @@ static void rank(struct scan_sum *s, const struct record *r)
 		return;
 	memmove(&s->slowest[i + 1], &s->slowest[i], (SCAN_SLOWEST - 1 - i) * sizeof(s->slowest[0]));
 	s->slowest[i].elapsed = r->elapsed;
-	s->slowest[i].name = *r->question->name;
-	s->slowest[i].type = r->question->type;
+	if (r->subject)
+		snprintf(s->slowest[i].what, SCAN_WHAT, "%s", r->subject);
+	else
+		snprintf(s->slowest[i].what, SCAN_WHAT, "%s %s", name_text(r->question->name, name),
+			text_type(r->question->type, type));
 }
 
 void scan_sum_add(struct scan_sum *s, const struct record *r)
@@ -41,7 +45,7 @@ void scan_sum_add(struct scan_sum *s, const struct record *r)
 	s->n++;
 	s->states[r->state]++;
 	count(s, r->verdict);
-	if (!r->bad_line)
+	if (!r->cannot)
 		rank(s, r);
 }
 
@@ -71,12 +75,8 @@ static void put_verdicts(const struct scan_sum *s, struct buf *out)
 
 static void put_slowest(const struct scan_sum *s, struct buf *out)
 {
-	char name[NAME_TEXT], type[TEXT_MNEMONIC];
-
 	for (size_t i = 0; i < SCAN_SLOWEST && s->slowest[i].elapsed; i++)
-		buf_printf(out, "%s%s %s %.1f s",
-			i ? ", " : "  slowest: ", name_text(&s->slowest[i].name, name),
-			text_type(s->slowest[i].type, type),
+		buf_printf(out, "%s%s %.1f s", i ? ", " : "  slowest: ", s->slowest[i].what,
 			(double)s->slowest[i].elapsed / second);
 	if (s->slowest[0].elapsed)
 		buf_char(out, '\n');

@@ -8,7 +8,12 @@
 #include "base/buf.h"
 #include "render/record.h"
 
-enum { SCAN_VERDICTS = 128, SCAN_SLUG = 64, SCAN_SLOWEST = 3 };
+enum {
+	SCAN_VERDICTS = 128,
+	SCAN_SLUG = 64,
+	SCAN_WHAT = NAME_TEXT + 16 /* a type */,
+	SCAN_SLOWEST = 3
+};
 
 struct scan_count {
 	char slug[SCAN_SLUG]; /* "": none */
@@ -21,8 +26,7 @@ struct scan_sum {
 	struct scan_count verdicts[SCAN_VERDICTS];
 	struct {
 		uint64_t elapsed; /* µs */
-		struct name name;
-		uint16_t type;
+		char what[SCAN_WHAT];
 	} slowest[SCAN_SLOWEST]; /* slowest first */
 	uint64_t began, elapsed; /* µs; the caller's to set */
 };

@@ -79,9 +79,13 @@ const char *const settings_letters[] = { "there", "own", NULL };
 	{ OPT_UINT, .name = "samples", .arg = "N", AT(samples), .min = 8, .max = SAMPLES_MOST,     \
 		.help = "queries of the resolver to look at (default 64)" }
 
+#define ROW_NAME                                                                                   \
+	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname), .help = "ask servers for this name" }
+#define ROW_ASKED                                                                                  \
+	ROW_NAME,                                                                                  \
+	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype), .help = "ask servers for this type" }
+
 #define ROWS_SWEEP                                                                                 \
-	{ OPT_NAME, .brief = 'q', .arg = "NAME", AT(qname), .help = "ask servers for this name" }, \
-	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype), .help = "ask servers for this type" }, \
 	{ OPT_FLAG, .name = "full", AT(full), .help = "ask from every port 1-65535" },             \
 	{ OPT_PORTS, .name = "ports", .arg = "SET", AT(ports),                                     \
 		.help = "judge these ports only, as in 1-1023,5353" },                             \
@@ -132,10 +136,10 @@ const char *const settings_letters[] = { "there", "own", NULL };
 		.help = "ask these resolvers as well: ADDR, tcp://ADDR, tls://ADDR, or \"public\" for some that " \
 			"serve everybody; repeat" }
 
-static const struct opt diagnosing[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+static const struct opt diagnosing[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROW_MAIL, ROWS_MAIL, ROWS_OUTPUT };
 
-static const struct opt sweeping[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+static const struct opt sweeping[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
 
 static const struct opt mail[] = { ROWS_FAMILY, ROWS_MAIL, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
@@ -173,8 +177,8 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 
 #define ROWS_SCAN                                                                                  \
 	{ OPT_CHOICE, .name = "probe", .arg = "PROBE", AT(probe), .choices = scan_probes,           \
-		.help = "what to do for each name: lookup, tree, mail or diagnose, as these verbs "  \
-			"do (default lookup)" },                                                  \
+		.help = "what to do for each name: lookup (default), tree, mail or diagnose; "       \
+			"or for each server: ports or shapes: as these verbs do" },                                                  \
 	{ OPT_TEXTS, .brief = 't', .name = "type", .arg = "TYPE,...", AT(types),                   \
 		.help = "ask for these types where a line names none (default A); repeat" },       \
 	{ OPT_TEXTS, .name = "from-maillog", .arg = "FILE", AT(mail_logs),                         \
@@ -198,7 +202,7 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 		.help = "compare two databases, A and B, and ask nothing" }
 
 static const struct opt scan[] = {
-	ROWS_FAMILY, ROWS_SCAN, ROW_HINTS, ROW_ANCHOR,
+	ROWS_FAMILY, ROWS_SCAN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
 	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
 		.help = "most queries a second to one server (default: 50, and no limit for "
 			"special-purpose addresses)" },
@@ -218,7 +222,7 @@ static const struct opt scan[] = {
 };
 
 /* A settings file may have options of all verbs. */
-static const struct opt everything[] = { ROWS_FAMILY, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+static const struct opt everything[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROW_MAIL, ROWS_MAIL, ROWS_SCAN,
 	ROWS_OUTPUT };
 /* clang-format on */

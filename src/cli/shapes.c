@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shapes SERVER…: which query shapes a server answers. */
+#include "cli/shapes.h"
+
 #include <string.h>
 
+#include "base/err.h"
 #include "cli/conclude.h"
 #include "cli/ports.h"
 #include "cli/pump.h"
@@ -43,17 +46,18 @@ static int usage(const struct run *r, const char *what)
 	return CLI_USAGE;
 }
 
-static int shapes(struct run *r)
+int shapes_plan(struct run *r, const char *word, struct shaping_plan *ret)
 {
 	struct shaping_target *targets =
 		arena_alloc(r->arena, (r->plan.ntargets + 1) * sizeof(*targets));
-	struct shaping_plan plan = {
+
+	*ret = (struct shaping_plan){
 		.targets = targets,
 		.ntargets = r->plan.ntargets,
 		.controls = r->plan.controls,
 		.ncontrols = r->settings.no_locate ? 0 : r->plan.ncontrols,
 		.shapes = { .source = r->settings.source,
-			.question = ports_zone(r),
+			.question = ports_zone(r, word),
 			.timeout = r->settings.timeout * 1000,
 			.spacing = r->settings.rate ? POLITE_SPACING : 0,
 			.all = r->settings.all,
@@ -64,11 +68,20 @@ static int shapes(struct run *r)
 	for (size_t i = 0; i < r->plan.ntargets; i++)
 		targets[i].server = r->plan.targets[i];
 	for (size_t i = 0; i < r->settings.rows.n; i++)
-		if (read_rows(r, r->settings.rows.v[i], &plan.shapes) < 0)
-			return CLI_USAGE;
-	r->facts->question = plan.shapes.question;
+		if (read_rows(r, r->settings.rows.v[i], &ret->shapes) < 0)
+			return -ERR_USAGE;
+	r->facts->question = ret->shapes.question;
 	if (!r->facts->question.type)
 		r->facts->question.type = RR_SOA;
+	return 0;
+}
+
+static int shapes(struct run *r)
+{
+	struct shaping_plan plan;
+
+	if (shapes_plan(r, ports_word(r), &plan) < 0)
+		return CLI_USAGE;
 	if (r->settings.isolate)
 		return isolate_run(r);
 	if (r->settings.working)

@@ -61,6 +61,7 @@ static const char *const roles[] = {
 	[ROLE_PATH] = "path",
 	[ROLE_PATH_STEADY] = "path-steady",
 	[ROLE_HOP_NAME] = "hop-name",
+	[ROLE_HOST] = "host",
 	[ROLE_SAMPLE] = "sample",
 	[ROLE_VERSION] = "version",
 	[ROLE_BEACON] = "beacon",
@@ -336,6 +337,7 @@ bool observation_to_resolver(const struct observation *o)
 	static const bool resolvers[ROLES] = {
 		[ROLE_RESOLVER] = true,
 		[ROLE_HOP_NAME] = true,
+		[ROLE_HOST] = true,
 		[ROLE_SAMPLE] = true,
 		[ROLE_VERSION] = true,
 		[ROLE_BEACON] = true,

@@ -82,6 +82,7 @@ enum role {
 	ROLE_PATH,   /* a blocked port, with a TTL, to the server that does not answer it */
 	ROLE_PATH_STEADY, /* an open port, with a TTL, to the same server */
 	ROLE_HOP_NAME,	  /* to the user's resolver: the name of a router met on the way */
+	ROLE_HOST,	  /* to the user's resolver: an address of a server under test */
 	ROLE_SAMPLE,	  /* to the resolver: a name that it has to ask for, to see its packets */
 	ROLE_VERSION,	  /* to the resolver: which version it is (version.bind) */
 	ROLE_BEACON,	  /* to the resolver: a name of the beacon, which says what arrived there */
@@ -144,17 +145,13 @@ enum why {
 	WHYS
 };
 
+/* The work of what was asked for somebody else: a packet that this run of a probe did not send. */
+#define WORK_BORROWED UINT16_MAX
+
 struct probe;
 
 /* One packet to send. Names and options are borrowed: they live as long as the run's arena. */
 struct observation;
-
-/* Who takes the messages of a zone transfer over TCP, each as it comes. */
-struct ask_parts {
-	/* o: as far as it is known, with the transfer up to m. Both valid for the call. */
-	void (*take)(void *user, const struct observation *o, const struct msg *m);
-	void *user;
-};
 
 struct ask {
 	struct probe *owner; /* who gets the observation; not on the tape */
@@ -187,11 +184,12 @@ struct ask {
 	uint16_t id;
 	uint32_t timeout;		 /* µs */
 	const struct ask_secure *secure; /* NULL: defaults, no check; not on the tape */
-	const struct ask_parts *parts;	 /* NULL: nobody; not on the tape */
 	struct question question;
 	struct shape shape;
 	const char *row; /* slug of the row of the table of shapes that it is of; NULL: of none */
 	const struct name *zone; /* the zone that the server is asked for; NULL: unknown */
+	uint16_t work; /* the piece of work it is part of (probe/stock.h); 0: none; not on the tape
+			*/
 };
 
 struct icmp {

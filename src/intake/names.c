@@ -10,11 +10,12 @@
 #include "dns/rr.h"
 #include "dns/text.h"
 
-enum { BLOCK = 65536 };
+enum { BLOCK = 65536, DNS_PORT = 53 };
 
 struct waiting {
 	struct name name;
 	uint16_t type;
+	struct addr server;
 };
 
 struct names {
@@ -92,21 +93,26 @@ static bool next_line(struct names *n)
 	}
 }
 
-static bool is_mine(const struct names *n, const struct name *name)
+static bool in_shard(const struct names *n, struct span what)
 {
 	static const uint8_t key[SIPHASH_KEY] = "dnsfault shards";
+
+	return !n->setup.shard.n || siphash(key, what) % n->setup.shard.n == n->setup.shard.i - 1;
+}
+
+static bool is_mine(const struct names *n, const struct name *name)
+{
 	struct name lower;
 
 	if (!n->setup.shard.n)
 		return true;
 	lower = name_lower(name);
-	return siphash(key, (struct span){ lower.wire, lower.len }) % n->setup.shard.n ==
-	       n->setup.shard.i - 1;
+	return in_shard(n, (struct span){ lower.wire, lower.len });
 }
 
 static void add(struct names *n, const struct name *name, uint16_t type)
 {
-	n->window[n->n++] = (struct waiting){ *name, type };
+	n->window[n->n++] = (struct waiting){ .name = *name, .type = type };
 }
 
 static enum names_next bad(struct names *n, const char *why, struct names_item *ret)
@@ -130,6 +136,38 @@ static bool read_type(struct names *n, const char *word, uint16_t *ret)
 	return true;
 }
 
+/* Where the comment begins: of a server, '#' stands before its port as well. */
+static size_t comment(const struct names *n, const char *text)
+{
+	size_t at = strcspn(text, "#");
+
+	while (n->setup.servers && at && text[at] && !strchr(" \t", text[at - 1]))
+		at += 1 + strcspn(text + at + 1, "#");
+	return at;
+}
+
+static enum names_next read_server(
+	struct names *n, const char *word, const char *second, struct names_item *ret)
+{
+	struct waiting w = { .name = name_root };
+
+	if (second)
+		return bad(n, "a line is a server, by name or address", ret);
+	if (addr_parse_port(word, &w.server) == 0) {
+		w.server.port = w.server.port ? w.server.port : DNS_PORT;
+		if (!in_shard(n, (struct span){ w.server.ip, sizeof(w.server.ip) }))
+			return NAMES_ONE;
+	} else if (strchr(word, '#')) {
+		return bad(n, "it is no address with a port (192.0.2.1#53)", ret);
+	} else if (name_parse(word, &w.name) < 0) {
+		return bad(n, "it is neither a domain name nor an address", ret);
+	} else if (!is_mine(n, &w.name)) {
+		return NAMES_ONE;
+	}
+	n->window[n->n++] = w;
+	return NAMES_ONE;
+}
+
 /* NAMES_ONE: its questions, if any, wait. */
 static enum names_next read_line(struct names *n, struct names_item *ret)
 {
@@ -145,10 +183,12 @@ static enum names_next read_line(struct names *n, struct names_item *ret)
 	if (strlen(n->line) != n->line_n)
 		return bad(n, "the line has a NUL octet in it", ret);
 	memcpy(text, n->line, n->line_n + 1);
-	text[strcspn(text, "#")] = '\0';
+	text[comment(n, text)] = '\0';
 	word = strtok_r(text, space, &save);
 	if (!word)
 		return NAMES_ONE;
+	if (n->setup.servers)
+		return read_server(n, word, strtok_r(NULL, space, &save), ret);
 	type_word = strtok_r(NULL, space, &save);
 	if (name_parse(word, &name) < 0)
 		return bad(n, "it is no domain name", ret);
@@ -174,7 +214,8 @@ static enum names_next draw(struct names *n, struct names_item *ret)
 	i = rng_below(&n->rng, (uint32_t)n->n);
 	n->given = n->window[i];
 	n->window[i] = n->window[--n->n];
-	*ret = (struct names_item){ .question = { &n->given.name, n->given.type, CLASS_IN } };
+	*ret = (struct names_item){ .question = { &n->given.name, n->given.type, CLASS_IN },
+		.server = n->given.server };
 	return NAMES_ONE;
 }
 

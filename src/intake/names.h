@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Questions from a stream of lines: "NAME [TYPE]", '#' begins a comment, empty lines do not count.
+ * Questions from a stream of lines: "NAME [TYPE]", '#' begins a comment, empty lines do not count;
+ * or servers: a name or an address, "ADDR#PORT" for another port than
+ * 53; there a comment has a blank before its '#'.
  * Names come out in random order within a window, so that one operator's names, which stand
  * together in sorted lists, are not asked in a run.
  */
@@ -11,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr.h"
 #include "base/arena.h"
 #include "base/rng.h"
 #include "dns/msg.h"
@@ -38,6 +41,7 @@ struct names_setup {
 	void *user;
 	const uint16_t *types; /* for lines without one: a question for each */
 	size_t ntypes;
+	bool servers; /* lines are servers; types do not count */
 	struct names_shard shard;
 	struct rng rng;
 };
@@ -45,7 +49,10 @@ struct names_setup {
 enum names_next { NAMES_ONE, NAMES_BAD, NAMES_LATER, NAMES_END };
 
 struct names_item {
-	struct question question; /* the name lives until the next call */
+	/* The name lives until the next call. Of a server: type 0, the root for an address. */
+	struct question question;
+	struct addr server; /* with port; family none: it is known by name, or lines are questions
+			     */
 	/* NAMES_BAD: the line, cut and escaped, and why it is none; NULL: it was read so far. */
 	const char *line, *why;
 	uint64_t number; /* of the line, from 1 */

@@ -68,6 +68,12 @@ static const char *all_in(struct stream stream, struct names_setup setup)
 		if (got == NAMES_BAD)
 			vec_push(arena, &list,
 				arena_printf(arena, "!%llu", (unsigned long long)item.number));
+		else if (item.server.family != ADDR_NONE)
+			vec_push(
+				arena, &list, arena_str(arena, addr_text_port(&item.server, name)));
+		else if (setup.servers)
+			vec_push(arena, &list,
+				arena_str(arena, name_text(item.question.name, name)));
 		else
 			vec_push(arena, &list,
 				arena_printf(arena, "%s %s", name_text(item.question.name, name),
@@ -109,6 +115,34 @@ static const struct {
 	{ "a third word", "a MX b\n", "!1" },
 	{ "the root", ".\n", ". A" },
 };
+
+/* Of servers. */
+static const struct {
+	const char *what, *text, *want;
+} servers[] = {
+	{ "an address", "192.0.2.1\n", "192.0.2.1#53" },
+	{ "with a port", "192.0.2.1#5300 # the test one\n2001:db8::1#54\n",
+		"192.0.2.1#5300,2001:db8::1#54" },
+	{ "a name", "ns1.Example.com # ns2.example.com\n", "ns1.Example.com." },
+	{ "comments of servers", "#192.0.2.1\n\t # 192.0.2.2\n192.0.2.3\t#53\n", "192.0.2.3#53" },
+	{ "no server", "a..b\nns1.example.com#53\n192.0.2.1#x\n192.0.2.1#99999\n", "!1,!2,!3,!4" },
+	{ "no types", "ns1.example.com MX\n", "!1" },
+};
+
+static void test_servers(void)
+{
+	struct names_setup setup = { .servers = true };
+	const char *one, *two;
+
+	for (size_t i = 0; i < ARRAY_LEN(servers); i++)
+		is_str(all(servers[i].text, strlen(servers[i].text), setup), servers[i].want,
+			servers[i].what);
+	setup.shard = (struct names_shard){ 1, 2 };
+	one = all("192.0.2.1\n192.0.2.1#54\n", 23, setup);
+	setup.shard.i = 2;
+	two = all("192.0.2.1\n192.0.2.1#54\n", 23, setup);
+	ok((*one != '\0') != (*two != '\0'), "all ports of an address are of one part");
+}
 
 static void test_rows(void)
 {
@@ -230,6 +264,7 @@ int main(void)
 {
 	arena = arena_new();
 	test_rows();
+	test_servers();
 	test_hostile();
 	test_shards();
 	test_order();

@@ -6,6 +6,7 @@
 
 #include "dns/query.h"
 #include "net/proxy.h"
+#include "probe/probe.h"
 
 struct flight *flight_new(struct flights *fs, const struct ask *ask)
 {
@@ -164,7 +165,7 @@ static void again(struct flights *fs, struct flight *f, struct span packet)
 /* One more message of a zone transfer; true: there are more to come. */
 static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
 {
-	const struct ask_parts *parts = f->obs.ask.parts;
+	struct probe *owner = f->obs.ask.owner;
 	struct incoming *in = f->incoming;
 	struct transfer *t;
 
@@ -185,8 +186,8 @@ static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
 	f->obs.done = loop_now();
 	/* A first message that begins none is an ordinary reply, after which others may be asked.
 	 */
-	if (parts && (t->state != XFR_BAD || t->messages > 1))
-		parts->take(parts->user, &f->obs, m);
+	if (owner && owner->ops->part && (t->state != XFR_BAD || t->messages > 1))
+		owner->ops->part(owner, &f->obs, m);
 	if (t->state != XFR_MORE)
 		return false;
 	/* The time-out is for each message, and whoever takes them may need a while. */

@@ -232,7 +232,7 @@ static void progress(const struct probe *p, struct progress *ret)
 
 struct bulk *bulk_new(struct arena *a, const struct bulk_conf *conf)
 {
-	static const struct probe_ops ops = { NULL, want, reply, progress };
+	static const struct probe_ops ops = { .want = want, .reply = reply, .progress = progress };
 	struct bulk *b = arena_alloc(a, sizeof(*b));
 
 	b->probe.ops = &ops;

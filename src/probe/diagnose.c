@@ -43,6 +43,7 @@ struct diagnose {
 	struct diagnose_plan plan;
 	struct arena *arena;
 	struct facts *facts;
+	struct stock_lend lend;
 	struct walk *walk;
 	struct probe *side;		   /* the resolvers: runs beside everything… */
 	bool told;			   /* …until it is done */
@@ -116,7 +117,9 @@ static void add_sweep(struct diagnose *d, const struct target *t)
 	plan.rng = rng_seed(rng_u64(&d->plan.rng));
 	s = sweep_new(d->arena, &plan);
 	vec_push(d->arena, &d->sweeps, s);
-	vec_push(d->arena, &d->now, sweep_probe(s));
+	vec_push(d->arena, &d->now,
+		stock_loan(&d->lend, &(struct stock_key){ STOCK_SWEEP, t->server, plan.transport },
+			sweep_probe(s)));
 }
 
 static bool is_target(const struct diagnose *d, const struct addr *a)
@@ -192,7 +195,11 @@ static void add_place(struct diagnose *d, size_t index)
 	plan.ncontrols = controls.n;
 	plan.silences = placing_silences(s, controls.n);
 	plan.rng = rng_seed(rng_u64(&d->plan.rng));
-	vec_push(d->arena, &d->now, place_probe(place_new(d->arena, &plan)));
+	vec_push(d->arena, &d->now,
+		stock_loan(&d->lend,
+			&(struct stock_key){ STOCK_PLACE, *sweep_server(s),
+				stock_mix_octets(0, plan.blocked, sizeof(*plan.blocked)) },
+			place_probe(place_new(d->arena, &plan))));
 }
 
 /*
@@ -268,8 +275,9 @@ static void start_shapes(struct diagnose *d)
 		placing_open(*s, open);
 		portset_minus(open, &low);
 		if (!portset_empty(open) && plan.ntargets < SHAPED_MOST)
-			targets[plan.ntargets++] =
-				(struct shaping_target){ *sweep_server(*s), open };
+			targets[plan.ntargets++] = (struct shaping_target){ *sweep_server(*s), open,
+				symptoms_lend(d->facts, &(struct symptoms_at){ end.question,
+								end.zone, *sweep_server(*s) }) };
 	}
 	choose_controls(d, ADDR_V4, &controls);
 	choose_controls(d, ADDR_V6, &v6);
@@ -278,6 +286,7 @@ static void start_shapes(struct diagnose *d)
 	plan.targets = targets;
 	plan.controls = controls.v;
 	plan.ncontrols = d->plan.no_place ? 0 : controls.n;
+	plan.lend = &d->lend;
 	plan.shapes.rows = symptoms_rows(d->arena, d->facts, &end.question, &plan.shapes.nrows);
 	vec_push(d->arena, &d->now, shaping_probe(shaping_new(d->arena, d->facts, &plan)));
 }
@@ -301,6 +310,7 @@ static void start_traces(struct diagnose *d)
 		.ports = d->plan.trace_ports,
 		.resolvers = d->plan.resolvers,
 		.nresolvers = d->plan.nresolvers,
+		.lend = &d->lend,
 		.rng = rng_seed(rng_u64(&d->plan.rng)),
 	};
 
@@ -455,6 +465,7 @@ struct diagnose *diagnose_new(struct arena *a, struct facts *f, const struct dia
 	d->plan = *plan;
 	d->arena = a;
 	d->facts = f;
+	d->lend = (struct stock_lend){ .stock = plan->stock, .arena = a, .facts = f };
 	return d;
 }
 

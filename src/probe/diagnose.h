@@ -11,6 +11,7 @@
 #include "probe/consult.h"
 #include "probe/place.h"
 #include "probe/probe.h"
+#include "probe/stock.h"
 #include "probe/sweep.h"
 #include "probe/walk.h"
 
@@ -44,6 +45,7 @@ struct diagnose_plan {
 	 * the sweeps, of names in the last zone and of zones on the way. 0: none.
 	 */
 	size_t samples;
+	struct stock *stock; /* what other diagnoses know of servers, and get to know; NULL: none */
 	struct rng rng;
 };
 

@@ -10,7 +10,7 @@ enum {
 	TRIES = 3,
 	TRIES_TCP = 2,
 	TRIES_LOSSY = 16, /* at most; see tries_lossy */
-	LOSSY = 2, /* lost packets that show a lossy server … */
+	LOSSY = 2,	  /* lost packets that show a lossy server … */
 	LOSSY_SHARE = 20, /* … when they are one in so many */
 	MOST = 4096,
 	MOST_ASIDE = 512,
@@ -323,7 +323,9 @@ static void progress(const struct probe *p, struct progress *ret)
 
 struct fetch *fetch_new(struct arena *a, const struct fetch_plan *plan)
 {
-	static const struct probe_ops ops = { begin, want, reply, progress };
+	static const struct probe_ops ops = {
+		.begin = begin, .want = want, .reply = reply, .progress = progress
+	};
 	struct fetch *f = arena_alloc(a, sizeof(*f));
 
 	f->probe.ops = &ops;

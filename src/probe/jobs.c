@@ -146,6 +146,7 @@ static bool give(struct jobs *j, struct slot *s, const struct ask *ask, uint64_t
 	g->slot = s;
 	g->o = *o;
 	g->o.ask = *ask;
+	g->o.ask.work = WORK_BORROWED;
 	g->o.msg = msg_read(s->job.arena, o->msg->wire);
 	*j->given_end = g;
 	j->given_end = &g->next;
@@ -314,7 +315,7 @@ static void progress(const struct probe *p, struct progress *ret)
 
 struct jobs *jobs_new(struct arena *a, const struct jobs_conf *conf)
 {
-	static const struct probe_ops ops = { NULL, want, reply, progress };
+	static const struct probe_ops ops = { .want = want, .reply = reply, .progress = progress };
 	struct jobs *j = arena_alloc(a, sizeof(*j));
 
 	assert(conf->most && conf->most <= JOBS_MOST);

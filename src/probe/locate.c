@@ -176,7 +176,11 @@ static void start_traces(struct locate *l)
 		struct path *p = path_new(l->arena, &plan);
 
 		vec_push(l->arena, &l->paths, p);
-		vec_push(l->arena, &l->children, path_probe(p));
+		vec_push(l->arena, &l->children,
+			stock_loan(l->plan.lend,
+				&(struct stock_key){ STOCK_PATH, plan.server,
+					stock_mix_octets(t->at, &t->set, sizeof(t->set)) },
+				path_probe(p)));
 	}
 }
 
@@ -211,7 +215,9 @@ static void ask_name(struct locate *l, const struct addr *addr)
 	};
 
 	if (l->children.n < NAMES_MOST)
-		vec_push(l->arena, &l->children, lookup_probe(lookup_new(l->arena, &plan)));
+		vec_push(l->arena, &l->children,
+			stock_loan(l->plan.lend, &(struct stock_key){ STOCK_NAME, *addr, 0 },
+				lookup_probe(lookup_new(l->arena, &plan))));
 }
 
 static void name_hop(struct locate *l, const struct path_hop *h)

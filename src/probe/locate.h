@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "probe/probe.h"
+#include "probe/stock.h"
 #include "probe/sweep.h"
 
 struct locate_plan {
@@ -21,6 +22,7 @@ struct locate_plan {
 	const struct portset *ports;  /* then from one of these, if it is open; NULL: any */
 	const struct addr *resolvers; /* asked for names of routers; may be none */
 	size_t nresolvers;
+	struct stock_lend *lend;
 	struct rng rng;
 };
 

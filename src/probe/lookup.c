@@ -192,7 +192,6 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		.id = l->plan.id,
 		.stream = l->plan.stream,
 		.transfer = l->plan.transfer,
-		.parts = l->plan.parts,
 	};
 	l->flying = true;
 	return WANT_ASK;
@@ -254,9 +253,19 @@ static void progress(const struct probe *p, struct progress *ret)
 	*ret = (struct progress){ .phase = "lookup", .asked = l->tag };
 }
 
+static void part(struct probe *p, const struct observation *o, const struct msg *m)
+{
+	const struct lookup_parts *parts = ((const struct lookup *)p)->plan.parts;
+
+	if (parts)
+		parts->take(parts->user, o, m);
+}
+
 struct lookup *lookup_new(struct arena *a, const struct lookup_plan *plan)
 {
-	static const struct probe_ops ops = { .want = want, .reply = reply, .progress = progress };
+	static const struct probe_ops ops = {
+		.want = want, .reply = reply, .progress = progress, .part = part
+	};
 	struct lookup *l = arena_alloc(a, sizeof(*l));
 
 	*l = (struct lookup){

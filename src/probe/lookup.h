@@ -8,6 +8,12 @@
 
 #include "probe/probe.h"
 
+/* Who takes the messages of a zone transfer over TCP (probe_ops.part). */
+struct lookup_parts {
+	void (*take)(void *user, const struct observation *o, const struct msg *m);
+	void *user;
+};
+
 struct lookup_plan {
 	struct question question;
 	struct shape shape;
@@ -23,13 +29,12 @@ struct lookup_plan {
 	bool next_on_servfail; /* SERVFAIL: the next server, if there is one */
 	bool id_given;	       /* id is the message's */
 	uint16_t id;
-	bool transfer; /* AXFR or IXFR, as in struct ask */
-	const struct ask_parts
-		*parts; /* of a transfer, as in struct ask; after the first no other is tried */
-	uint8_t stream; /* as in struct ask */
-	const struct name *zone; /* that the servers are asked for; NULL: unknown */
-	unsigned int tries;	 /* per server, at least 1 */
-	uint32_t timeout;	 /* µs a try */
+	bool transfer;			  /* AXFR or IXFR, as in struct ask */
+	const struct lookup_parts *parts; /* of a transfer; after the first no other is tried */
+	uint8_t stream;			  /* as in struct ask */
+	const struct name *zone;	  /* that the servers are asked for; NULL: unknown */
+	unsigned int tries;		  /* per server, at least 1 */
+	uint32_t timeout;		  /* µs a try */
 };
 
 struct lookup;

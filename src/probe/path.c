@@ -308,6 +308,17 @@ static void reply(struct probe *probe, const struct observation *o, uint64_t now
 		p->unanswered[f] = o->sent;
 }
 
+static void recall(struct probe *probe, const struct observation *o)
+{
+	struct path *p = (struct path *)probe;
+
+	p->finished = true;
+	if (o)
+		path_add(&p->known, o);
+	else
+		path_judge(&p->known);
+}
+
 static void progress(const struct probe *probe, struct progress *ret)
 {
 	const struct path *p = (const struct path *)probe;
@@ -320,6 +331,7 @@ static const struct probe_ops ops = {
 	.want = want,
 	.reply = reply,
 	.progress = progress,
+	.recall = recall,
 };
 
 struct path *path_new(struct arena *a, const struct path_plan *plan)

@@ -46,6 +46,17 @@ struct probe_ops {
 	void (*reply)(struct probe *p, const struct observation *o, uint64_t now);
 	/* May be NULL. */
 	void (*progress)(const struct probe *p, struct progress *ret);
+	/*
+	 * May be NULL: facts say it all. Instead of begin and want: an observation that another
+	 * probe with the same plan brought about, of all its own in their order; NULL: these
+	 * were all.
+	 */
+	void (*recall)(struct probe *p, const struct observation *o);
+	/*
+	 * May be NULL: takes a message of a zone transfer over TCP as it comes. o: as far as it is
+	 * known, with the transfer up to m. Both valid for the call.
+	 */
+	void (*part)(struct probe *p, const struct observation *o, const struct msg *m);
 };
 
 struct probe {

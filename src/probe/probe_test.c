@@ -47,8 +47,10 @@ static void script_progress(const struct probe *p, struct progress *ret)
 	*ret = (struct progress){ .phase = s->phase, .asked = 1, .expected = 10, .found = 2 };
 }
 
-static const struct probe_ops script_ops = { script_begin, script_want, script_reply,
-	script_progress };
+static const struct probe_ops script_ops = { .begin = script_begin,
+	.want = script_want,
+	.reply = script_reply,
+	.progress = script_progress };
 static const struct probe_ops bare_ops = { .want = script_want, .reply = script_reply };
 
 static void test_turns(void)

@@ -2,6 +2,8 @@
 /* Two stages: servers, controls. */
 #include "probe/shaping.h"
 
+#include <string.h>
+
 #include "base/vec.h"
 #include "infer/matrix.h"
 
@@ -16,13 +18,24 @@ struct shaping {
 	bool controls; /* the second stage */
 };
 
-static void add(struct shaping *s, const struct shapes_plan *plan)
+static uint64_t hash_rows(uint64_t hash, const struct shapes_plan *plan)
+{
+	for (size_t i = 0; i < plan->nrows; i++)
+		hash = stock_mix_octets(hash, plan->rows[i], strlen(plan->rows[i]) + 1);
+	return stock_mix_octets(hash, &plan->control, sizeof(plan->control));
+}
+
+/* lend_of: beside rows and server. */
+static void add(struct shaping *s, const struct shapes_plan *plan, uint64_t lend_of)
 {
 	struct shapes_plan one = *plan;
+	struct stock_key key = { STOCK_SHAPES, plan->server, hash_rows(lend_of, plan) };
+	struct probe *p;
 
 	one.facts = s->facts;
 	one.rng = rng_seed(rng_u64(&s->plan.shapes.rng));
-	vec_push(s->arena, &s->now, shapes_probe(shapes_new(s->arena, &one)));
+	p = shapes_probe(shapes_new(s->arena, &one));
+	vec_push(s->arena, &s->now, s->plan.lend ? stock_loan(s->plan.lend, &key, p) : p);
 }
 
 /* The first control of its address family. */
@@ -44,7 +57,7 @@ static void begin(struct probe *p, uint64_t now)
 		plan.server = s->plan.targets[i].server;
 		plan.open = s->plan.targets[i].open;
 		plan.witness = witness_of(s, &plan.server);
-		add(s, &plan);
+		add(s, &plan, s->plan.targets[i].lend_of);
 	}
 	probe_group_init(&s->front, s->now.v, s->now.n);
 	probe_begin(&s->front.probe, now);
@@ -91,7 +104,7 @@ static void begin_controls(struct shaping *s, uint64_t now)
 		plan.question = c->question;
 		plan.rows = s->dropped.v;
 		plan.nrows = s->dropped.n;
-		add(s, &plan);
+		add(s, &plan, stock_mix_octets(0, c->question.name->wire, c->question.name->len));
 	}
 	probe_group_init(&s->front, s->now.v, s->now.n);
 	probe_begin(&s->front.probe, now);
@@ -127,7 +140,9 @@ static void progress(const struct probe *p, struct progress *ret)
 
 struct shaping *shaping_new(struct arena *a, const struct facts *f, const struct shaping_plan *plan)
 {
-	static const struct probe_ops ops = { begin, want, reply, progress };
+	static const struct probe_ops ops = {
+		.begin = begin, .want = want, .reply = reply, .progress = progress
+	};
 	struct shaping *s = arena_alloc(a, sizeof(*s));
 
 	*s = (struct shaping){ .probe = { &ops }, .arena = a, .facts = f, .plan = *plan };

@@ -8,12 +8,14 @@
 
 #include "probe/place.h"
 #include "probe/shapes.h"
+#include "probe/stock.h"
 
 enum { SHAPING_CONTROLS = 2 }; /* asked of each address family */
 
 struct shaping_target {
 	struct addr server;	    /* with port */
 	const struct portset *open; /* ports that reach it; NULL: unknown */
+	uint64_t lend_of;	    /* what of the question its replies depend on, as a hash */
 };
 
 struct shaping_plan {
@@ -22,6 +24,7 @@ struct shaping_plan {
 	struct shapes_plan shapes;	      /* server is filled in for each */
 	const struct place_control *controls; /* in the order in which they are wanted */
 	size_t ncontrols;
+	struct stock_lend *lend; /* NULL: nothing is lent */
 };
 
 struct shaping;

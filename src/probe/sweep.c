@@ -221,6 +221,18 @@ static void reply_twin(struct sweep *s, const struct observation *o)
 		s->rest_until = o->sent + s->plan.spacing;
 }
 
+/* Of its own server. */
+static void learn(struct sweep *s, const struct observation *o)
+{
+	uint16_t port = o->ask.source.port;
+
+	ports_log_add(&s->log, o);
+	if (ports_proves_open(o) && !portset_has(&s->is_open, port)) {
+		portset_add(&s->is_open, port);
+		vec_push(s->arena, &s->open, port);
+	}
+}
+
 static void reply(struct probe *p, const struct observation *o, uint64_t now)
 {
 	struct sweep *s = (struct sweep *)p;
@@ -232,11 +244,7 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	}
 	cookie_seen(&s->cookie, o);
-	ports_log_add(&s->log, o);
-	if (ports_proves_open(o) && !portset_has(&s->is_open, port)) {
-		portset_add(&s->is_open, port);
-		vec_push(s->arena, &s->open, port);
-	}
+	learn(s, o);
 	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
 		return;
 	assert(s->flying > 0);
@@ -247,6 +255,21 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		s->spent = true;
 	if (o->sent && o->sent + s->plan.spacing > s->rest_until)
 		s->rest_until = o->sent + s->plan.spacing;
+}
+
+/* It was over when its observations were taken down. What its twins said is in the facts. */
+static void recall(struct probe *p, const struct observation *o)
+{
+	struct sweep *s = (struct sweep *)p;
+
+	s->phase = PHASE_END;
+	s->next = s->round.n;
+	if (o && o->ask.role != ROLE_TWIN)
+		learn(s, o);
+	if (o)
+		return;
+	s->unreachable = !s->open.n;
+	ports_log_settle(&s->log);
 }
 
 static void progress(const struct probe *p, struct progress *ret)
@@ -265,7 +288,9 @@ static void progress(const struct probe *p, struct progress *ret)
 	};
 }
 
-static const struct probe_ops ops = { .want = want, .reply = reply, .progress = progress };
+static const struct probe_ops ops = {
+	.want = want, .reply = reply, .progress = progress, .recall = recall
+};
 
 struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan)
 {

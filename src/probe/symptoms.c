@@ -10,6 +10,9 @@
 #include "base/vec.h"
 #include "dns/rr.h"
 #include "infer/shapes.h"
+#include "probe/stock.h"
+
+enum { SMALL = 512 }; /* octets */
 
 #define MOODY_ERROR 1e-4 /* that silences are no more frequent than from ports in use */
 
@@ -214,4 +217,54 @@ const char *const *symptoms_rows(
 	add_type(a, &list, q->type);
 	*ret_n = list.n;
 	return list.v;
+}
+
+/* Of the table only the resolver's failure, which is no matter of the server's. */
+static bool is_odd(const struct facts *f, const struct question *q)
+{
+	for (size_t i = 0; i < symptom_count; i++)
+		if (symptom_table[i].holds != always && symptom_table[i].holds != resolver_fails &&
+			symptom_table[i].holds(f, q))
+			return true;
+	return false;
+}
+
+/* The sizes in the table begin at 512 octets: a smaller answer meets none of them. */
+static bool is_plain(const struct facts *f, const struct symptoms_at *at)
+{
+	bool answered = false;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+		const struct msg *m = walked(f, &at->question, i);
+
+		if (!m || !addr_equal(&o->ask.server, &at->server))
+			continue;
+		if (m->rcode != RCODE_NOERROR || !(m->flags & FLAG_AA) || !m->counts[MSG_ANSWER] ||
+			o->size >= SMALL)
+			return false;
+		answered = true;
+	}
+	return answered && !is_odd(f, &at->question);
+}
+
+static bool has_keys(const struct facts *f, const struct name *zone)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (o->ask.question.type == RR_DNSKEY && observation_answered(o) &&
+			o->msg->counts[MSG_ANSWER] && o->ask.question.name &&
+			name_equal(o->ask.question.name, zone))
+			return true;
+	}
+	return false;
+}
+
+uint64_t symptoms_lend(const struct facts *f, const struct symptoms_at *at)
+{
+	uint64_t of = (uint64_t)at->question.type << 1 | has_keys(f, at->zone);
+	struct name lower = name_lower(at->question.name);
+
+	return is_plain(f, at) ? of : stock_mix_octets(of, lower.wire, lower.len);
 }

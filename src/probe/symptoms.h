@@ -24,4 +24,18 @@ extern const size_t symptom_count;
 const char *const *symptoms_rows(
 	struct arena *a, const struct facts *f, const struct question *q, size_t *ret_n);
 
+/* Whom those rows are to be asked, and about what. */
+struct symptoms_at {
+	struct question question;
+	const struct name *zone;
+	struct addr server;
+};
+
+/*
+ * A hash of what the outcome depends on beside server and rows: of the type alone when the server
+ * has given a small answer with authority and nothing is odd but the resolver, so that names share
+ * it; else of the name, too. Zones with keys are apart from those without.
+ */
+uint64_t symptoms_lend(const struct facts *f, const struct symptoms_at *at);
+
 #endif

@@ -98,7 +98,9 @@ static void progress(const struct probe *p, struct progress *ret)
 
 struct walk *walk_new(struct arena *a, const struct walk_plan *plan)
 {
-	static const struct probe_ops ops = { begin, want, reply, progress };
+	static const struct probe_ops ops = {
+		.begin = begin, .want = want, .reply = reply, .progress = progress
+	};
 	struct walk *w = arena_alloc(a, sizeof(*w));
 
 	w->probe.ops = &ops;

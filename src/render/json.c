@@ -15,6 +15,7 @@
 #include "render/side_json.h"
 #include "render/tree_json.h"
 #include "render/vantage.h"
+#include "render/sweep_json.h"
 #include "render/words.h"
 
 enum { SCHEMA = 1, INDENT = 2 };
@@ -33,14 +34,6 @@ static void put_texts(struct json *j, const char *key, const struct VEC_texts *v
 	for (size_t i = 0; i < v->n; i++)
 		json_str(j, NULL, v->v[i]);
 	json_end(j);
-}
-
-static void put_ports(struct json *j, const char *key, const struct portset *s)
-{
-	struct buf b = { .arena = j->out->arena };
-
-	portset_text(s, &b);
-	json_str(j, key, buf_text(&b));
 }
 
 static void put_integer(struct json *j, const struct detail *d)
@@ -79,7 +72,7 @@ static void put_addr(struct json *j, const struct detail *d)
 static void put_portset(struct json *j, const struct detail *d)
 {
 	if (d->ports)
-		put_ports(j, d->key, d->ports);
+		ports_json(j, d->key, d->ports);
 }
 
 static void put_list(struct json *j, const struct detail *d)
@@ -161,72 +154,6 @@ static void put_finding(struct json *j, const char *key, const struct report_fin
 }
 
 /* One sweep's untested ports, by reason. */
-static void put_untested_ports(struct json *j, const struct sweep_result *s)
-{
-	const struct portset *untested = &s->ports.untested;
-	struct portset *by_why;
-
-	if (portset_empty(untested))
-		return;
-	by_why = arena_alloc(j->out->arena, WHYS * sizeof(*by_why));
-	for (int32_t p = portset_next(untested, 0); p >= 0;
-		p = portset_next(untested, (uint32_t)p + 1)) {
-		uint8_t why = s->why ? s->why[p] : WHY_LOCAL;
-
-		portset_add(&by_why[why < WHYS ? why : WHY_LOCAL], (uint16_t)p);
-	}
-	json_array(j, "untested");
-	for (int why = 0; why < WHYS; why++) {
-		if (portset_empty(&by_why[why]))
-			continue;
-		json_object(j, NULL);
-		put_ports(j, "ports", &by_why[why]);
-		json_str(j, "why", why_text((enum why)why));
-		json_end(j);
-	}
-	json_end(j);
-}
-
-static void put_flows(struct json *j, const struct ports_flows *w)
-{
-	json_object(j, "flows");
-	json_double(j, "share", w->share);
-	if (w->members)
-		json_uint(j, "members", w->members);
-	json_str(j, "reshuffled",
-		w->reshuffle == RESHUFFLE_YES  ? "yes"
-		: w->reshuffle == RESHUFFLE_NO ? "no"
-					       : "untested");
-	json_end(j);
-}
-
-static void put_sweep(struct json *j, const struct sweep_result *s)
-{
-	json_object(j, NULL);
-	json_str(j, "server", words_server(j->out->arena, &s->server));
-	json_str(j, "transport", s->transport == TRANSPORT_TCP ? "tcp" : "udp");
-	json_str(j, "pattern", pattern_slug(s->ports.pattern));
-	put_ports(j, "blocked", &s->ports.blocked);
-	if (!portset_empty(&s->ports.own))
-		put_ports(j, "dropped_by_software", &s->ports.own);
-	if (!portset_empty(&s->ports.policed)) {
-		put_ports(j, "policed", &s->ports.policed);
-		json_double(j, "policed_rate", s->ports.policed_rate);
-	}
-	if (s->ports.pattern == PATTERN_HASH)
-		put_flows(j, &s->ports.flows);
-	if (s->ports.clock)
-		json_bool(j, "followed_clock", true);
-	put_untested_ports(j, s);
-	json_double(j, "loss", s->ports.loss);
-	json_uint(j, "sent", s->ports.sent);
-	json_object(j, "undiscovered");
-	json_double(j, "fraction", s->ports.undiscovered);
-	json_double(j, "confidence", s->ports.undiscovered_confidence);
-	json_end(j);
-	json_end(j);
-}
-
 static void put_queries(struct json *j, const struct inferences *in)
 {
 	json_object(j, "queries");
@@ -275,12 +202,7 @@ static void put_document(struct json *j, const char *key, const struct report *r
 	vec_each (const struct report_finding, x, r->findings)
 		put_finding(j, NULL, x);
 	json_end(j);
-	if (r->inferences->sweeps.n) {
-		json_array(j, "sweeps");
-		vec_each (const struct sweep_result, s, r->inferences->sweeps)
-			put_sweep(j, s);
-		json_end(j);
-	}
+	sweeps_json(j, r);
 	tree_json(j, r);
 	shapes_json(j, r);
 	isolate_json(j, r);
@@ -290,14 +212,7 @@ static void put_document(struct json *j, const char *key, const struct report *r
 	opinion_json(j, r);
 	vantage_json(j, r);
 	put_queries(j, r->inferences);
-	json_array(j, "untested");
-	vec_each (const struct report_untested, u, r->untested) {
-		json_object(j, NULL);
-		json_str(j, "what", u->what);
-		json_str(j, "why", u->why);
-		json_end(j);
-	}
-	json_end(j);
+	untested_json(j, r);
 	json_end(j);
 }
 

@@ -10,6 +10,7 @@
 #include "dns/rr.h"
 #include "dns/text.h"
 #include "render/finding_json.h"
+#include "render/sweep_json.h"
 
 enum { VERSION = 1, EDE_CODE = 2, SECOND = 1000000 };
 
@@ -44,7 +45,6 @@ static const struct ruling by_outcome[] = {
 	[OUTCOME_NOT_SENT] = { "not-sent", RECORD_UNDECIDED },
 };
 
-static const struct ruling not_a_name = { "not-a-name", RECORD_UNDECIDED };
 static const struct ruling unknown = { "unknown", RECORD_UNDECIDED };
 
 static const struct {
@@ -55,7 +55,7 @@ static const struct {
 
 static const struct msg *reply_of(const struct record *r)
 {
-	return !r->bad_line && !r->report && r->o->outcome == OUTCOME_ANSWERED ? r->o->msg : NULL;
+	return !r->cannot && !r->report && r->o->outcome == OUTCOME_ANSWERED ? r->o->msg : NULL;
 }
 
 static const struct ruling *rule(const struct record *r)
@@ -63,8 +63,6 @@ static const struct ruling *rule(const struct record *r)
 	const struct msg *m = reply_of(r);
 	const struct ruling *found = &unknown;
 
-	if (r->bad_line)
-		return &not_a_name;
 	if (m)
 		return &by_meaning[msg_meaning(m, r->question, NULL)];
 	if (r->o->outcome < ARRAY_LEN(by_outcome) && by_outcome[r->o->outcome].slug)
@@ -80,8 +78,13 @@ void record_judge(struct record *r)
 		[VERDICT_UNDECIDED] = RECORD_UNDECIDED,
 	};
 	const struct verdict *v = r->report ? &r->report->verdict : NULL;
-	const struct ruling *ruling = v ? NULL : rule(r);
+	const struct ruling *ruling = v || r->cannot ? NULL : rule(r);
 
+	if (r->cannot) {
+		r->state = RECORD_UNDECIDED;
+		r->verdict = r->cannot;
+		return;
+	}
 	r->state = v ? states[v->state] : ruling->state;
 	r->verdict = ruling			    ? ruling->slug
 		     : v->main			    ? v->main->id
@@ -264,6 +267,9 @@ static void put_report(struct json *j, const struct record *r)
 	json_str(j, "where", where_slug(r->report->verdict.where));
 	json_str(j, "summary", r->report->summary);
 	put_findings(j, r->report);
+	sweeps_json(j, r->report);
+	if (r->report->untested.n)
+		untested_json(j, r->report);
 	json_uint(j, "tries", r->tries);
 	json_uint(j, "elapsed", r->elapsed);
 }
@@ -275,18 +281,18 @@ void record_json(const struct record *r, struct buf *out)
 
 	json_object(&j, NULL);
 	json_uint(&j, "scan", VERSION);
-	json_str(&j, "name", r->bad_line ? r->bad_line : name_text(r->question->name, name));
-	if (!r->bad_line)
+	json_str(&j, "name", r->subject ? r->subject : name_text(r->question->name, name));
+	if (!r->subject)
 		json_str(&j, "type", text_type(r->question->type, type));
 	json_str(&j, "state", record_state_slug(r->state));
 	json_str(&j, "verdict", r->verdict);
-	if (r->bad_line)
+	if (r->cannot)
 		json_str(&j, "why", r->why);
 	if (reply_of(r))
 		put_message(&j, reply_of(r));
 	if (r->report)
 		put_report(&j, r);
-	else if (!r->bad_line)
+	else if (!r->cannot)
 		put_way(&j, r);
 	put_log(&j, r);
 	json_end(&j);
@@ -376,11 +382,11 @@ void record_csv(const struct record *r, struct buf *out)
 	const struct observation *o = r->o;
 	char name[NAME_TEXT], type[TEXT_MNEMONIC], rcode[TEXT_MNEMONIC], server[ADDR_TEXT];
 
-	put_field(out, r->bad_line ? r->bad_line : name_text(r->question->name, name));
-	put_field(out, r->bad_line ? "" : text_type(r->question->type, type));
+	put_field(out, r->subject ? r->subject : name_text(r->question->name, name));
+	put_field(out, r->subject ? "" : text_type(r->question->type, type));
 	put_field(out, record_state_slug(r->state));
 	put_field(out, r->verdict);
-	if (r->bad_line) {
+	if (r->cannot) {
 		buf_str(out, ",,,,,,,,,,,\n");
 		return;
 	}

@@ -21,9 +21,11 @@ struct record_log {
 };
 
 struct record {
-	/* The line of input when it is no question; then the rest but why does not count. */
-	const char *bad_line;
-	const char *why;
+	/* A server, or a line of the list that is none of what it should be; NULL: a question. */
+	const char *subject;
+	/* What could not be begun: a slug, and why; then what follows does not count. NULL: it was.
+	 */
+	const char *cannot, *why;
 	const struct question *question;
 	const struct observation *o; /* the try that decided; or else… */
 	const struct report *report; /* … what a probe of many queries found */
@@ -44,6 +46,9 @@ struct record {
 void record_judge(struct record *r);
 
 const char *record_state_slug(enum record_state s);
+
+/* It was nothing that could be asked about. */
+#define RECORD_NO_NAME "not-a-name"
 
 /* The line, with its end. */
 void record_json(const struct record *r, struct buf *out);

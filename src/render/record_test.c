@@ -122,7 +122,9 @@ static void test_verdicts(void)
 
 static void test_bad_line(void)
 {
-	struct record r = { .bad_line = "=cmd|\"x\", a", .why = "it is no domain name" };
+	struct record r = {
+		.subject = "=cmd|\"x\", a", .cannot = RECORD_NO_NAME, .why = "it is no domain name"
+	};
 
 	is_str(json(&r),
 		"{\"scan\":1,\"name\":\"=cmd|\\\"x\\\", a\",\"state\":\"undecided\",\"verdict\":"
@@ -130,6 +132,20 @@ static void test_bad_line(void)
 		"a line that is none in JSON");
 	is_str(csv(&r), "\" =cmd|\"\"x\"\", a\",,undecided,not-a-name,,,,,,,,,,,\n",
 		"and in columns, as no formula");
+}
+
+static void test_server(void)
+{
+	struct record r = { .subject = "ns1.example.com.",
+		.cannot = "no-address",
+		.why = "its name has no address of the family asked for",
+		.tries = 2 };
+
+	is_str(json(&r),
+		"{\"scan\":1,\"name\":\"ns1.example.com.\",\"state\":\"undecided\",\"verdict\":"
+		"\"no-address\",\"why\":\"its name has no address of the family asked for\"}\n",
+		"a server without address");
+	is_str(csv(&r), "ns1.example.com.,,undecided,no-address,,,,,,,,,,,\n", "in columns");
 }
 
 /* TXT "a\n\x1b[1m,\"<": in one line, in columns, with no control character. */
@@ -165,6 +181,7 @@ int main(void)
 	test_answer();
 	test_verdicts();
 	test_bad_line();
+	test_server();
 	test_hostile();
 	record_csv_head(&head);
 	ok(strlen(buf_text(&head)) > 20, "columns have names");

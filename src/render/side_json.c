@@ -3,15 +3,8 @@
 #include "render/side_json.h"
 
 #include "base/err.h"
+#include "render/sweep_json.h"
 #include "render/words.h"
-
-static void put_ports(struct json *j, const char *key, const struct portset *s)
-{
-	struct buf b = { .arena = j->out->arena };
-
-	portset_text(s, &b);
-	json_str(j, key, buf_text(&b));
-}
 
 static void put_addr(struct json *j, const char *key, const struct addr *a)
 {
@@ -53,7 +46,7 @@ static void put_said(struct json *j, const struct audit *a, const struct pool *p
 		json_str(j, "towards",
 			arena_printf(
 				j->out->arena, "%s/%u", addr_text(&p->only, text), p->only_bits));
-	put_ports(j, "ports", p->ports);
+	ports_json(j, "ports", p->ports);
 	json_uint(j, "size", p->life && p->life < n ? p->life : n);
 	if (p->life)
 		json_bool(j, "drawn_once", true);
@@ -90,7 +83,7 @@ static void put_seen(struct json *j, const struct pool_seen *s)
 	if (s->audit)
 		json_str(j, "software", s->audit->software);
 	put_addr(j, "address", &e->from);
-	put_ports(j, "ports", &e->seen);
+	ports_json(j, "ports", &e->seen);
 	json_uint(j, "size", (uint64_t)(e->size + 0.5));
 	json_uint(j, "size_low", (uint64_t)(e->size_low + 0.5));
 	json_uint(j, "size_high", (uint64_t)(e->size_high + 0.5));
@@ -111,7 +104,7 @@ static void put_exposure(struct json *j, const struct pools *p, const struct exp
 	json_object(j, NULL);
 	put_addr(j, "server", &x->server);
 	json_str(j, "source", pool_basis_slug(x->basis));
-	put_ports(j, "hit", &x->hit);
+	ports_json(j, "hit", &x->hit);
 	json_double(j, "fraction", x->fraction);
 	if (x->unasked)
 		json_uint(j, "unasked", x->unasked);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Any bytes as a list of names. The first octet is the size of the pieces that it comes in; what it
- * holds does not depend on that, and what is told of a line that is none is one printable line.
+ * Any bytes as a list of names, and as one of servers. The first octet is the size of the pieces
+ * that it comes in; what it holds does not depend on that, and what is told of a line that is none
+ * is one printable line.
  */
 #include <assert.h>
 #include <string.h>
@@ -42,6 +43,8 @@ static void look(const struct names_item *item, enum names_next got, struct coun
 		assert(name->len && name->len <= NAME_MAX_WIRE);
 		for (size_t i = 0; i < name->len; i++)
 			c->sum += (i + 1) * (uint64_t)name->wire[i] * (item->question.type + 1u);
+		for (size_t i = 0; i < sizeof(item->server.ip); i++)
+			c->sum += (i + 1) * (uint64_t)item->server.ip[i] * item->server.port;
 		return;
 	}
 	c->bad++;
@@ -50,12 +53,16 @@ static void look(const struct names_item *item, enum names_next got, struct coun
 		assert((unsigned char)*p >= 0x20 && *p != 0x7f);
 }
 
-static struct counts all(const uint8_t *data, size_t size, size_t piece)
+static struct counts all(struct stream s, bool servers)
 {
 	static const uint16_t types[] = { RR_A, RR_AAAA };
 	struct arena *a = arena_new();
-	struct stream s = { data, size, piece };
-	struct names_setup setup = { read_stream, &s, types, 2, .rng = rng_seed(1) };
+	struct names_setup setup = { .read = read_stream,
+		.user = &s,
+		.types = types,
+		.ntypes = 2,
+		.servers = servers,
+		.rng = rng_seed(1) };
 	struct names *n = names_new(a, &setup);
 	struct names_item item;
 	struct counts c = { 0 };
@@ -74,8 +81,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	whole = all(data + 1, size - 1, size);
-	pieces = all(data + 1, size - 1, data[0] + 1u);
-	assert(whole.good == pieces.good && whole.bad == pieces.bad && whole.sum == pieces.sum);
+	for (int servers = 0; servers < 2; servers++) {
+		whole = all((struct stream){ data + 1, size - 1, size }, servers);
+		pieces = all((struct stream){ data + 1, size - 1, data[0] + 1u }, servers);
+		assert(whole.good == pieces.good && whole.bad == pieces.bad &&
+			whole.sum == pieces.sum);
+	}
 	return 0;
 }

@@ -197,7 +197,7 @@ static void run(struct arena *a, const struct kind *k, const struct network *n, 
 	struct sim_net net = {
 		.servers = servers, .nservers = ARRAY_LEN(servers), .near = k->near, .rtt = RTT
 	};
-	struct shaping_target target = { servers[0].addr, NULL };
+	struct shaping_target target = { .server = servers[0].addr };
 	struct place_control control = { .server = servers[1].addr,
 		.question = { &name_root, RR_SOA, CLASS_IN } };
 	struct facts *f = facts_new(a);

@@ -70,7 +70,7 @@ struct world {
 
 static enum bulk_more more(void *user, struct job *ret)
 {
-	static const struct probe_ops ops = { NULL, want, reply, NULL };
+	static const struct probe_ops ops = { .want = want, .reply = reply };
 	struct world *w = user;
 	struct arena *arena;
 	struct asker *a;

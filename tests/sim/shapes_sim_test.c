@@ -215,7 +215,7 @@ static const char *ask(struct arena *a, const struct lie *lie, const struct netw
 		{ .addr = address("198.51.100.1#53"), .answer = answer, .user = &other },
 	};
 	struct sim_net net = { .servers = servers, .nservers = ARRAY_LEN(servers) };
-	struct shaping_target target = { servers[0].addr, NULL };
+	struct shaping_target target = { .server = servers[0].addr };
 	struct place_control control = { .server = servers[1].addr,
 		.question = { &name_root, RR_SOA, CLASS_IN } };
 	struct rng rng = rng_seed(n->seed);

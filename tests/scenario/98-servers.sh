@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# scan --probe ports, shapes and diagnose: a server is looked at once, whatever list it stands in how often, and what is
+# found is what the verb finds for it alone.
+cd "$(dirname "$0")/../.." || exit
+. tests/scenario/tap.bash
+[[ ${1-} == --inside ]] || tap_lab story-far
+
+# ids: "NAME STATE WHERE ID@SERVERS…" of each line or document on standard input, sorted. The resolver's own side is
+# looked at by the verb alone.
+ids() {
+	python3 -c 'import json, sys
+for line in sys.stdin:
+    d = json.loads(line)
+    many = "scan" in d
+    name = d["name"] if many else d["question"]["name"] if d["command"] == "diagnose" else d["sweeps"][0]["server"]
+    verdict = d if many else d["verdict"]
+    found = sorted(f["id"] + "@" + "+".join(sorted(f["servers"])) for f in d["findings"] if not f["id"].startswith("resolver-"))
+    blocked = sorted(s["server"] + "=" + s["blocked"] for s in d["sweeps"])
+    print(name.lower(), verdict["state"], verdict["where"], *found, *blocked)' | sort
+}
+
+# sent FILE: packets of all its lines; sent FILE NAME TYPE: of one.
+sent() { jq -s --arg n "${2-}" --arg t "${3-}" 'map(select($n == "" or (.name == $n and .type == $t)) | .tries) | add' "$1"; }
+
+printf '%s\n' 203.0.113.11 203.0.113.12 198.51.100.4 "203.0.113.11 # again" >"$tap_dir/servers"
+"$DNSFAULT" scan "$tap_dir/servers" --probe ports -q live.com --rate 0 >"$tap_dir/many" 2>"$tap_dir/err"
+is "$?:$(wc -l <"$tap_dir/many")" 1:4 "each line of a list of servers has its record"
+for server in 203.0.113.11 203.0.113.12 198.51.100.4; do
+	"$DNSFAULT" ports $server -q live.com --rate 0 --json | tr -d '\n' && echo
+done | ids >"$tap_dir/one.ids"
+is "$(ids <"$tap_dir/many" | sort -u)" "$(<"$tap_dir/one.ids")" "what ports finds for servers together is what it finds for each alone"
+twice=$(jq -c 'select(.name == "203.0.113.11") | .tries' "$tap_dir/many" | sort -n | xargs)
+is "$(awk '{ print ($1 < 20 && $2 > 400) ? "once" : $0 }' <<<"$twice")" once "a server that stands there twice is swept once ($twice)"
+is "$(jq -r 'select(.name == "198.51.100.4") | .state + " " + .sweeps[0].pattern + " " + .sweeps[0].blocked' "$tap_dir/many")" "ok none " \
+	"a good one is well, with its numbers"
+
+"$DNSFAULT" scan "$tap_dir/servers" --probe shapes -q live.com --rate 0 >"$tap_dir/shapes" 2>/dev/null
+is "$(jq -rs 'map(.name + " " + .state + " " + .verdict) | unique | join(", ")' "$tap_dir/shapes")" \
+	"198.51.100.4 undecided undecided, 203.0.113.11 ok none, 203.0.113.12 ok none" "shapes of servers together; a root server is none of live.com"
+is "$(jq -rs '[.[] | select(.name == "203.0.113.11") | .tries] | sort | .[0] == 0 and .[1] > 100' "$tap_dir/shapes")" true "each asked once"
+
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	is "$(cat "$tap_dir/many" "$tap_dir/shapes" >"$tap_dir/lines"; tests/lint/schema.py --lines scan.schema.json "$tap_dir/lines" | grep -v '^ok')" "" \
+		"all lines are by the schema"
+else
+	tap_skip "all lines are by the schema" "there is no python3-jsonschema"
+fi
+
+printf '%s\n' "live.com MX" "msft.net MX" "LIVE.com MX" >"$tap_dir/names"
+"$DNSFAULT" scan "$tap_dir/names" --probe diagnose --rate 0 >"$tap_dir/many" 2>/dev/null
+# One after the other: two that sweep at once hold ports from each other.
+for name in live.com msft.net; do "$DNSFAULT" $name MX --rate 0 --json | tr -d '\n' && echo; done | ids >"$tap_dir/one.ids"
+is "$(ids <"$tap_dir/many" | sort -u)" "$(<"$tap_dir/one.ids")" "what diagnose finds for names of one operator is what it finds for each alone"
+most=$(jq -s 'map(.tries) | max' "$tap_dir/many") all=$(sent "$tap_dir/many")
+is "$((all - most < most / 2))" 1 "and its servers are swept once: $most of $all packets"
+
+cat >"$tap_dir/bad" <<'EOF'
+nosuch.invalid
+192.0.2.1#x
+live.com MX
+EOF
+"$DNSFAULT" scan "$tap_dir/bad" --probe ports --rate 0 --db "$tap_dir/db" >"$tap_dir/many" 2>/dev/null
+is "$?:$(jq -r '.state + " " + .verdict' "$tap_dir/many" | sort | uniq -c | xargs)" "3:1 undecided no-address 2 undecided not-a-name" \
+	"what is no server, or has no address, is a record"
+is "$("$DNSFAULT" scan "$tap_dir/bad" --probe ports --rate 0 --db "$tap_dir/db" --resume 2>/dev/null | jq -r .verdict | sort -u)" not-a-name \
+	"--resume leaves out servers that are done"
+"$DNSFAULT" scan "$tap_dir/bad" --probe ports --full 2>"$tap_dir/err"
+is "$?:$(<"$tap_dir/err")" "2:dnsfault scan: --full for a list of servers needs --yes" "every port of many servers needs consent"
+tap_end
