@@ -115,6 +115,28 @@ double stats_binomial_lower(uint64_t hits, uint64_t trials, double conf)
 	return bound(1 - conf, (double)hits, (double)(trials - hits) + 1);
 }
 
+double stats_share_upper(double hits, double trials, double conf)
+{
+	assert(hits >= 0 && hits <= trials && trials > 0);
+	return hits < trials ? bound(conf, hits + 1, trials - hits) : 1;
+}
+
+double stats_share_lower(double hits, double trials, double conf)
+{
+	assert(hits >= 0 && hits <= trials && trials > 0);
+	return hits > 0 ? bound(1 - conf, hits, trials - hits + 1) : 0;
+}
+
+double stats_student(double q, double df)
+{
+	double x;
+
+	assert(q > 0 && q < 0.5 && df > 0);
+	/* P(|T| > t) is I(df / 2, 1 / 2) at df / (df + t^2). */
+	x = stats_beta_quantile(2 * q, df / 2, 0.5);
+	return sqrt(df * (1 - x) / x);
+}
+
 double stats_binomial_tail(uint64_t hits, uint64_t trials, double p)
 {
 	if (hits == 0)

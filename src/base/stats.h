@@ -23,6 +23,33 @@ double stats_rate_lower(uint64_t hits, uint64_t trials, double conf);
 double stats_binomial_upper(uint64_t hits, uint64_t trials, double conf);
 double stats_binomial_lower(uint64_t hits, uint64_t trials, double conf);
 
+/*
+ * The same of numbers that need not be whole, as effective sizes of samples are not (Korn and
+ * Graubard 1998): 0 <= hits <= trials, trials > 0.
+ */
+double stats_share_upper(double hits, double trials, double conf);
+double stats_share_lower(double hits, double trials, double conf);
+
+/* So many of a population were drawn at random, none twice; hits of them have a mark. */
+struct stats_sample {
+	uint64_t hits, drawn, population; /* hits <= drawn <= population */
+};
+
+/*
+ * Exact one-sided bounds of how many of the population have the mark: Clopper and Pearson's
+ * argument with the hypergeometric law (Katz 1953, Buonaccorsi 1987). When all were drawn, hits.
+ */
+uint64_t stats_marked_upper(const struct stats_sample *s, double conf);
+uint64_t stats_marked_lower(const struct stats_sample *s, double conf);
+
+/* P(at least so many hits in the sample | so many of the population have the mark). */
+double stats_marked_tail(const struct stats_sample *s, uint64_t marked);
+
+/* The t that a value of Student's law with df > 0 degrees of freedom exceeds with probability q <
+ * 0.5.
+ */
+double stats_student(double q, double df);
+
 /* P(X >= hits) for X ~ Binomial(trials, p). */
 double stats_binomial_tail(uint64_t hits, uint64_t trials, double p);
 
