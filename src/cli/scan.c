@@ -16,6 +16,7 @@
 #include "cli/scan_log.h"
 #include "cli/scan_list.h"
 #include "cli/scan_out.h"
+#include "cli/scan_survey.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
 #include "dns/text.h"
@@ -32,6 +33,7 @@ enum {
 	FOREIGN_BUDGET = 10000, /* queries to one server, without --yes */
 	BURST = 40,		/* asks of a job that one server may have at once */
 	JOBS_FLIGHTS = 1000,
+	SURVEY_RATE = 10, /* queries a second to a server that nobody complained of */
 };
 
 struct scan {
@@ -40,9 +42,11 @@ struct scan {
 	int input, input_error; /* errno of the read that ended the list */
 	struct run_addrs servers;
 	struct scan_out out;
-	struct scan_log *log;	/* NULL: the list is a file */
-	struct bulk *bulk;	/* NULL: jobs are done */
-	struct scan_jobs *jobs; /* NULL: look-ups are */
+	struct scan_log *log;	     /* NULL: the list is a file */
+	struct bulk *bulk;	     /* NULL: jobs are done */
+	struct scan_survey *survey;  /* NULL: none */
+	const struct optout *optout; /* NULL: everybody may be asked */
+	struct scan_jobs *jobs;	     /* NULL: look-ups are */
 	struct progress_line line;
 	uint64_t now, next_line, next_commit;
 	uint64_t skipped; /* that the database had */
@@ -166,6 +170,8 @@ static void done_job(void *user, const struct record *job)
 	if (s->log)
 		rec.log = scan_log_of(s->log, rec.question, s->out.scratch, &rec.nlog);
 	scan_out_put(&s->out, &rec);
+	if (s->survey)
+		scan_survey_add(s->survey, &rec);
 }
 
 /* Input. */
@@ -226,6 +232,8 @@ static int open_jobs(struct scan *s)
 	struct run *r = s->run;
 	struct scan_jobs_conf conf = { .run = r,
 		.probe = r->settings.probe,
+		.optout = s->optout,
+		.survey = s->survey,
 		.more = more_items,
 		.done = done_job,
 		.user = s };
@@ -237,14 +245,26 @@ static int open_jobs(struct scan *s)
 	return scan_jobs_new(r->arena, &conf, &s->jobs);
 }
 
+static int draw(struct scan *s, struct names_setup *setup)
+{
+	return scan_survey_draw(
+		&(struct scan_survey_conf){ s->run, &s->out, s->optout }, setup, &s->survey);
+}
+
 static int prepare(struct scan *s)
 {
 	struct run *r = s->run;
-	struct names_setup setup = { .rng = rng_seed(rng_u64(&r->rng)),
-		.servers = probe_of(s)->servers };
+	struct names_setup setup = { .rng = rng_seed(rng_u64(&r->rng)) };
 	const char *path = NULL;
-	int err = read_words(s, &path);
+	int err = scan_survey_settle(r);
 
+	setup.servers = probe_of(s)->servers;
+	s->out.scratch = arena_new();
+	s->out.csv = r->settings.csv;
+	if (!err)
+		err = read_words(s, &path);
+	if (!err)
+		err = scan_list_optout(r, &s->optout);
 	if (!err)
 		err = scan_list_types(r, &setup);
 	if (!err)
@@ -253,11 +273,11 @@ static int prepare(struct scan *s)
 		err = open_db(s);
 	if (!err)
 		err = open_list(s, path, &setup);
+	if (!err && r->settings.survey)
+		err = draw(s, &setup);
 	if (err)
 		return err;
 	s->names = names_new(r->arena, &setup);
-	s->out.scratch = arena_new();
-	s->out.csv = r->settings.csv;
 	return r->settings.probe ? open_jobs(s) : 0;
 }
 
@@ -281,7 +301,7 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 /* What was given, here or in a settings file, holds for all servers. */
 static struct pace_settings pace_of(const struct settings *s)
 {
-	uint32_t usual = settings_defaults().rate;
+	uint32_t usual = s->survey ? SURVEY_RATE : settings_defaults().rate;
 	struct pace_settings p = { .budget = s->budget, .window = s->concurrency };
 
 	if (s->scan_rate.given)
@@ -403,6 +423,8 @@ static int run_scan(struct scan *s)
 		&(struct scan_sum_rest){ s->skipped, whole ? 0 : left_of(s), !whole }, &text);
 	if (s->log)
 		scan_log_sum(s->log, &text);
+	if (s->survey)
+		scan_survey_end(s->survey, whole, &text);
 	fputs(buf_text(&text), stderr);
 	return conclude_scan(s, whole);
 }
@@ -445,6 +467,7 @@ int scan_main(int argc, char **argv)
 		code = CLI_LOCAL;
 	names_free(s.names);
 	scan_log_free(s.log);
+	scan_survey_free(s.survey);
 	scan_jobs_free(s.jobs);
 	arena_free(s.out.scratch);
 	run_done(&r);

@@ -30,6 +30,8 @@ struct scan_jobs {
 	bool quotes;
 };
 
+const char *const scan_surveys[] = { "none", "ports", NULL };
+
 const char *const scan_probes[] = { "lookup", "tree", "mail", "diagnose", "ports", "shapes", NULL };
 
 static enum want want_nothing(
@@ -70,6 +72,8 @@ static struct scan_work *work_new(struct scan_jobs *s)
 	if (!scan_probe_table[s->conf.probe].servers)
 		r->facts->tree = arena_dup(r->arena, of->facts->tree, sizeof(*of->facts->tree));
 	r->plan.stock = s->stock;
+	w->optout = s->conf.optout;
+	w->one = s->conf.survey;
 	w->lend = (struct stock_lend){ .stock = s->stock, .arena = r->arena, .facts = r->facts };
 	w->began = loop_now();
 	return w;

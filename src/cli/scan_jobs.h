@@ -13,12 +13,17 @@
 /* Of --probe, ended by NULL: "lookup", which is no job, comes first. */
 extern const char *const scan_probes[];
 
+/* Of --survey: "none", then what is looked at; ended by NULL. */
+extern const char *const scan_surveys[];
+
 struct scan_jobs;
 
 /* What becomes of each name; record: valid during the call. */
 struct scan_jobs_conf {
-	struct run *run; /* of scan: settings, and its plan with hints and resolvers */
-	int probe;	 /* index in scan_probe_table, not 0 */
+	struct run *run;	     /* of scan: settings, and its plan with hints and resolvers */
+	const struct optout *optout; /* whom not to ask; NULL: anybody may be */
+	bool survey;		     /* of a server's addresses one is asked */
+	int probe;		     /* index in scan_probe_table, not 0 */
 	enum bulk_more (*more)(void *user, struct names_item *ret);
 	void (*done)(void *user, const struct record *record);
 	void *user;

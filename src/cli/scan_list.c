@@ -2,9 +2,11 @@
 /* What the options of scan say about its list. */
 #include "cli/scan_list.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/file.h"
 #include "dns/rr.h"
 #include "dns/text.h"
 
@@ -46,5 +48,25 @@ int scan_list_shard(struct run *r, struct names_shard *ret)
 		return run_complain(
 			r, "--shard %s: give I/N, the I-th of N parts, as in 1/4", text);
 	*ret = (struct names_shard){ i, n };
+	return 0;
+}
+
+int scan_list_optout(struct run *r, const struct optout **ret)
+{
+	const char *path = r->settings.opt_out;
+	struct optout *o = arena_alloc(r->arena, sizeof(*o));
+	struct span text;
+	size_t line;
+
+	*ret = NULL;
+	if (!path)
+		return 0;
+	if (file_read(r->arena, path, &text) < 0)
+		return run_complain(r, "--opt-out %s: %s", path, strerror(errno));
+	if (optout_read(r->arena, text, o, &line) < 0)
+		return run_complain(r,
+			"--opt-out %s: line %zu is no address, network (192.0.2.0/24) or domain",
+			path, line);
+	*ret = o;
 	return 0;
 }

@@ -7,7 +7,7 @@
 
 #include "dns/text.h"
 
-static void print(struct scan_out *o, struct span text)
+void scan_out_line(struct scan_out *o, struct span text)
 {
 	if (fwrite(text.p, 1, text.n, stdout) != text.n)
 		o->unwritable = true;
@@ -42,7 +42,7 @@ void scan_out_put(struct scan_out *o, struct record *rec)
 		record_json(rec, &line);
 	if (o->csv)
 		record_csv(rec, &row);
-	print(o, buf_span(o->csv ? &row : &line));
+	scan_out_line(o, buf_span(o->csv ? &row : &line));
 	store(o, rec, buf_span(&line));
 	scan_sum_add(&o->sum, rec);
 }
@@ -54,7 +54,7 @@ void scan_out_head(struct scan_out *o)
 	if (!o->csv)
 		return;
 	record_csv_head(&head);
-	print(o, buf_span(&head));
+	scan_out_line(o, buf_span(&head));
 }
 
 void scan_out_flush(struct scan_out *o)

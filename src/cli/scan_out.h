@@ -23,6 +23,8 @@ struct scan_out {
 void scan_out_head(struct scan_out *o);
 /* Judges the record and writes it. */
 void scan_out_put(struct scan_out *o, struct record *rec);
+/* A line of another kind, with its end. */
+void scan_out_line(struct scan_out *o, struct span line);
 /* What was put so far is with the reader. */
 void scan_out_flush(struct scan_out *o);
 

@@ -10,6 +10,9 @@
 
 enum { DNS_PORT = 53 };
 
+static const char opted_out[] = "opted-out";
+static const char opted_out_why[] = "it does not want to be asked, by the file of --opt-out";
+
 static const struct name *lower(struct run *r, const struct name *n)
 {
 	struct name name = name_lower(n);
@@ -80,20 +83,41 @@ static bool family_off(const struct settings *s, const struct addr *a)
 	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
 }
 
+static bool cannot(struct scan_work *w, const char *slug, const char *why)
+{
+	w->cannot = slug;
+	w->why = why;
+	return false;
+}
+
+/* Those that may be asked. */
+static size_t choose(struct scan_work *w, const struct addr *v, size_t n, struct addr *ret)
+{
+	size_t chosen = 0;
+
+	for (size_t i = 0; i < n && chosen < DIAGNOSE_TARGETS; i++)
+		if (!family_off(&w->run.settings, &v[i]) &&
+			!(w->optout && optout_has_addr(w->optout, &v[i])))
+			ret[chosen++] = v[i];
+	if (w->one && chosen)
+		ret[0] = ret[rng_below(&w->run.rng, (uint32_t)chosen)];
+	return w->one && chosen ? 1 : chosen;
+}
+
 /* False: there is none. */
 static bool set_targets(struct scan_work *w, const struct addr *v, size_t n)
 {
 	struct run *r = &w->run;
+	struct addr *targets = arena_alloc(r->arena, DIAGNOSE_TARGETS * sizeof(*targets));
 
-	if (!n || family_off(&r->settings, &v[0])) {
-		w->cannot = "no-address";
-		w->why = why_none(w);
-		return false;
-	}
-	r->plan.targets = v;
-	r->plan.ntargets = n < DIAGNOSE_TARGETS ? n : DIAGNOSE_TARGETS;
+	r->plan.ntargets = choose(w, v, n, targets);
+	r->plan.targets = targets;
+	if (!n || family_off(&r->settings, &v[0]))
+		return cannot(w, "no-address", why_none(w));
+	if (!r->plan.ntargets)
+		return cannot(w, opted_out, opted_out_why);
 	for (size_t i = 0; i < r->plan.ntargets; i++)
-		vec_push(r->arena, &r->facts->targets, v[i]);
+		vec_push(r->arena, &r->facts->targets, targets[i]);
 	ports_controls(r);
 	return true;
 }
@@ -157,6 +181,9 @@ static struct probe *server(struct scan_work *w, const struct names_item *item,
 	};
 
 	w->subject = arena_str(r->arena, scan_work_subject(item, text));
+	if (w->optout && item->server.family == ADDR_NONE &&
+		optout_has_name(w->optout, item->question.name))
+		return cannot(w, opted_out, opted_out_why), NULL;
 	if (item->server.family != ADDR_NONE)
 		return then(w, arena_dup(r->arena, &item->server, sizeof(item->server)), 1);
 	w->hosts = hosts_new(r->arena, &plan);
@@ -178,7 +205,7 @@ const struct scan_probe scan_probe_table[] = {
 	{ "tree", tree, RR_SOA, false },
 	{ "mail", mail, RR_MX, false },
 	{ "diagnose", diagnose, 0, false },
-	{ "ports", ports, 0, true },
+	[SCAN_PORTS] = { "ports", ports, 0, true },
 	{ "shapes", shapes, 0, true },
 	{ NULL, NULL, 0, false },
 };

@@ -6,17 +6,20 @@
 #include "cli/passes.h"
 #include "cli/run.h"
 #include "intake/names.h"
+#include "intake/optout.h"
 #include "probe/hosts.h"
 #include "probe/stock.h"
 
 struct scan_work {
 	struct run run;
-	struct passes passes;	  /* probe NULL: none */
-	struct hosts *hosts;	  /* NULL: the server is given by address */
-	struct stock_lend lend;	  /* of a server's shapes */
-	const char *subject;	  /* the server as it was given; NULL: a name is looked at */
-	const char *cannot, *why; /* as in struct record */
-	uint64_t began;		  /* µs */
+	struct passes passes;	     /* probe NULL: none */
+	struct hosts *hosts;	     /* NULL: the server is given by address */
+	struct stock_lend lend;	     /* of a server's shapes */
+	const struct optout *optout; /* NULL: everybody may be asked */
+	bool one;		     /* address of a server by name, drawn at random, is enough */
+	const char *subject;	     /* the server as it was given; NULL: a name is looked at */
+	const char *cannot, *why;    /* as in struct record */
+	uint64_t began;		     /* µs */
 };
 
 struct scan_probe {
@@ -26,6 +29,9 @@ struct scan_probe {
 	uint16_t type; /* asked for whatever the list says; 0: the list's */
 	bool servers;  /* the list is one of servers */
 };
+
+/* Its index of that probe. */
+enum { SCAN_PORTS = 4 };
 
 /* Of --probe; ended by one without slug. */
 extern const struct scan_probe scan_probe_table[];

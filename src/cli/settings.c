@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/pick.h"
 #include "cli/file.h"
 #include "cli/scan_jobs.h"
 
 #define AT(member) .at = offsetof(struct settings, member)
 
-enum { DEFAULT_RATE = 50, DEFAULT_TIMEOUT = 2000 };
+enum { DEFAULT_RATE = 50, DEFAULT_SAMPLE = 400, DEFAULT_TIMEOUT = 2000 };
 enum { RATE_MOST = 1000000, BUDGET_MOST = 100000000, TIMEOUT_MOST = 60000 };
 enum { QPS_MOST = 1000000, SECONDS_MOST = 86400, SAMPLES_MOST = 10000 };
 enum { DEFAULT_SECONDS = 60, DEFAULT_SAMPLES = 64 };
@@ -101,6 +102,9 @@ const char *const settings_letters[] = { "there", "own", NULL };
 #define ROW_ANCHOR                                                                                 \
 	{ OPT_TEXT, .name = "trust-anchor", .arg = "FILE", AT(trust_anchor),                       \
 		.help = "DS or DNSKEY records of the root to trust, instead of IANA's" }
+#define ROW_ASN                                                                                    \
+	{ OPT_TEXT, .name = "asn-file", .arg = "FILE", AT(asn_file),                               \
+		.help = "networks and their AS numbers, a line each: 192.0.2.0/24 64496" }
 #define ROWS_TREE                                                                                  \
 	{ OPT_TYPE, .brief = 't', .arg = "TYPE", AT(qtype),                                        \
 		.help = "validate this look-up of NAME, and run no test cases" },                  \
@@ -111,8 +115,7 @@ const char *const settings_letters[] = { "there", "own", NULL };
 		.help = "test NAME as if it were delegated to this server; repeat" },              \
 	{ OPT_TEXTS, .name = "ds", .arg = "TAG,ALGORITHM,TYPE,DIGEST", AT(ds),                     \
 		.help = "... and with this DS record; repeat" },                                   \
-	{ OPT_TEXT, .name = "asn-file", .arg = "FILE", AT(asn_file),                               \
-		.help = "networks and their AS numbers, a line each: 192.0.2.0/24 64496" },        \
+	ROW_ASN,                                                                                   \
 	{ OPT_NAME, .name = "asn-zone", .arg = "ZONE", AT(asn_zone),                               \
 		.help = "look AS numbers up below this zone, as asn.cymru.com" }
 
@@ -199,10 +202,16 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 	{ OPT_FLAG, .name = "resume", AT(resume),                                                  \
 		.help = "leave out what the database of --db has" },                               \
 	{ OPT_FLAG, .name = "diff", AT(diff),                                                      \
-		.help = "compare two databases, A and B, and ask nothing" }
+		.help = "compare two databases, A and B, and ask nothing" },                       \
+	{ OPT_CHOICE, .name = "survey", .arg = "ports", AT(survey), .choices = scan_surveys,       \
+		.help = "how many servers of the list filter source ports, by a random sample" },  \
+	{ OPT_UINT, .name = "sample", .arg = "N", AT(sample), .min = 1, .max = PICK_MOST,          \
+		.help = "servers of it (default 400)" },                                           \
+	{ OPT_TEXT, .name = "opt-out", .arg = "FILE", AT(opt_out),                                 \
+		.help = "servers not to ask: addresses, networks and domains, one a line" }
 
 static const struct opt scan[] = {
-	ROWS_FAMILY, ROWS_SCAN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
+	ROWS_FAMILY, ROWS_SCAN, ROW_ASN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
 	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
 		.help = "most queries a second to one server (default: 50, and no limit for "
 			"special-purpose addresses)" },
@@ -241,6 +250,7 @@ struct settings settings_defaults(void)
 {
 	return (struct settings){
 		.rate = DEFAULT_RATE,
+		.sample = DEFAULT_SAMPLE,
 		.timeout = DEFAULT_TIMEOUT,
 		.seconds = DEFAULT_SECONDS,
 		.samples = DEFAULT_SAMPLES,

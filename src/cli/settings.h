@@ -58,6 +58,9 @@ struct settings {
 	const char *db;				   /* file; NULL: none */
 	struct opt_texts mail_logs, resolver_logs; /* files */
 	bool csv, resume, diff;
+	int survey;	     /* index in scan_surveys; 0: none */
+	uint32_t sample;     /* servers of it */
+	const char *opt_out; /* file; NULL: none */
 };
 
 /* Forms of --noc, ended by NULL. */

@@ -11,14 +11,13 @@
 #include "base/stats.h"
 
 #define BIT(pattern) (1U << (pattern))
-#define FILTERED     (BIT(PATTERN_RANGES) | BIT(PATTERN_HASH) | BIT(PATTERN_POLICER))
 
 /* Above, a sample of PICK_MOST corrects nothing, and logarithms of factorials lose their digits. */
 static const uint64_t endless = 1000000000;
 
 static const uint32_t row_patterns[] = {
 	BIT(PATTERN_NONE),
-	FILTERED,
+	SURVEY_FILTERED,
 	BIT(PATTERN_RANGES),
 	BIT(PATTERN_HASH),
 	BIT(PATTERN_POLICER),
@@ -36,7 +35,7 @@ struct grouped {
 
 const char *survey_row_slug(const struct survey_row *row)
 {
-	if (row->patterns == FILTERED)
+	if (row->patterns == SURVEY_FILTERED)
 		return "filtered";
 	for (unsigned int p = 0; p < PATTERN_UNKNOWN; p++)
 		if (row->patterns == BIT(p))

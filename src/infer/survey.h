@@ -62,6 +62,11 @@ enum {
 	SURVEY_FEW = 10,  /* operators below which their variance is not estimated */
 };
 
+#define SURVEY_CONFIDENCE 0.95 /* the usual one, two-sided */
+
+/* The row of all whose ports have something to do with it. */
+#define SURVEY_FILTERED (1U << PATTERN_RANGES | 1U << PATTERN_HASH | 1U << PATTERN_POLICER)
+
 /* One server of the sample, each only once. */
 struct survey_server {
 	struct span owner;	       /* octets that tell one from another; none: its own */

@@ -55,6 +55,25 @@ is "$(ids <"$tap_dir/many" | sort -u)" "$(<"$tap_dir/one.ids")" "what diagnose f
 most=$(jq -s 'map(.tries) | max' "$tap_dir/many") all=$(sent "$tap_dir/many")
 is "$((all - most < most / 2))" 1 "and its servers are swept once: $most of $all packets"
 
+# A survey of all there are: shares without any range.
+printf '203.0.113.%s\n' 11 12 13 14 99 >"$tap_dir/servers"
+printf '198.51.100.%s\n' 4 5 6 4 >>"$tap_dir/servers"
+echo 203.0.113.14/32 >"$tap_dir/out"
+"$DNSFAULT" scan "$tap_dir/servers" --survey ports --opt-out "$tap_dir/out" --rate 0 >"$tap_dir/many" 2>"$tap_dir/err"
+is "$?:$(wc -l <"$tap_dir/many")" 1:8 "a survey has a record of each server, and a line of its own"
+is "$(tail -1 "$tap_dir/many" | jq -c '[.servers, .undecided, .left_out, .list.servers, .operators.count]')" "[7,0,1,7,2]" \
+	"who was asked, and who does not want to be"
+is "$(tail -1 "$tap_dir/many" | jq -c '.rows[] | select(.pattern == "filtered" or .blocked) | [.pattern, .blocked, .servers.hits, .servers.interval[0] * 7, .servers.interval[1] * 7, .operators.hits]' | xargs)" \
+	"[filtered,null,3,3,3,1] [ranges,1-52,54-1023,3,3,3,1]" "how many filter, and of how many operators"
+is "$(grep -c 203.0.113.14 "$tap_dir/many")" 0 "who does not want to be asked is not"
+printf '%s\n' "198.51.100.0/24 64501" "203.0.0.0/16 64502" >"$tap_dir/asn"
+one=$("$DNSFAULT" scan "$tap_dir/servers" --survey ports --asn-file "$tap_dir/asn" --sample 3 --seed 5 --rate 0 2>/dev/null | jq -r .name | sort | xargs)
+two=$("$DNSFAULT" scan "$tap_dir/servers" --survey ports --asn-file "$tap_dir/asn" --sample 3 --seed 5 --rate 0 2>"$tap_dir/err" | jq -r .name | sort | xargs)
+is "$(wc -w <<<"$one"):$one" "4:$two" "a sample of three, the same again with the same seed"
+is "$(awk 'length > 80' "$tap_dir/err"; grep -c 'operators by AS' "$tap_dir/err")" 1 "the table is no wider than a terminal"
+"$DNSFAULT" scan "$tap_dir/servers" --survey ports --resume --db "$tap_dir/none" 2>"$tap_dir/err"
+is "$?:$(<"$tap_dir/err")" "2:dnsfault scan: --survey goes without --probe and --resume" "what cannot be had together"
+
 cat >"$tap_dir/bad" <<'EOF'
 nosuch.invalid
 192.0.2.1#x

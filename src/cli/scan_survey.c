@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a list to a sample, from its records to shares. */
+#include "cli/scan_survey.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/pick.h"
+#include "cli/file.h"
+#include "cli/scan_work.h"
+#include "facts/asn.h"
+#include "infer/survey.h"
+#include "render/survey.h"
+
+enum {
+	PAUSE = 20,	/* ms between two looks at a list that comes slowly */
+	NETWORK_V4 = 3, /* octets: /24, the smallest network that is routed by itself */
+	NETWORK_V6 = 6, /* /48 */
+	OWNER = 8,
+};
+
+struct scan_survey {
+	struct scan_survey_conf conf;
+	struct arena *arena;
+	struct pick *pick;
+	struct asn_rows asn; /* none: operators are told apart by networks */
+	struct VEC(struct survey_server) servers;
+	struct VEC(
+		const struct portset *) sets; /* each once: servers of an operator have the same */
+	uint64_t unmet, left_out;
+	/* The sample as a stream of lines. */
+	size_t at, line_at;
+};
+
+int scan_survey_settle(struct run *r)
+{
+	struct settings *set = &r->settings;
+
+	if (set->opt_out && !set->survey && !scan_probe_table[set->probe].servers)
+		return run_complain(r, "--opt-out is for lists of servers: --survey, --probe "
+				       "ports or shapes");
+	if (!set->survey)
+		return 0;
+	if (set->probe || set->resume)
+		return run_complain(r, "--survey goes without --probe and --resume");
+	set->probe = SCAN_PORTS;
+	set->no_locate = true;
+	return 0;
+}
+
+static int read_asn(struct scan_survey *s)
+{
+	struct run *r = s->conf.run;
+	const char *path = r->settings.asn_file;
+	struct span text;
+	size_t line;
+
+	if (!path)
+		return 0;
+	if (file_read(r->arena, path, &text) < 0)
+		return run_complain(r, "--asn-file %s: %s", path, strerror(errno));
+	if (asn_read(s->arena, text, &s->asn, &line) < 0)
+		return run_complain(r,
+			"--asn-file %s: line %zu is no network with its AS numbers, as in "
+			"192.0.2.0/24 64496",
+			path, line);
+	return 0;
+}
+
+static void take(struct scan_survey *s, const struct names_item *item)
+{
+	const struct optout *o = s->conf.optout;
+	char text[NAME_TEXT];
+	struct span line;
+
+	if (o && (item->server.family != ADDR_NONE ? optout_has_addr(o, &item->server)
+						   : optout_has_name(o, item->question.name))) {
+		s->left_out++;
+		return;
+	}
+	line.p = (const uint8_t *)scan_work_subject(item, text);
+	line.n = strlen(text);
+	pick_add(s->pick, line, line);
+}
+
+static void read_all(struct scan_survey *s, struct names *names)
+{
+	struct names_item item;
+	enum names_next got;
+
+	while ((got = names_next(names, &item)) != NAMES_END) {
+		if (got == NAMES_ONE)
+			take(s, &item);
+		if (got == NAMES_LATER)
+			poll(NULL, 0, PAUSE);
+		if (got != NAMES_BAD)
+			continue;
+		arena_reset(s->conf.out->scratch);
+		scan_out_put(s->conf.out,
+			&(struct record){
+				.subject = item.line, .cannot = RECORD_NO_NAME, .why = item.why });
+	}
+}
+
+/* Lines of the sample, a names_read. */
+static ptrdiff_t read_sample(void *user, char *to, size_t most)
+{
+	struct scan_survey *s = user;
+	size_t n = 0;
+
+	while (n < most && s->at < pick_count(s->pick)) {
+		const char *line = pick_text(s->pick, s->at) + s->line_at;
+		size_t left = strlen(line), part = left < most - n ? left : most - n;
+
+		memcpy(to + n, line, part);
+		n += part;
+		s->line_at += part;
+		if (n == most)
+			break;
+		to[n++] = '\n';
+		s->line_at = 0;
+		s->at++;
+	}
+	return (ptrdiff_t)n;
+}
+
+int scan_survey_draw(
+	const struct scan_survey_conf *conf, struct names_setup *setup, struct scan_survey **ret)
+{
+	struct run *r = conf->run;
+	struct scan_survey *s = arena_alloc(r->arena, sizeof(*s));
+	struct names *names;
+	int err;
+
+	s->conf = *conf;
+	s->arena = arena_new();
+	err = read_asn(s);
+	if (err < 0) {
+		arena_free(s->arena);
+		return err;
+	}
+	s->pick = pick_new(s->arena, r->settings.sample, &r->rng);
+	names = names_new(s->arena, setup);
+	read_all(s, names);
+	names_free(names);
+	setup->read = read_sample;
+	setup->user = s;
+	/* The sample is of that part already. */
+	setup->shard = (struct names_shard){ 0 };
+	*ret = s;
+	return 0;
+}
+
+void scan_survey_free(struct scan_survey *s)
+{
+	if (s)
+		arena_free(s->arena);
+}
+
+/* What tells operators apart: the first AS that announces the address, or its network. */
+static struct span owner_of(struct scan_survey *s, const struct addr *a)
+{
+	struct buf b = { .arena = s->arena };
+	struct asn_rows rows;
+
+	if (s->asn.n && asn_find(&s->asn, a, &rows)) {
+		buf_u8(&b, 'A');
+		buf_u32(&b, rows.v[0].asn);
+		return buf_span(&b);
+	}
+	buf_u8(&b, a->family);
+	buf_put(&b, a->ip, a->family == ADDR_V4 ? NETWORK_V4 : NETWORK_V6);
+	return buf_span(&b);
+}
+
+static const struct portset *keep_set(struct scan_survey *s, const struct portset *set)
+{
+	vec_each (const struct portset *, have, s->sets)
+		if (portset_equal(*have, set))
+			return *have;
+	vec_push(s->arena, &s->sets, arena_dup(s->arena, set, sizeof(*set)));
+	return s->sets.v[s->sets.n - 1];
+}
+
+void scan_survey_add(struct scan_survey *s, const struct record *rec)
+{
+	const struct inferences *in = rec->report ? rec->report->inferences : NULL;
+	struct survey_server one = { .pattern = PATTERN_UNKNOWN };
+	const struct sweep_result *sweep;
+
+	if (!in || !in->sweeps.n) {
+		s->unmet++;
+		return;
+	}
+	sweep = &in->sweeps.v[0];
+	one.owner = owner_of(s, &sweep->server);
+	one.pattern = sweep->ports.pattern;
+	if (one.pattern == PATTERN_RANGES)
+		one.blocked = keep_set(s, &sweep->ports.blocked);
+	vec_push(s->arena, &s->servers, one);
+}
+
+void scan_survey_end(struct scan_survey *s, bool whole, struct buf *text)
+{
+	struct survey survey;
+	struct survey_page page = { .survey = &survey,
+		.list = pick_population(s->pick),
+		.left_out = s->left_out,
+		.unmet = s->unmet,
+		.stopped = !whole,
+		.operators = s->asn.n ? "AS" : "network (/24, /48)" };
+	struct buf line = { .arena = s->arena };
+	struct survey_sample sample = { s->servers.v, s->servers.n, page.list.most,
+		SURVEY_CONFIDENCE };
+
+	survey_judge(s->arena, &sample, &survey);
+	survey_json(&page, &line);
+	if (!s->conf.out->csv)
+		scan_out_line(s->conf.out, buf_span(&line));
+	survey_text(&page, text);
+}
