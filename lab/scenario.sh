@@ -33,6 +33,7 @@ zoo             no       zones below com with a defect each, after zoo.tsv: yes,
 shapes          no       zones below com with a misbehaving server each, after shapes.tsv: yes, or a pattern
 shapes_table    -        a file with rows like those of shapes.tsv, instead of it
 mail            no       the zones below com are those of mail.tsv instead, for dnsfault mail; implies zoo=yes
+many            0        so many zones below com on the servers of many.tsv, a tenth of them with a fault; implies zoo=yes
 break           -        what is wrong with signatures: names of breaks.tsv; implies signed=yes
 '
 edits=()   # "SERVER ZONE SED"
@@ -113,7 +114,7 @@ declare -rA forms=(
 	[rrl]='[0-9]+' [forger]='[0-9]+' [cookies]='yes|no' [liar_how]='lies|path'
 	[resolver]='unbound|named|pdns|kresd|dnsmasq|none' [isp]='unbound|named|pdns|kresd' [ipv6]='yes|no' [mate]='unbound|named|pdns'
 	[resolver_fixed]='[0-9]+' [resolver_patience]='short|own' [resolver_lacks]='sha1' [kernel_ports]='[0-9]+(-[0-9]+)?'
-	[kernel_reserved]=$ports [signed]='yes|no' [mail]='yes|no' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [shapes]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
+	[kernel_reserved]=$ports [signed]='yes|no' [mail]='yes|no' [many]='[0-9]{1,4}' [delay]='[0-9]+(-[0-9]+)?' [zoo]='[]a-z0-9|@()*?[-]+' [shapes]='[]a-z0-9|@()*?[-]+' [break]='[a-z0-9,-]+'
 )
 
 scenario_check() {

@@ -163,6 +163,7 @@ server_start() {
 	for z in "${zones[@]}"; do
 		[[ -f $dir/$z.unsigned ]] || scenario_zone "$server" "$z" >"$dir/$z.zone"
 	done
+	[[ $net != zoo? || $many == 0 ]] || many_zones
 	if [[ $liar == *" $server "* ]]; then
 		port=$hidden_port
 		in_net "$net" setsid "$here/liar" --behind $port --how "$liar_how" --only "$liar_only" \

@@ -161,7 +161,7 @@ shapes_ruleset() {
 
 shapes_raise() {
 	local place
-	[[ $shapes != no ]] || return 0
+	[[ $shapes != no || $many != 0 ]] || return 0
 	shapes_lines >"$state/shapes.rules"
 	for place in $(cut -d ' ' -f 1 "$state/shapes.rules" | sort -u); do
 		shapes_ruleset "$place" >"$state/$place.shapes.nft"

@@ -69,6 +69,7 @@ zoo_server() {
 zoo_rows() {
 	local table=zoo
 	[[ $mail == no ]] || table=mail
+	[[ $many == 0 ]] || table=many
 	if [[ $shapes == no ]]; then
 		grep -v '^#' "$here/$table.tsv"
 	else
@@ -88,7 +89,7 @@ zoo_read() {
 	local row how1 how2 signed_how delegation zone second host=$zoo_first hosts=()
 	[[ $shapes == no || $zoo == no ]] || die 2 "either zoo or shapes"
 	[[ $shapes == no ]] || zoo=$shapes
-	[[ $mail == no || $zoo != no ]] || zoo=yes
+	[[ $mail$many == no0 || $zoo != no ]] || zoo=yes
 	[[ $zoo != no ]] || return 0
 	while IFS=$'\t' read -r row how1 how2 signed_how delegation zone second _; do
 		zoo_wanted "$row" || { host=$((host + 1)) && continue; }
@@ -114,7 +115,7 @@ zoo_write() {
 	echo $'arpa NS a.gtld-servers.net.\narpa NS b.gtld-servers.net.' >$state/zoo/root
 	sed '/SOA/!d;s/^/$ORIGIN arpa.\n$TTL 3600\n/;s/$/\n@ NS a.gtld-servers.net.\n@ NS b.gtld-servers.net./' \
 		"$here/zones/com.zone" >$state/zoo/arpa.zone
-	while IFS=$'\t' read -r row _ _ _ delegation _ _ reverse; do
+	while IFS=$'\t' read -r row _ _ _ delegation _ _ reverse _; do
 		host=${zoo_host[$row]-}
 		[[ $host ]] || continue
 		{
@@ -132,6 +133,7 @@ zoo_write() {
 			zoo_reverse "$row" "$host" | sed "$reverse" >&4
 		fi
 	done 3>$state/zoo/com 4>>$state/zoo/arpa.zone < <(zoo_rows)
+	many_write >>$state/zoo/com
 }
 
 # zoo_liars SERVER NETWORK: "ADDRESS WAYS" for those addresses that have some.

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "check/check.h"
 #include "cli/passes.h"
+#include "cli/side.h"
 #include "dns/text.h"
 #include "infer/inferences.h"
 #include "net/loop.h"
@@ -68,6 +69,9 @@ static struct scan_work *work_new(struct scan_jobs *s)
 	r->facts->command = scan_probe_table[s->conf.probe].slug;
 	r->facts->started = time(NULL);
 	r->facts->quotes = s->quotes;
+	r->facts->audits.v = arena_dup(
+		r->arena, of->facts->audits.v, of->facts->audits.n * sizeof(*of->facts->audits.v));
+	r->facts->audits.n = r->facts->audits.cap = of->facts->audits.n;
 	/* Roots and anchors are those of all; the rest is the name's own. */
 	if (!scan_probe_table[s->conf.probe].servers)
 		r->facts->tree = arena_dup(r->arena, of->facts->tree, sizeof(*of->facts->tree));
@@ -171,6 +175,16 @@ static void left(void *user, const struct job *job)
 	work_free(job->user);
 }
 
+/* The configuration of the resolver, which all names have in common: from where it asks. */
+static int look_at_resolver(struct run *r)
+{
+	int err = side_configs(r);
+
+	if (err == 0)
+		side_find(r, &r->plan.resolvers[0]);
+	return err;
+}
+
 int scan_jobs_new(struct arena *a, const struct scan_jobs_conf *conf, struct scan_jobs **ret)
 {
 	struct scan_jobs *s = arena_alloc(a, sizeof(*s));
@@ -189,6 +203,8 @@ int scan_jobs_new(struct arena *a, const struct scan_jobs_conf *conf, struct sca
 	err = run_plan(conf->run);
 	if (err == 0)
 		err = passes_plan(conf->run);
+	if (!err && scan_probe_table[conf->probe].resolver && conf->run->plan.nresolvers)
+		err = look_at_resolver(conf->run);
 	if (err < 0)
 		return err;
 	s->conf = *conf;

@@ -201,11 +201,11 @@ static struct probe *shapes(struct scan_work *w, const struct names_item *item)
 }
 
 const struct scan_probe scan_probe_table[] = {
-	{ "lookup", NULL, 0, false },
-	{ "tree", tree, RR_SOA, false },
-	{ "mail", mail, RR_MX, false },
-	{ "diagnose", diagnose, 0, false },
-	[SCAN_PORTS] = { "ports", ports, 0, true },
-	{ "shapes", shapes, 0, true },
-	{ NULL, NULL, 0, false },
+	{ .slug = "lookup" },
+	{ .slug = "tree", .begin = tree, .type = RR_SOA },
+	{ .slug = "mail", .begin = mail, .type = RR_MX },
+	{ .slug = "diagnose", .begin = diagnose, .resolver = true },
+	[SCAN_PORTS] = { .slug = "ports", .begin = ports, .servers = true },
+	{ .slug = "shapes", .begin = shapes, .servers = true },
+	{ .slug = NULL },
 };

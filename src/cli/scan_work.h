@@ -28,6 +28,7 @@ struct scan_probe {
 	struct probe *(*begin)(struct scan_work *w, const struct names_item *item);
 	uint16_t type; /* asked for whatever the list says; 0: the list's */
 	bool servers;  /* the list is one of servers */
+	bool resolver; /* the user's resolver is a part of the question */
 };
 
 /* Its index of that probe. */

@@ -212,6 +212,7 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 
 static const struct opt scan[] = {
 	ROWS_FAMILY, ROWS_SCAN, ROW_ASN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
+	ROW_CONFIG,
 	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
 		.help = "most queries a second to one server (default: 50, and no limit for "
 			"special-purpose addresses)" },

@@ -218,6 +218,14 @@ static void find(struct side *s)
 		side_gap(r, GAP_CONFIG, why);
 }
 
+void side_find(struct run *r, const struct addr *resolver)
+{
+	struct side s = { .run = r, .resolver = *resolver };
+
+	if (is_local(r->arena, resolver))
+		find(&s);
+}
+
 void side_begin(struct side *s, struct run *r, const struct addr *resolver)
 {
 	*s = (struct side){

@@ -36,6 +36,9 @@ int side_configs(struct run *r);
  */
 void side_begin(struct side *s, struct run *r, const struct addr *resolver);
 
+/* Of that only the configuration: nothing is watched. */
+void side_find(struct run *r, const struct addr *resolver);
+
 /* When nothing is known of it, and it runs elsewhere: says how to know. */
 void side_remote(struct side *s);
 

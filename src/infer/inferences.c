@@ -55,12 +55,12 @@ static void judge_sweep(
 
 	ports_judge(t, &scope, &s->ports);
 	s->scope = f->ports;
-	s->why = t->why;
+	s->why = t;
 	s->unsent = t->unsent;
 	s->rtt = t->rtt_min < UINT32_MAX ? (uint32_t)t->rtt_min : 0;
 	for (int32_t p = portset_next(&s->ports.untested, 0); p >= 0;
 		p = portset_next(&s->ports.untested, (uint32_t)p + 1))
-		in->unprivileged |= t->why[p] == WHY_PRIVILEGE;
+		in->unprivileged |= ports_why(t, (uint32_t)p) == WHY_PRIVILEGE;
 	if (!portset_empty(&s->ports.blocked))
 		place_judge(f, &subject, &s->ports.blocked, &s->place);
 	if (!portset_empty(&s->ports.policed))

@@ -30,11 +30,11 @@ struct sweep_result {
 	struct addr server;
 	enum transport transport;
 	struct ports_result ports;
-	const uint8_t *why;	   /* enum why of each untested port */
-	uint8_t unsent;		   /* enum why of asks that no port could make; 0: none */
-	uint32_t rtt;		   /* µs of the quickest reply; 0: none */
-	struct place_result place; /* zeroed when nothing is blocked */
-	struct limit limit;	   /* of the server's replies over UDP */
+	const struct ports_table *why; /* ports_why() of each untested port; NULL: not known */
+	uint8_t unsent;		       /* enum why of asks that no port could make; 0: none */
+	uint32_t rtt;		       /* µs of the quickest reply; 0: none */
+	struct place_result place;     /* zeroed when nothing is blocked */
+	struct limit limit;	       /* of the server's replies over UDP */
 	/*
 	 * The trace that tells of the part of the blocked set at that place: the server's own, or
 	 * that of another server from a port of the same part. NULL: none.

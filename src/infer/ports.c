@@ -86,9 +86,9 @@ static double confidence(const struct ports_table *t, const struct portset *bloc
 	double wrong = 0;
 
 	for (uint32_t p = 0; portset_next_range(blocked, p, &r); p = (uint32_t)r.hi + 1) {
-		wrong += exp(-(double)t->v[r.lo].weight);
+		wrong += exp(-(double)ports_at(t, r.lo)->weight);
 		if (r.hi != r.lo)
-			wrong += exp(-(double)t->v[r.hi].weight);
+			wrong += exp(-(double)ports_at(t, r.hi)->weight);
 	}
 	return wrong < 1 ? 1 - wrong : 0;
 }
@@ -145,9 +145,9 @@ static void policed(
 	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
 		p = portset_next(&t->asked, (uint32_t)p + 1))
 		if (portset_has(&r->policed, (uint16_t)p))
-			add_asks(&in, &t->v[p]);
+			add_asks(&in, ports_at(t, p));
 		else if (ports_open(t, (uint16_t)p))
-			add_asks(&out, &t->v[p]);
+			add_asks(&out, ports_at(t, p));
 	r->policed_loss = lost_share(&in);
 	r->loss = r->loss_others = lost_share(&out);
 	if (t->last > t->first)

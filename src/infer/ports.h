@@ -52,13 +52,21 @@ struct ports_twin {
 	uint32_t both, here, there, none; /* silent at both, here only, there only, at none */
 };
 
-/* What is known about one server's ports over one transport. */
+/* So many neighbours at once: of most servers few ports are asked, all over the range. */
+enum { PORTS_PAGE = 16 };
+
+struct ports_page {
+	struct port_tally v[PORTS_PAGE];
+	uint8_t why[PORTS_PAGE]; /* enum why of an untested port */
+};
+
+/* What is known about one server's ports over one transport. ports_table_new() makes one. */
 struct ports_table {
-	struct port_tally v[65536];
-	struct portset asked;		   /* ports with a tally */
-	struct portset untested;	   /* could not be sent from */
-	struct portset used;		   /* were sent from at least once */
-	uint8_t why[65536];		   /* enum why of an untested port */
+	struct arena *arena;
+	struct ports_page *pages[65536 / PORTS_PAGE]; /* NULL: nothing of these */
+	struct portset asked;			      /* ports with a tally */
+	struct portset untested;		      /* could not be sent from */
+	struct portset used;			      /* were sent from at least once */
 	uint8_t unsent;			   /* enum why of asks that no port could make; 0: none */
 	uint64_t steady_sent, steady_lost; /* asks from ports already proven open */
 	uint64_t known_sent, known_lost;   /* other asks from ports that are proven open by now */
@@ -182,6 +190,13 @@ extern const struct portset ports_all;
 
 /* A reply has come to it, at whatever time. */
 bool ports_open(const struct ports_table *t, uint16_t port);
+
+struct ports_table *ports_table_new(struct arena *a);
+/* What is known of a port: zeroed when nothing is. */
+const struct port_tally *ports_at(const struct ports_table *t, uint32_t port);
+enum why ports_why(const struct ports_table *t, uint32_t port);
+/* The same to be changed. */
+struct port_tally *ports_tally_of(struct ports_table *t, uint16_t port);
 
 /*
  * 95% credible upper bound of the path's loss, at least 1%, from all asks of ports that are proven

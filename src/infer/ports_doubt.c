@@ -66,8 +66,8 @@ static bool is_mixed(double loss, struct before b)
 
 static struct before now(const struct ports_table *t, uint16_t port)
 {
-	return (struct before){ t->v[port].replies,
-		(uint16_t)(t->v[port].silent + t->v[port].voided) };
+	return (struct before){ ports_at(t, port)->replies,
+		(uint16_t)(ports_at(t, port)->silent + ports_at(t, port)->voided) };
 }
 
 bool ports_settled(const struct ports_table *t, uint16_t port)
@@ -75,7 +75,7 @@ bool ports_settled(const struct ports_table *t, uint16_t port)
 	double loss = steady_loss(t), chance = luck(loss, now(t, port));
 	int need = loss > LOSSY ? EDGE_REPLIES_LOSSY : EDGE_REPLIES;
 
-	if (t->v[port].replies + t->v[port].again_replies >= need)
+	if (ports_at(t, port)->replies + ports_at(t, port)->again_replies >= need)
 		return chance > ODD_ERROR || chance < SURE_ERROR;
 	return chance < SURE_ERROR;
 }
@@ -89,7 +89,7 @@ static bool many_mixed(const struct ports_table *t, const struct ports_scope *sc
 		p = portset_next(&t->asked, (uint32_t)p + 1)) {
 		if (!portset_has(scope->ports, (uint16_t)p))
 			continue;
-		open += t->v[p].replies != 0;
+		open += ports_at(t, p)->replies != 0;
 		mixed += is_mixed(loss, now(t, (uint16_t)p));
 		sure += luck(loss, now(t, (uint16_t)p)) < SURE_ERROR;
 	}
@@ -224,7 +224,7 @@ uint64_t ports_again_tally(struct ports_log *l)
 		err_no_memory();
 	count_before(l, v);
 	for (uint32_t p = 1; p < 65536; p++) {
-		const struct port_tally *y = &t->v[p];
+		const struct port_tally *y = ports_at(t, p);
 		uint32_t sent = (uint32_t)y->again_silent + y->again_replies;
 		enum ports_group g = sent ? group_of(loss, v[p]) : GROUPS;
 

@@ -167,7 +167,7 @@ static void estimate_share(
 		f->tested = f->dead = 0;
 		for (int32_t p = portset_next(&t->asked, 0); p >= 0;
 			p = portset_next(&t->asked, (uint32_t)p + 1)) {
-			double luck = exp(-(double)t->v[p].weight) * (1 - f->share);
+			double luck = exp(-(double)ports_at(t, p)->weight) * (1 - f->share);
 
 			if (!portset_has(scope->ports, (uint16_t)p))
 				continue;

@@ -16,6 +16,43 @@ enum { WINDOW = 32 }; /* samples of loss that are looked at together */
 #define LOSS_LEAST    0.01
 #define ODD_WINDOW    1e-4 /* a window so unlikely under the loss of all has its own */
 
+struct ports_table *ports_table_new(struct arena *a)
+{
+	struct ports_table *t = arena_alloc(a, sizeof(*t));
+
+	t->arena = a;
+	return t;
+}
+
+const struct port_tally *ports_at(const struct ports_table *t, uint32_t port)
+{
+	static const struct port_tally nothing;
+	const struct ports_page *page = t->pages[port / PORTS_PAGE];
+
+	return page ? &page->v[port % PORTS_PAGE] : &nothing;
+}
+
+enum why ports_why(const struct ports_table *t, uint32_t port)
+{
+	const struct ports_page *page = t->pages[port / PORTS_PAGE];
+
+	return page ? (enum why)page->why[port % PORTS_PAGE] : WHY_NONE;
+}
+
+static struct ports_page *page_of(struct ports_table *t, uint16_t port)
+{
+	struct ports_page **page = &t->pages[port / PORTS_PAGE];
+
+	if (!*page)
+		*page = arena_alloc(t->arena, sizeof(**page));
+	return *page;
+}
+
+struct port_tally *ports_tally_of(struct ports_table *t, uint16_t port)
+{
+	return &page_of(t, port)->v[port % PORTS_PAGE];
+}
+
 static void count_up(uint16_t *n)
 {
 	if (*n < UINT16_MAX)
@@ -34,9 +71,9 @@ static void add_reply(struct ports_table *t, const struct observation *o)
 
 	portset_add(&t->asked, o->ask.source.port);
 	if (o->ask.role == ROLE_AGAIN)
-		count_again(&t->v[o->ask.source.port].again_replies);
+		count_again(&ports_tally_of(t, o->ask.source.port)->again_replies);
 	else
-		count_up(&t->v[o->ask.source.port].replies);
+		count_up(&ports_tally_of(t, o->ask.source.port)->replies);
 	t->answered += o->outcome != OUTCOME_LATE;
 	if (!t->rtt_min || (rtt && rtt < t->rtt_min))
 		t->rtt_min = rtt;
@@ -56,7 +93,7 @@ static void add_unsent(struct ports_table *t, const struct observation *o)
 		if (portset_has(&t->used, (uint16_t)p))
 			continue;
 		portset_add(&t->untested, (uint16_t)p);
-		t->why[p] = o->why;
+		page_of(t, (uint16_t)p)->why[p % PORTS_PAGE] = o->why;
 	}
 }
 
@@ -76,7 +113,7 @@ static void add_again(struct ports_table *t, const struct observation *o, bool l
 	if (!t->again.from || o->sent < t->again.from)
 		t->again.from = o->sent;
 	if (lost)
-		count_again(&t->v[o->ask.source.port].again_silent);
+		count_again(&ports_tally_of(t, o->ask.source.port)->again_silent);
 }
 
 void ports_log_add(struct ports_log *l, const struct observation *o)
@@ -136,7 +173,7 @@ static void sort(struct ports_log *l)
 
 bool ports_open(const struct ports_table *t, uint16_t port)
 {
-	return t->v[port].replies || t->v[port].again_replies;
+	return ports_at(t, port)->replies || ports_at(t, port)->again_replies;
 }
 
 static bool is_sample(const struct ports_table *t, const struct ports_moment *m)
@@ -221,10 +258,11 @@ static void settle_one(struct samples *s, size_t i)
 {
 	const struct ports_moment *m = &s->log->moments.v[i];
 	struct ports_table *t = s->log->table;
-	struct port_tally *p = &t->v[m->port];
+	struct port_tally *p;
 
 	if (!m->lost || m->steady)
 		return;
+	p = ports_tally_of(t, m->port);
 	portset_add(&t->asked, m->port);
 	find_after(s, i);
 	if (m->sent < s->from || is_void(s, m)) {
@@ -240,8 +278,10 @@ static void clear(struct ports_table *t)
 {
 	for (int32_t p = portset_next(&t->asked, 0); p >= 0;
 		p = portset_next(&t->asked, (uint32_t)p + 1)) {
-		t->v[p].silent = t->v[p].voided = 0;
-		t->v[p].weight = 0;
+		struct port_tally *tally = ports_tally_of(t, (uint16_t)p);
+
+		tally->silent = tally->voided = 0;
+		tally->weight = 0;
 	}
 }
 
@@ -268,7 +308,7 @@ void ports_log_settle(struct ports_log *l)
 struct ports_table *ports_tally(
 	struct arena *a, const struct facts *f, const struct ports_subject *subject)
 {
-	struct ports_log l = { .arena = a, .table = arena_alloc(a, sizeof(*l.table)) };
+	struct ports_log l = { .arena = a, .table = ports_table_new(a) };
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct observation *o = f->v[i];

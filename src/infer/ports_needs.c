@@ -15,7 +15,7 @@ enum {
 
 bool ports_tested(const struct ports_table *t, uint16_t port)
 {
-	return ports_open(t, port) || t->v[port].silent;
+	return ports_open(t, port) || ports_at(t, port)->silent;
 }
 
 bool ports_is_seed(uint16_t port)
@@ -41,8 +41,8 @@ bool ports_tried_all(const struct ports_table *t)
 		p = portset_next(&t->asked, (uint32_t)p + 1)) {
 		if (ports_open(t, (uint16_t)p))
 			return false;
-		ports += t->v[p].silent != 0;
-		tries += t->v[p].silent;
+		ports += ports_at(t, p)->silent != 0;
+		tries += ports_at(t, p)->silent;
 	}
 	return ports >= ALL_PORTS && tries >= ALL_SILENCES;
 }

@@ -14,7 +14,7 @@ enum { DEEP = 40 };
 /* A path that loses `lost` of `sent` steady asks. */
 static struct ports_table *table(struct arena *a, unsigned int sent, unsigned int lost)
 {
-	struct ports_table *t = arena_alloc(a, sizeof(*t));
+	struct ports_table *t = ports_table_new(a);
 
 	t->steady_sent = t->sent = sent;
 	t->steady_lost = lost;
@@ -24,7 +24,7 @@ static struct ports_table *table(struct arena *a, unsigned int sent, unsigned in
 
 static void put(struct ports_table *t, uint16_t port, uint16_t replies, uint16_t silent)
 {
-	t->v[port] = (struct port_tally){ .replies = replies,
+	*ports_tally_of(t, port) = (struct port_tally){ .replies = replies,
 		.silent = silent,
 		.weight = (float)(-log(ports_loss_upper(t)) * silent) };
 	t->answered += replies;
@@ -91,7 +91,7 @@ static void test_story(struct arena *a)
 	ok(r.undiscovered > 0.005 && r.undiscovered < 0.02, "story: bound on what was not found");
 	t->untested = (struct portset){ 0 };
 	portset_add(&t->untested, 53);
-	t->v[53] = (struct port_tally){ 0 };
+	*ports_tally_of(t, 53) = (struct port_tally){ 0 };
 	portset_remove(&t->asked, 53);
 	check_blocked(t, "1-52,54-1023", "a port that could not be tested is never called blocked");
 }
@@ -248,12 +248,13 @@ static void test_tally(struct arena *a)
 	t = ports_tally(a, f, &s);
 	is_int(t->steady_sent, 3, "tally: steady asks");
 	is_int(t->steady_lost, 2, "tally: steady losses");
-	is_int(t->v[77].silent, 0, "tally: a silence between lost steady asks is void");
+	is_int(ports_at(t, 77)->silent, 0, "tally: a silence between lost steady asks is void");
 	is_int(t->voided, 1, "tally: and counted as such");
-	is_int(t->v[78].silent, 1, "tally: a silence beside an answered steady ask counts");
-	is_int(t->v[79].replies, 1, "tally: a reply counts");
-	is_int(t->v[80].silent, 0, "tally: another server is another subject");
-	ok(portset_has(&t->untested, 81) && t->why[81] == WHY_PORT_IN_USE, "tally: why not sent");
+	is_int(ports_at(t, 78)->silent, 1, "tally: a silence beside an answered steady ask counts");
+	is_int(ports_at(t, 79)->replies, 1, "tally: a reply counts");
+	is_int(ports_at(t, 80)->silent, 0, "tally: another server is another subject");
+	ok(portset_has(&t->untested, 81) && ports_why(t, 81) == WHY_PORT_IN_USE,
+		"tally: why not sent");
 	held.ask.source.port = 79;
 	facts_add(f, &held);
 	t = ports_tally(a, f, &s);
@@ -261,7 +262,7 @@ static void test_tally(struct arena *a)
 	late.outcome = OUTCOME_LATE;
 	facts_add(f, &late);
 	t = ports_tally(a, f, &s);
-	is_int(t->v[78].replies, 1, "tally: a late reply proves the port open");
+	is_int(ports_at(t, 78)->replies, 1, "tally: a late reply proves the port open");
 }
 
 int main(void)

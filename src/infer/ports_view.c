@@ -87,7 +87,7 @@ struct view view_new(const struct ports_table *t, const struct ports_scope *scop
 		ps->v[ps->n++] = (struct point){
 			.port = (uint16_t)p,
 			.open = ports_open(t, (uint16_t)p),
-			.tally = &t->v[p],
+			.tally = ports_at(t, p),
 		};
 	number_runs(ps);
 	return v;

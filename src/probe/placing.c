@@ -24,7 +24,7 @@ void placing_open(const struct sweep *s, struct portset *ret)
 	const struct ports_table *t = sweep_table(s);
 
 	for (uint32_t p = 1; p < 65536; p++)
-		if (t->v[p].replies)
+		if (ports_at(t, p)->replies)
 			portset_add(ret, (uint16_t)p);
 }
 

@@ -303,7 +303,7 @@ struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan)
 	s->ports = plan->ports ? *plan->ports : ports_all;
 	portset_remove(&s->ports, 0);
 	s->scope = (struct ports_scope){ .ports = &s->ports, .every = plan->every };
-	s->log = (struct ports_log){ .arena = a, .table = arena_alloc(a, sizeof(*s->log.table)) };
+	s->log = (struct ports_log){ .arena = a, .table = ports_table_new(a) };
 	if (!s->plan.window)
 		s->plan.window = DEFAULT_WINDOW;
 	cookie_init(&s->cookie, a, &plan->shape, &s->plan.rng);

@@ -225,7 +225,7 @@ static void fill_held(struct sweep *s)
 
 	for (int32_t p = portset_next(&t->untested, 0); p >= 0;
 		p = portset_next(&t->untested, (uint32_t)p + 1))
-		if (is_held((enum why)t->why[p]) && portset_has(&s->ports, (uint16_t)p))
+		if (is_held(ports_why(t, (uint32_t)p)) && portset_has(&s->ports, (uint16_t)p))
 			portset_add(&held, (uint16_t)p);
 	portset_minus(&t->untested, &held);
 	fill_round(s, &held);

@@ -22,7 +22,7 @@ static void put_untested_ports(struct json *j, const struct sweep_result *s)
 	by_why = arena_alloc(j->out->arena, WHYS * sizeof(*by_why));
 	for (int32_t p = portset_next(untested, 0); p >= 0;
 		p = portset_next(untested, (uint32_t)p + 1)) {
-		uint8_t why = s->why ? s->why[p] : WHY_LOCAL;
+		enum why why = s->why ? ports_why(s->why, (uint32_t)p) : WHY_LOCAL;
 
 		portset_add(&by_why[why < WHYS ? why : WHY_LOCAL], (uint16_t)p);
 	}

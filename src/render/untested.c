@@ -12,7 +12,7 @@ static void ports(struct making *m)
 	vec_each (const struct sweep_result, s, m->r->inferences->sweeps) {
 		for (int32_t p = portset_next(&s->ports.untested, 0); p >= 0;
 			p = portset_next(&s->ports.untested, (uint32_t)p + 1)) {
-			uint8_t why = s->why ? s->why[p] : WHY_LOCAL;
+			enum why why = s->why ? ports_why(s->why, (uint32_t)p) : WHY_LOCAL;
 
 			portset_add(&by_why[why < WHYS ? why : WHY_LOCAL], (uint16_t)p);
 		}
