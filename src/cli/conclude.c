@@ -106,5 +106,7 @@ int conclude_run(struct run *r)
 		fprintf(stderr, "dnsfault %s: standard output: %s\n", r->verb, strerror(errno));
 		code = CLI_LOCAL;
 	}
-	return save(r) < 0 ? CLI_LOCAL : code;
+	if (save(r) < 0)
+		code = CLI_LOCAL;
+	return run_close_evidence(r) < 0 ? CLI_LOCAL : code;
 }

@@ -60,6 +60,7 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 {
 	struct ticking *t = user;
 
+	evidence_drain(t->run->evidence);
 	if (t->beside)
 		t->beside->tick(t->beside->user);
 	if (!t->line.on || now < t->next)
@@ -149,9 +150,14 @@ int pump_run(struct run *r, struct probe *p, const struct pump_beside *beside)
 		.tick_every = beside ? beside->every : PROGRESS_EVERY,
 	};
 	struct real_limits limits = { .flights = r->settings.rate ? 0 : FAST_FLIGHTS,
-		.quotes = true };
+		.quotes = true,
+		.ours = evidence_ours(r->evidence) };
 	uint64_t began;
-	int err = real_new(r->arena, &ids, &limits, &drive.wire);
+	int err;
+
+	if (r->evidence && drive.tick_every > EVIDENCE_EVERY)
+		drive.tick_every = EVIDENCE_EVERY;
+	err = real_new(r->arena, &ids, &limits, &drive.wire);
 
 	if (err < 0)
 		return run_complain(r, "no network: %s", err_text(err)), err;

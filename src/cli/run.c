@@ -64,6 +64,29 @@ static int check_settings(const struct run *r)
 	return 0;
 }
 
+static int open_evidence(struct run *r)
+{
+	const char *path = r->settings.evidence, *why;
+
+	if (!path || r->settings.plan || r->settings.diff)
+		return 0;
+	if (strcmp(path, "-") == 0)
+		return run_complain(r, "--pcap -: standard output has the results: give a file");
+	if (evidence_open(r->arena, path, &r->evidence, &why) < 0)
+		return run_complain(r, "--pcap %s: %s", path, why);
+	return 0;
+}
+
+int run_close_evidence(struct run *r)
+{
+	const char *said = NULL;
+	int err = evidence_close(r->evidence, &said);
+
+	if (said)
+		run_complain(r, "%s", said);
+	return err;
+}
+
 int run_begin(struct run *r, const char *verb, struct opt_args args)
 {
 	struct opt_result result = { 0 };
@@ -87,11 +110,15 @@ int run_begin(struct run *r, const char *verb, struct opt_args args)
 	r->facts->ports = r->settings.ports;
 	r->facts->full = r->settings.full;
 	r->facts->qps = r->settings.qps;
-	return check_settings(r);
+	err = check_settings(r);
+	return err < 0 ? err : open_evidence(r);
 }
 
 void run_done(struct run *r)
 {
+	const char *said;
+
+	(void)evidence_close(r->evidence, &said);
 	arena_free(r->arena);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
+#include "cli/evidence.h"
 #include "cli/settings.h"
 #include "facts/facts.h"
 #include "probe/diagnose.h"
@@ -19,7 +20,8 @@ struct run {
 	struct diagnose_plan plan;
 	/* Asks to one server that may leave at once, and no slow start; 0: neither. */
 	uint32_t burst;
-	bool began; /* --jsonl: the head line was printed */
+	struct evidence *evidence; /* --pcap; NULL: none */
+	bool began;		   /* --jsonl: the head line was printed */
 };
 
 /*
@@ -28,6 +30,9 @@ struct run {
  */
 int run_begin(struct run *r, const char *verb, struct opt_args args);
 void run_done(struct run *r);
+
+/* The file of --pcap is complete, or a line has said why not, and -ERR_WRITE. */
+int run_close_evidence(struct run *r);
 
 /* One line on stderr: "dnsfault ports: …". Returns -ERR_USAGE. */
 __attribute__((format(printf, 2, 3))) int run_complain(const struct run *r, const char *form, ...);

@@ -288,6 +288,7 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 	struct scan *s = user;
 
 	scan_out_flush(&s->out);
+	evidence_drain(s->run->evidence);
 	if (s->out.db && now >= s->next_commit) {
 		(void)scan_db_commit(s->out.db);
 		s->next_commit = now + COMMIT;
@@ -355,7 +356,8 @@ static int look_up(struct scan *s, bool *ret_whole)
 	struct real_limits limits = { .flights = bulk ? r->settings.concurrency : JOBS_FLIGHTS,
 		.pooled = bulk,
 		.passing = true,
-		.quotes = !bulk };
+		.quotes = !bulk,
+		.ours = evidence_ours(r->evidence) };
 	int err = real_new(passing, &ids, &limits, &drive.wire);
 
 	if (err < 0) {
@@ -415,6 +417,7 @@ static int run_scan(struct scan *s)
 {
 	struct buf text = { .arena = s->run->arena };
 	bool whole = false;
+	int code;
 
 	scan_out_head(&s->out);
 	if (look_up(s, &whole) < 0)
@@ -426,7 +429,8 @@ static int run_scan(struct scan *s)
 	if (s->survey)
 		scan_survey_end(s->survey, whole, &text);
 	fputs(buf_text(&text), stderr);
-	return conclude_scan(s, whole);
+	code = conclude_scan(s, whole);
+	return run_close_evidence(s->run) < 0 ? CLI_LOCAL : code;
 }
 
 /* Comparing two databases. */
@@ -457,6 +461,9 @@ int scan_main(int argc, char **argv)
 	struct scan s = { .run = &r };
 	int err = run_begin(&r, "scan", (struct opt_args){ argc, argv }), code = CLI_OK;
 
+	/* Jobs read quotes of ICMP by it, too, and give it up then. */
+	if (err == 0 && !r.settings.probe)
+		(void)rawicmp_drop_privilege();
 	if (err < 0)
 		code = CLI_USAGE;
 	else if (err == 0 && r.settings.diff)

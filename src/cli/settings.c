@@ -95,6 +95,9 @@ const char *const settings_letters[] = { "there", "own", NULL };
 		.help = "where ports are blocked, ask no control servers and trace no path" },     \
 	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),               \
 		.help = "a server of another operator to compare with; repeat" }
+#define ROW_EVIDENCE                                                                               \
+	{ OPT_TEXT, .name = "pcap", .arg = "FILE", AT(evidence),                                   \
+		.help = "keep the very packets of this run in this capture file" }
 #define ROW_HINTS                                                                                  \
 	{ OPT_TEXT, .name = "root-hints", .arg = "FILE", AT(root_hints),                           \
 		.help = "root servers to start from, a hints file" }
@@ -140,13 +143,13 @@ const char *const settings_letters[] = { "there", "own", NULL };
 			"serve everybody; repeat" }
 
 static const struct opt diagnosing[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROW_MAIL, ROWS_MAIL, ROWS_OUTPUT };
+	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROW_MAIL, ROWS_MAIL, ROW_EVIDENCE, ROWS_OUTPUT };
 
 static const struct opt sweeping[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROW_QPS, ROWS_OUTPUT };
+	ROW_CONFIG, ROW_QPS, ROW_EVIDENCE, ROWS_OUTPUT };
 
 static const struct opt mail[] = { ROWS_FAMILY, ROWS_MAIL, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
-	ROWS_OUTPUT };
+	ROW_EVIDENCE, ROWS_OUTPUT };
 
 static const struct opt resolver[] = {
 	ROWS_FAMILY,
@@ -172,11 +175,11 @@ static const struct opt shapes[] = {
 		.help = "where shapes are dropped, ask no control servers" },
 	{ OPT_TEXTS, .name = "control", .arg = "SERVER[/NAME[/TYPE]]", AT(controls),
 		.help = "a server of another operator to compare with; repeat" },
-	ROW_HINTS, ROWS_RUN, ROWS_OUTPUT
+	ROW_HINTS, ROWS_RUN, ROW_EVIDENCE, ROWS_OUTPUT
 };
 
 static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
-	ROWS_OUTPUT };
+	ROW_EVIDENCE, ROWS_OUTPUT };
 
 #define ROWS_SCAN                                                                                  \
 	{ OPT_CHOICE, .name = "probe", .arg = "PROBE", AT(probe), .choices = scan_probes,           \
@@ -211,7 +214,7 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 		.help = "servers not to ask: addresses, networks and domains, one a line" }
 
 static const struct opt scan[] = {
-	ROWS_FAMILY, ROWS_SCAN, ROW_ASN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
+	ROWS_FAMILY, ROWS_SCAN, ROW_EVIDENCE, ROW_ASN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG,
 	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
 		.help = "most queries a second to one server (default: 50, and no limit for "

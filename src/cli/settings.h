@@ -34,6 +34,7 @@ struct settings {
 	struct opt_texts opinions;	       /* SERVER,… */
 	struct opt_texts configs;	       /* KIND[-VERSION]:FILE */
 	const char *pcap, *dnstap, *interface; /* NULL: none */
+	const char *evidence;		       /* --pcap of verbs that send; NULL: none */
 	const struct name *beacon;	       /* zone; NULL: none */
 	uint32_t seconds, samples;
 	uint32_t qps;		  /* 0: none given */

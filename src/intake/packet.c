@@ -30,6 +30,7 @@ struct reader {
 	bool quote;   /* inside an ICMP error: lengths speak of what is not there */
 	uint8_t next; /* IPPROTO_x of s */
 	struct addr from, to;
+	struct packet_part part;
 };
 
 static uint16_t number(const uint8_t *p)
@@ -80,6 +81,8 @@ static enum packet_kind read_v4(struct reader *r)
 	r->next = p[9];
 	r->from = address(ADDR_V4, p + 12);
 	r->to = address(ADDR_V4, p + 16);
+	if (fragment & (V4_OFFSET | V4_MORE))
+		r->part = (struct packet_part){ true, r->next, number(p + 4) };
 	skip(r, header);
 	if (fragment & V4_OFFSET)
 		return PACKET_LATER;
@@ -124,6 +127,10 @@ static enum packet_kind read_extensions(struct reader *r)
 		skip(r, n);
 		if (kind != IPPROTO_FRAGMENT)
 			continue;
+		/* Later ones have not the first one's headers: no protocol to compare. */
+		if (number(p + 2) & (V6_OFFSET | V6_MORE))
+			r->part = (struct packet_part){ true, 0,
+				(uint32_t)number(p + 4) << 16 | number(p + 6) };
 		if (number(p + 2) & V6_OFFSET)
 			return PACKET_LATER;
 		r->cut = r->cut || number(p + 2) & V6_MORE;
@@ -275,25 +282,29 @@ static enum packet_kind read_tcp(struct reader *r, struct packet *ret)
 	return PACKET_TCP;
 }
 
-/* Type and code of errors that end a packet's way; what "code" excludes is advice, no end. */
+/* Type and code of errors that end a packet's way, or do not. */
 static const struct {
 	uint8_t protocol, type;
-	int except;
+	int code; /* -1: any */
+	enum packet_kind kind;
 } errors[] = {
-	{ IPPROTO_ICMP, 3, 4 }, /* RFC 792; RFC 1191 4: fragmentation needed */
-	{ IPPROTO_ICMP, 11, -1 },
-	{ IPPROTO_ICMP, 12, -1 },
-	{ IPPROTO_ICMPV6, 1, -1 }, /* RFC 4443 */
-	{ IPPROTO_ICMPV6, 3, -1 },
-	{ IPPROTO_ICMPV6, 4, -1 },
+	{ IPPROTO_ICMP, 3, 4, PACKET_TOO_BIG }, /* RFC 792; RFC 1191 4: fragmentation needed */
+	{ IPPROTO_ICMP, 3, -1, PACKET_ICMP },
+	{ IPPROTO_ICMP, 11, -1, PACKET_ICMP },
+	{ IPPROTO_ICMP, 12, -1, PACKET_ICMP },
+	{ IPPROTO_ICMPV6, 1, -1, PACKET_ICMP }, /* RFC 4443 */
+	{ IPPROTO_ICMPV6, 2, -1, PACKET_TOO_BIG },
+	{ IPPROTO_ICMPV6, 3, -1, PACKET_ICMP },
+	{ IPPROTO_ICMPV6, 4, -1, PACKET_ICMP },
 };
 
-static bool is_error(uint8_t protocol, const uint8_t *p)
+static enum packet_kind error_kind(uint8_t protocol, const uint8_t *p)
 {
 	for (size_t i = 0; i < ARRAY_LEN(errors); i++)
-		if (errors[i].protocol == protocol && errors[i].type == p[0])
-			return errors[i].except != p[1];
-	return false;
+		if (errors[i].protocol == protocol && errors[i].type == p[0] &&
+			(errors[i].code < 0 || errors[i].code == p[1]))
+			return errors[i].kind;
+	return PACKET_OTHER;
 }
 
 /* Ports are in the 8 octets that RFC 792 asks for; the id behind them is not always. */
@@ -321,12 +332,16 @@ static enum packet_kind read_quote(struct reader *r, struct packet_quote *ret)
 
 static enum packet_kind read_icmp(struct reader *r, struct packet *ret)
 {
+	enum packet_kind kind, quoted;
+
 	if (r->s.n < ICMP_HEADER)
 		return PACKET_DAMAGED;
-	if (!is_error(r->next, r->s.p))
-		return PACKET_OTHER;
+	kind = error_kind(r->next, r->s.p);
+	if (kind == PACKET_OTHER)
+		return kind;
 	skip(r, ICMP_HEADER);
-	return read_quote(r, &ret->quote);
+	quoted = read_quote(r, &ret->quote);
+	return quoted == PACKET_ICMP ? kind : quoted;
 }
 
 static const struct {
@@ -356,14 +371,16 @@ enum packet_kind packet_read(const struct packet_raw *raw, struct packet *ret)
 
 	if (kind == PACKET_UDP)
 		kind = read_ip(&r);
-	if (kind != PACKET_UDP)
+	if (kind != PACKET_UDP && kind != PACKET_LATER)
 		return kind;
 	p.from = r.from;
 	p.to = r.to;
-	kind = read_transport(&r, &p);
-	if (kind > PACKET_ICMP)
+	p.part = r.part;
+	if (kind != PACKET_LATER)
+		kind = read_transport(&r, &p);
+	if (kind >= PACKET_OTHER)
 		return kind;
-	if (kind != PACKET_ICMP)
+	if (kind == PACKET_UDP || kind == PACKET_TCP)
 		p.payload = r.s;
 	p.cut = r.cut;
 	*ret = p;

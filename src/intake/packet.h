@@ -43,14 +43,22 @@ struct packet_raw {
 enum packet_kind {
 	PACKET_UDP,
 	PACKET_TCP,
-	PACKET_ICMP,  /* an error that quotes a UDP or TCP packet */
-	PACKET_LATER, /* a fragment that is not the first: nothing to be read */
+	PACKET_ICMP,	/* an error that quotes a UDP or TCP packet */
+	PACKET_TOO_BIG, /* ICMP about such a packet: advice how long it may be, no end */
+	PACKET_LATER,	/* a fragment that is not the first: nothing but its part is to be read */
 	PACKET_OTHER, /* another protocol or link type, or an ICMP message that is no such error */
 	PACKET_DAMAGED, /* ends before the header that it promises, or contradicts itself */
 	PACKET_KINDS
 };
 
 enum packet_flag { PACKET_FIN = 1, PACKET_SYN = 2, PACKET_RST = 4, PACKET_ACK = 16 };
+
+/* A fragment of a packet: those with the same ends, protocol and number belong together. */
+struct packet_part {
+	bool is;
+	uint8_t protocol;
+	uint32_t number; /* RFC 791 identification; RFC 8200 4.5 */
+};
 
 /* What an ICMP error quotes: the head of a packet that somebody could not deliver. */
 struct packet_quote {
@@ -63,6 +71,7 @@ struct packet_quote {
 struct packet {
 	struct addr from, to;	   /* with ports, but for ICMP; no scopes */
 	struct span payload;	   /* behind the UDP or TCP header; borrowed from the raw bytes */
+	struct packet_part part;   /* of fragments, the first as well as later ones */
 	bool cut;		   /* the payload is not whole: snap length, or a first fragment */
 	uint8_t flags;		   /* of TCP: enum packet_flag (RFC 9293 3.1) */
 	uint32_t seq;		   /* of TCP: the number of the payload's first octet, or of SYN */
@@ -70,9 +79,10 @@ struct packet {
 };
 
 /*
- * *ret is filled for UDP, TCP and ICMP only. ICMP errors are those that end a packet's way:
- * destination unreachable but for "fragmentation needed", time exceeded, parameter problem (RFC
- * 792; RFC 4443 3.1, 3.3, 3.4).
+ * *ret is filled for UDP, TCP, ICMP and TOO_BIG; for LATER with addresses without ports, and its
+ * part. ICMP errors are those that end a packet's way: destination unreachable but for
+ * "fragmentation needed", time exceeded, parameter problem (RFC 792; RFC 4443 3.1, 3.3, 3.4).
+ * "Fragmentation needed" and "packet too big" (RFC 4443 3.2) are TOO_BIG.
  */
 enum packet_kind packet_read(const struct packet_raw *raw, struct packet *ret);
 

@@ -113,7 +113,11 @@ static void fragments(struct arena *a)
 	ok(read_raw(with(a, v4, 6, 0x4000), &p) == PACKET_UDP && !p.cut, "do not fragment");
 	ok(read_raw(with(a, v4, 6, 0x2000), &p) == PACKET_UDP && p.cut && p.payload.n == 5,
 		"a first fragment is cut");
+	ok(p.part.is && p.part.number == 0x1234 && p.part.protocol == 17, "and says of what");
 	ok(read_raw(with(a, v4, 6, 0x2001), &p) == PACKET_LATER, "a later one");
+	ok(p.part.is && p.part.number == 0x1234 && p.part.protocol == 17 && p.from.port == 0 &&
+			p.to.port == 0 && p.to.family == ADDR_V4,
+		"with the same number, and no ports");
 	ok(read_raw(with(a, v4, 6, 0x0001), &p) == PACKET_LATER, "the last one");
 	ok(read_raw(fragment_v6(a, v6, 0), &p) == PACKET_UDP && is_hello(&p, V6),
 		"IPv6: a fragment of one");
@@ -172,9 +176,9 @@ static const struct error_row {
 	bool has_id;
 } error_rows[] = {
 	{ "port unreachable (v4)", 0x0303, 0, PACKET_ICMP, PACKET_ICMP, true },
-	{ "fragmentation needed (v4)", 0x0304, 0, PACKET_OTHER, PACKET_ICMP, true },
+	{ "fragmentation needed (v4)", 0x0304, 0, PACKET_TOO_BIG, PACKET_ICMP, true },
 	{ "port unreachable (v6)", 0x0104, 0, PACKET_OTHER, PACKET_ICMP, true },
-	{ "packet too big (v6)", 0x0200, 0, PACKET_OTHER, PACKET_OTHER, true },
+	{ "packet too big (v6)", 0x0200, 0, PACKET_OTHER, PACKET_TOO_BIG, true },
 	{ "time exceeded (v4)", 0x0b00, 0, PACKET_ICMP, PACKET_OTHER, true },
 	{ "echo reply", 0x0000, 0, PACKET_OTHER, PACKET_OTHER, true },
 	{ "the least of a quote (v4)", 0x0303, 28, PACKET_ICMP, PACKET_DAMAGED, false },
@@ -198,7 +202,7 @@ static void errors(struct arena *a)
 		q.n = r->quoted ? r->quoted : q.n;
 		kind = read_raw(test_icmp(a, routers[i % 2], r->kind, q), &p);
 		ok(kind == (i % 2 ? r->v6 : r->v4) &&
-				(kind != PACKET_ICMP ||
+				((kind != PACKET_ICMP && kind != PACKET_TOO_BIG) ||
 					(addr_equal(&p.quote.from, &from) && !p.quote.tcp &&
 						p.quote.to.port == 53 &&
 						(i % 2 || (p.quote.has_id == r->has_id &&

@@ -6,13 +6,14 @@
 
 #include "base/err.h"
 
-enum { BUFFER = 4 * 1024 * 1024 }; /* octets: some thousand packets while we are busy */
+/* Octets: some thousand packets while we are busy; or some hundred thousand. */
+enum { BUFFER = 4 * 1024 * 1024, BUFFER_WHOLE = 32 * 1024 * 1024 };
 
 /*
  * Types of ICMP errors: RFC 792 and RFC 4443, as intake/packet.h takes them. "port 53" finds
  * neither fragments nor what stands behind IPv6 extension headers; replies may be fragments.
  */
-static const char filter[] =
+static const char filter_dns[] =
 	"port 53 or (icmp and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)) or "
 	"(icmp6 and (ip6[40] = 1 or ip6[40] = 3 or ip6[40] = 4)) or ip6 proto 44";
 
@@ -44,24 +45,38 @@ static int refused(struct arena *a, pcap_t *pcap, int status, const char **ret_w
 	return -ERR_OPEN;
 }
 
-/* 0, or a negative status of libpcap; warnings, such as that "any" cannot be promiscuous, are 0. */
-static int set_up(pcap_t *pcap)
+static int set_filter(pcap_t *pcap, const char *filter)
 {
 	struct bpf_program program;
-	char why[PCAP_ERRBUF_SIZE];
-	int status;
+	int status = pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN);
 
-	pcap_set_snaplen(pcap, CAPTURE_SNAP);
-	pcap_set_buffer_size(pcap, BUFFER);
-	pcap_set_immediate_mode(pcap, 1); /* each packet at once, not a block when it is full */
-	status = pcap_activate(pcap);
-	if (status < 0)
-		return status;
-	status = pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN);
 	if (status < 0)
 		return status;
 	status = pcap_setfilter(pcap, &program);
 	pcap_freecode(&program);
+	return status;
+}
+
+/* 0, or a negative status of libpcap; warnings, such as that "any" cannot be promiscuous, are 0. */
+static int set_up(pcap_t *pcap, const struct capture_conf *conf)
+{
+	char why[PCAP_ERRBUF_SIZE];
+	int status;
+
+	pcap_set_snaplen(pcap, conf->whole ? CAPTURE_WHOLE : CAPTURE_SNAP);
+	pcap_set_buffer_size(pcap, conf->whole ? BUFFER_WHOLE : BUFFER);
+	/*
+	 * Each packet at once takes a ring of frames, each as long as the longest packet; blocks
+	 * are handed over when they are full or have waited, and hold many.
+	 */
+	if (conf->whole)
+		pcap_set_timeout(pcap, CAPTURE_BLOCK);
+	else
+		pcap_set_immediate_mode(pcap, 1);
+	status = pcap_activate(pcap);
+	if (status < 0)
+		return status;
+	status = set_filter(pcap, conf->filter ? conf->filter : filter_dns);
 	return status < 0 ? status : pcap_setnonblock(pcap, 1, why);
 }
 
@@ -77,7 +92,7 @@ int capture_open(struct arena *a, const struct capture_conf *conf, struct captur
 		*ret_why = arena_str(a, why);
 		return -ERR_OPEN;
 	}
-	status = set_up(pcap);
+	status = set_up(pcap, conf);
 	if (status < 0) {
 		int rc = refused(a, pcap, status, ret_why);
 
@@ -97,6 +112,16 @@ void capture_close(struct capture *c)
 		pcap_close(c->pcap);
 }
 
+int capture_filter(struct capture *c, const char *filter)
+{
+	return set_filter(c->pcap, filter) < 0 ? -ERR_PARSE : 0;
+}
+
+int capture_link(const struct capture *c)
+{
+	return c->link;
+}
+
 int capture_fd(const struct capture *c)
 {
 	return pcap_get_selectable_fd(c->pcap);
@@ -108,7 +133,7 @@ static void hand_over(u_char *user, const struct pcap_pkthdr *head, const u_char
 
 	c->take(c->user, &(struct capture_packet){ c->link,
 				 (uint64_t)head->ts.tv_sec * 1000000 + (uint64_t)head->ts.tv_usec,
-				 { bytes, head->caplen } });
+				 head->len, { bytes, head->caplen } });
 }
 
 int capture_drain(

@@ -15,6 +15,7 @@
 #ifndef NET_CAPTURE_H
 #define NET_CAPTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -23,18 +24,24 @@
 enum {
 	CAPTURE_DRAIN_MOST = 1024, /* packets that one capture_drain() hands over */
 	CAPTURE_SNAP = 2048,	   /* octets of a packet: all of a query, and most replies */
+	CAPTURE_WHOLE = 262144,	   /* octets of a packet that no interface exceeds */
+	CAPTURE_BLOCK = 10,	   /* ms that whole packets may be late */
 };
 
 struct capture;
 
 struct capture_conf {
 	const char *device; /* of an interface, or "any" */
+	const char *filter; /* as in pcap-filter(7); NULL: DNS, as above */
+	/* Packets of any length, and hundreds of thousands a second: handed over in blocks. */
+	bool whole;
 };
 
 struct capture_packet {
 	int link;	   /* as of pcap_datalink(3) */
 	uint64_t at;	   /* µs since 1970, UTC */
-	struct span bytes; /* valid for the call */
+	uint32_t length;   /* octets that it had on the way */
+	struct span bytes; /* of them; valid for the call */
 };
 
 /*
@@ -46,6 +53,12 @@ int capture_open(struct arena *a, const struct capture_conf *conf, struct captur
 	const char **ret_why);
 /* Takes NULL. */
 void capture_close(struct capture *c);
+
+/* Other packets from now on. 0 or -ERR_PARSE: no such filter, the old one holds. */
+int capture_filter(struct capture *c, const char *filter);
+
+/* The link type of its packets, as of pcap_datalink(3). */
+int capture_link(const struct capture *c);
 
 /* Readable when there are packets; the capture's own. */
 int capture_fd(const struct capture *c);

@@ -38,7 +38,7 @@ static void look(struct arena *a, const char *device)
 {
 	struct capture *c = NULL;
 	const char *why = NULL;
-	int rc = capture_open(a, &(struct capture_conf){ device }, &c, &why);
+	int rc = capture_open(a, &(struct capture_conf){ .device = device }, &c, &why);
 
 	found = 0;
 	if (rc == -ERR_PRIVILEGE) {
@@ -67,7 +67,8 @@ int main(void)
 
 	look(a, "lo");
 	look(a, "any");
-	ok(capture_open(a, &(struct capture_conf){ "no-such-device" }, &c, &why) < 0 && why,
+	ok(capture_open(a, &(struct capture_conf){ .device = "no-such-device" }, &c, &why) < 0 &&
+			why,
 		"no such interface");
 	printf("# %s\n", why ? why : "");
 	arena_free(a);

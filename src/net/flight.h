@@ -17,6 +17,7 @@
 #include "facts/facts.h"
 #include "net/loop.h"
 #include "net/match.h"
+#include "net/ours.h"
 #include "base/table.h"
 
 enum {
@@ -61,6 +62,7 @@ struct flights {
 	struct flight *spare;
 	struct table listed; /* flights by server and id */
 	size_t under_way;
+	struct ours *ours; /* sockets are noted there; NULL: nowhere */
 	bool passing; /* messages live until the next wait: flight_forget() */
 	size_t held;  /* flights that keep a doubtful reply */
 	struct VEC(struct observation) ready;

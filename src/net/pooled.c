@@ -117,6 +117,7 @@ static enum why open_socket(struct pooled *p, struct group *group)
 	}
 	s->local = local;
 	group->sockets[group->n++] = s;
+	ours_open(p->fs->ours, &(struct ours_ends){ .local = local }, ours_now());
 	return WHY_NONE;
 }
 
@@ -387,9 +388,15 @@ static void socket_ready(void *user, uint32_t events)
 		;
 }
 
+static void close_socket(struct pooled_socket *s)
+{
+	close(s->watch.fd);
+	ours_close(s->pool->fs->ours, &(struct ours_ends){ .local = s->local });
+}
+
 void pooled_free(struct pooled *p)
 {
 	for (struct group *group = p ? p->groups : NULL; group; group = group->next)
 		for (size_t i = 0; i < group->n; i++)
-			close(group->sockets[i]->watch.fd);
+			close_socket(group->sockets[i]);
 }

@@ -57,6 +57,8 @@ static void real_send(struct wire *w, const struct ask *ask)
 	struct real *r = real(w);
 	struct flight *f = flight_new(&r->flights, ask);
 
+	ours_expect(r->flights.ours, ask->server.port);
+
 	if (ask->transport != TRANSPORT_UDP)
 		streams_send(r->streams, f);
 	else if (r->pooled && pooled_takes(ask))
@@ -159,6 +161,7 @@ int real_new(
 	r->flights.keep = a;
 	r->flights.scratch = arena_new();
 	r->flights.rng = rng;
+	r->flights.ours = limits ? limits->ours : NULL;
 	setup = (struct udp_setup){ .flights = &r->flights, .route = &r->route };
 	setup.linger = limits && limits->linger ? limits->linger : LINGER;
 	setup.most = most_sockets(fds, r->most);

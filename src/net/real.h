@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
+#include "net/ours.h"
 #include "net/wire.h"
 
 /* 0 stands for the default. */
@@ -24,6 +25,7 @@ struct real_limits {
 	 */
 	bool passing;
 	bool pooled;	 /* also: UDP asks from any port share a few sockets (net/pooled.h) */
+	struct ours *ours; /* notes all sockets; outlives the wire; NULL: nobody does */
 	uint64_t linger; /* µs that a socket stays bound after its last ask; default 3 s */
 };
 

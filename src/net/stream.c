@@ -53,6 +53,7 @@ static void stream_free(struct stream *st)
 	if (st->watch.fd >= 0) {
 		loop_unwatch(ss->fs->loop, &st->watch);
 		close(st->watch.fd);
+		ours_close(ss->fs->ours, &(struct ours_ends){ true, st->from, st->first.server });
 	}
 	*(st->before ? &st->before->next : &ss->open) = st->next;
 	if (st->next)
@@ -282,6 +283,7 @@ static enum why stream_open(struct stream *st, const struct ask *ask)
 {
 	struct sockaddr_storage sa = { 0 };
 	socklen_t n = sizeof(sa);
+	uint64_t began = ours_now();
 	enum why why;
 
 	st->first = *ask;
@@ -299,6 +301,7 @@ static enum why stream_open(struct stream *st, const struct ask *ask)
 	secure_attach(st->tls, st->watch.fd);
 	if (getsockname(st->watch.fd, (struct sockaddr *)&sa, &n) == 0)
 		st->from = addr_from_sockaddr((struct sockaddr *)&sa);
+	ours_open(st->streams->fs->ours, &(struct ours_ends){ true, st->from, ask->server }, began);
 	if (loop_watch(st->streams->fs->loop, &st->watch, EPOLLIN | EPOLLOUT))
 		return WHY_LOCAL;
 	return WHY_NONE;

@@ -93,6 +93,7 @@ static void socket_close(struct udp *u, struct udp_socket *s)
 	}
 	loop_unwatch(u->fs->loop, &s->watch);
 	close(s->watch.fd);
+	ours_close(u->fs->ours, &(struct ours_ends){ .local = s->local });
 	table_remove(&u->sockets, &s->node);
 	u->open--;
 	*s = (struct udp_socket){ .newer = u->spare };
@@ -192,6 +193,7 @@ static enum why socket_open(struct udp *u, struct addr local, struct udp_socket 
 		return WHY_LOCAL;
 	}
 	table_add(&u->sockets, &s->node, table_hash_addr(&local));
+	ours_open(u->fs->ours, &(struct ours_ends){ .local = local }, ours_now());
 	u->open++;
 	*ret = s;
 	return WHY_NONE;
@@ -486,7 +488,11 @@ void udp_free(struct udp *u)
 		return;
 	loop_timer_cancel(u->fs->loop, &u->linger);
 	for (size_t i = 0; i < u->sockets.size; i++)
-		for (struct table_node *n = u->sockets.buckets[i]; n; n = n->next)
-			close(((struct udp_socket *)n)->watch.fd);
+		for (struct table_node *n = u->sockets.buckets[i]; n; n = n->next) {
+			const struct udp_socket *s = (const struct udp_socket *)n;
+
+			close(s->watch.fd);
+			ours_close(u->fs->ours, &(struct ours_ends){ .local = s->local });
+		}
 	u->sockets = (struct table){ 0 };
 }

@@ -10,9 +10,11 @@ static const int links[] = { 0, 1, 12, 101, 108, 113, 228, 229, 276, 147 };
 
 static void sane(const struct packet *p, enum packet_kind kind, struct span bytes)
 {
-	if (kind == PACKET_ICMP) {
+	if (kind == PACKET_ICMP || kind == PACKET_TOO_BIG) {
 		assert(p->quote.from.family == p->quote.to.family);
 		assert(p->quote.from.family == ADDR_V4 || p->quote.from.family == ADDR_V6);
+	} else if (kind == PACKET_LATER) {
+		assert(p->part.is && p->from.family == p->to.family);
 	} else if (kind < PACKET_ICMP) {
 		assert(p->from.family == p->to.family);
 		assert(p->payload.p >= bytes.p && p->payload.n <= bytes.n);
