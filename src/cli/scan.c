@@ -117,15 +117,16 @@ static int read_words(struct scan *s, const char **ret_path)
 static int open_list(struct scan *s, const char *path, struct names_setup *setup)
 {
 	const struct settings *set = &s->run->settings;
-	struct scan_log_files files = { &set->mail_logs, &set->resolver_logs };
+	struct scan_log_files files = { &set->mail_logs, &set->resolver_logs, &set->captures };
 	const char *why;
 
 	setup->user = s;
 	setup->read = read_input;
-	if (!files.mail->n && !files.resolver->n)
+	if (!files.mail->n && !files.resolver->n && !files.captures->n)
 		return open_input(s, path);
 	if (path)
-		return run_complain(s->run, "a list (%s) and logs exclude each other", path);
+		return run_complain(
+			s->run, "a list (%s) and logs or captures exclude each other", path);
 	if (scan_log_read(s->run->arena, files, &s->run->rng, &s->log, &why) < 0)
 		return run_complain(s->run, "%s", why);
 	setup->user = s->log;

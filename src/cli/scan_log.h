@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The list of a scan from logs: the domains whose look-ups failed there, the most frequent first,
- * and what the logs said of each. No mail address can come out (intake/logname.h).
+ * The list of a scan from logs and captures: the domains whose look-ups failed there, the most
+ * frequent first, and what was said of each. No mail address can come out (intake/logname.h), and
+ * no client's (intake/asked.h).
  */
 #ifndef CLI_SCAN_LOG_H
 #define CLI_SCAN_LOG_H
@@ -20,7 +21,7 @@ enum { SCAN_LOG_DOMAINS = 200000 }; /* held at once, some 80 MB */
 struct scan_log;
 
 struct scan_log_files {
-	const struct opt_texts *mail, *resolver; /* paths; "-": standard input */
+	const struct opt_texts *mail, *resolver, *captures; /* paths; "-": standard input */
 };
 
 /*

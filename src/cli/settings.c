@@ -191,6 +191,8 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 		.help = "ask for what failed by this log of a mail program; repeat" },             \
 	{ OPT_TEXTS, .name = "from-resolver-log", .arg = "FILE", AT(resolver_logs),                \
 		.help = "... and of a resolver; repeat" },                                         \
+	{ OPT_TEXTS, .name = "from-pcap", .arg = "FILE", AT(captures),                             \
+		.help = "... and by this capture of packets; repeat" },                            \
 	{ OPT_U64, .name = "pps", .arg = "N", AT(pps),                                             \
 		.help = "most queries a second in all (default: no limit)" },                      \
 	{ OPT_UINT, .name = "concurrency", .arg = "N", AT(concurrency), .min = 1,                  \

@@ -58,6 +58,7 @@ struct settings {
 	const char *shard;			   /* "I/N"; NULL: all */
 	const char *db;				   /* file; NULL: none */
 	struct opt_texts mail_logs, resolver_logs; /* files */
+	struct opt_texts captures;		   /* of --from-pcap */
 	bool csv, resume, diff;
 	int survey;	     /* index in scan_surveys; 0: none */
 	uint32_t sample;     /* servers of it */

@@ -85,13 +85,19 @@ static struct logfail_domain *domain(struct logfails *f, const struct name *n)
 	return d;
 }
 
+static bool is_same(const struct logfail_row *r, const struct logfail *f)
+{
+	return r->type == f->type && r->what == f->what && r->how == f->how &&
+	       r->theirs == f->theirs && r->reply.came == f->reply.came &&
+	       r->reply.rcode == f->reply.rcode && addr_equal(&r->by, &f->by);
+}
+
 static struct logfail_row *row(struct logfails *f, const struct logfail *fail)
 {
 	struct logfail_domain *d = domain(f, &fail->domain);
 	struct logfail_row *r = d ? d->rows : NULL;
 
-	while (r && (r->type != fail->type || r->what != fail->what || r->how != fail->how ||
-			    r->theirs != fail->theirs))
+	while (r && !is_same(r, fail))
 		r = r->next;
 	if (!d || (!r && d->n == LOGFAIL_ROWS_MOST))
 		return NULL;
@@ -101,7 +107,9 @@ static struct logfail_row *row(struct logfails *f, const struct logfail *fail)
 			.type = fail->type,
 			.what = fail->what,
 			.how = fail->how,
-			.theirs = fail->theirs };
+			.theirs = fail->theirs,
+			.reply = fail->reply,
+			.by = fail->by };
 		d->rows = r;
 		d->n++;
 	}
@@ -147,13 +155,22 @@ static unsigned int rank(const struct logfail_row *r)
 	       ((unsigned int)r->theirs << 16) | r->type;
 }
 
+static unsigned int rank_reply(const struct logfail_row *r)
+{
+	return ((unsigned int)r->reply.came << 16) | r->reply.rcode;
+}
+
 static int compare_rows(const void *a, const void *b)
 {
 	const struct logfail_row *x = *(struct logfail_row *const *)a;
 	const struct logfail_row *y = *(struct logfail_row *const *)b;
 	int order = by_count(x->count, y->count);
 
-	return order ? order : (rank(x) > rank(y)) - (rank(x) < rank(y));
+	if (!order)
+		order = (rank(x) > rank(y)) - (rank(x) < rank(y));
+	if (!order)
+		order = (rank_reply(x) > rank_reply(y)) - (rank_reply(x) < rank_reply(y));
+	return order ? order : addr_compare(&x->by, &y->by);
 }
 
 static void sort_rows(struct logfail_domain *d)

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 
+#include "base/addr.h"
 #include "base/arena.h"
 #include "base/rng.h"
 #include "base/table.h"
@@ -42,6 +43,19 @@ enum logfail_what {
 	LOGFAIL_WHATS,
 };
 
+/* What came back, where that is known: captures tell, lines of logs do not. */
+enum logfail_came {
+	LOGFAIL_REPLY_UNTOLD,
+	LOGFAIL_REPLY_RCODE, /* a reply of this code */
+	LOGFAIL_REPLY_NONE,
+	LOGFAIL_REPLY_ICMP, /* an ICMP error, and no reply */
+};
+
+struct logfail_reply {
+	uint8_t came; /* enum logfail_came */
+	uint16_t rcode;
+};
+
 enum logfail_how {
 	LOGFAIL_TEMPORARY, /* nobody gave an answer that counts: mail is deferred */
 	LOGFAIL_PERMANENT, /* there is no such name or record: mail is bounced */
@@ -55,6 +69,8 @@ struct logfail {
 	uint8_t what;  /* enum logfail_what */
 	uint8_t how;   /* enum logfail_how */
 	bool theirs;   /* the other side said so in its reply: it looked up, elsewhere */
+	struct logfail_reply reply;
+	struct addr by; /* the server that was asked; ADDR_NONE: not told */
 };
 
 /* One way in which look-ups of a domain failed. */
@@ -63,7 +79,9 @@ struct logfail_row {
 	uint16_t type;
 	uint8_t what, how;
 	bool theirs;
-	uint64_t count;	      /* lines */
+	struct logfail_reply reply;
+	struct addr by;
+	uint64_t count;	      /* lines, or queries */
 	uint64_t first, last; /* microseconds since 1970, UTC; 0: no line had a time */
 };
 

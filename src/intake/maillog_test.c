@@ -143,7 +143,11 @@ static size_t count_text(const char *in, const char *what)
 static bool is_row_wanted(struct arena *a, const struct logfail_domain *d,
 	const struct logfail_row *r, const char *want)
 {
-	struct logfail f = { *d->name, r->type, r->what, r->how, r->theirs };
+	struct logfail f = { .domain = *d->name,
+		.type = r->type,
+		.what = r->what,
+		.how = r->how,
+		.theirs = r->theirs };
 	const char *text = fail_text(a, &f), *at = strstr(want, text);
 	const char *end = at ? at + strlen(text) : NULL;
 

@@ -238,6 +238,10 @@ static void put_log(struct json *j, const struct record *r)
 		json_str(j, "how", l->how);
 		if (l->theirs)
 			json_bool(j, "theirs", true);
+		if (l->reply)
+			json_str(j, "reply", l->reply);
+		if (l->by)
+			json_str(j, "by", l->by);
 		json_uint(j, "count", l->count);
 		put_time(j, "first", l->first);
 		put_time(j, "last", l->last);

@@ -16,7 +16,9 @@ enum record_state { RECORD_OK, RECORD_FAULT, RECORD_UNDECIDED, RECORD_STATES };
 struct record_log {
 	const char *what, *how; /* slugs of intake/logfails.h */
 	bool theirs;		/* the other side looked up */
-	uint64_t count;		/* lines */
+	const char *reply;	/* what came back, as "SERVFAIL"; NULL: it is not said */
+	const char *by;		/* address of the server that was asked; NULL: so */
+	uint64_t count;		/* lines, or queries */
 	uint64_t first, last;	/* µs since 1970; 0: unknown */
 };
 
