@@ -13,7 +13,7 @@ static double choose(double n, double k)
 
 	if (k < 0 || k > n)
 		return 0;
-	for (double i = 0; i < k; i++)
+	for (int i = 0; i < k; i++)
 		c = c * (n - i) / (i + 1);
 	return c;
 }

@@ -117,7 +117,8 @@ static int read_words(struct scan *s, const char **ret_path)
 static int open_list(struct scan *s, const char *path, struct names_setup *setup)
 {
 	const struct settings *set = &s->run->settings;
-	struct scan_log_files files = { &set->mail_logs, &set->resolver_logs, &set->captures };
+	struct scan_log_files files = { &set->mail_logs, &set->resolver_logs, &set->captures,
+		&s->run->rng };
 	const char *why;
 
 	setup->user = s;
@@ -127,7 +128,7 @@ static int open_list(struct scan *s, const char *path, struct names_setup *setup
 	if (path)
 		return run_complain(
 			s->run, "a list (%s) and logs or captures exclude each other", path);
-	if (scan_log_read(s->run->arena, files, &s->run->rng, &s->log, &why) < 0)
+	if (scan_log_read(s->run->arena, &files, &s->log, &why) < 0)
 		return run_complain(s->run, "%s", why);
 	setup->user = s->log;
 	setup->read = scan_log_lines;

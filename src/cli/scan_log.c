@@ -73,26 +73,26 @@ static int read_captures(struct scan_log *l, const struct opt_texts *files, cons
 	return 0;
 }
 
-int scan_log_read(struct arena *a, struct scan_log_files files, struct rng *rng,
-	struct scan_log **ret, const char **ret_why)
+int scan_log_read(struct arena *a, const struct scan_log_files *files, struct scan_log **ret,
+	const char **ret_why)
 {
 	struct scan_log *l = arena_alloc(a, sizeof(*l));
 	struct logstamp_clock clock = here();
 	int err;
 
 	l->arena = a;
-	l->fails = logfails_new(a, SCAN_LOG_DOMAINS, rng);
+	l->fails = logfails_new(a, SCAN_LOG_DOMAINS, files->rng);
 	l->mail = maillog_new(a, l->fails, &clock);
 	l->resolver = resolverlog_new(a, l->fails, &clock);
-	l->captures = pcapfails_new(a, l->fails, rng);
-	l->nlogs = files.mail->n + files.resolver->n;
-	l->ncaptures = files.captures->n;
+	l->captures = pcapfails_new(a, l->fails, files->rng);
+	l->nlogs = files->mail->n + files->resolver->n;
+	l->ncaptures = files->captures->n;
 	*ret = l;
-	err = read_files(l, l->mail, files.mail, ret_why);
+	err = read_files(l, l->mail, files->mail, ret_why);
 	if (!err)
-		err = read_files(l, l->resolver, files.resolver, ret_why);
+		err = read_files(l, l->resolver, files->resolver, ret_why);
 	if (!err)
-		err = read_captures(l, files.captures, ret_why);
+		err = read_captures(l, files->captures, ret_why);
 	if (!err)
 		l->list = logfails_sorted(l->fails, a);
 	return err;
@@ -208,8 +208,8 @@ static void sum_logs(struct scan_log *l, struct buf *out)
 	const struct logread_tally *m = logread_tally(l->mail), *r = logread_tally(l->resolver);
 
 	buf_printf(out, "  logs: %llu lines, %llu of them tell of failed look-ups",
-		(unsigned long long)(m->lines + r->lines),
-		(unsigned long long)(m->telling + r->telling));
+		(unsigned long long)m->lines + r->lines,
+		(unsigned long long)m->telling + r->telling);
 }
 
 /* What nobody can tell is said as well: where a capture begins and ends, and what was no room for.

@@ -22,14 +22,12 @@ struct scan_log;
 
 struct scan_log_files {
 	const struct opt_texts *mail, *resolver, *captures; /* paths; "-": standard input */
+	struct rng *rng;				    /* for hashes that nobody can foresee */
 };
 
-/*
- * Reads all files. 0, or -ERR_OPEN with *ret_why, a line for the user. rng: for a hash that nobody
- * can foresee.
- */
-int scan_log_read(struct arena *a, struct scan_log_files files, struct rng *rng,
-	struct scan_log **ret, const char **ret_why);
+/* Reads all files. 0, or -ERR_OPEN with *ret_why, a line for the user. */
+int scan_log_read(struct arena *a, const struct scan_log_files *files, struct scan_log **ret,
+	const char **ret_why);
 /* Takes NULL. */
 void scan_log_free(struct scan_log *l);
 

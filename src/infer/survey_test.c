@@ -86,7 +86,7 @@ static void test_edges(void)
 	survey_judge(a, &(struct survey_sample){ v, 40, 40, 0.95 }, &s);
 	is_near(row_of(&s, "none")->servers.interval.high, 1, 0, "none decided: nothing known");
 	is_near(row_of(&s, "none")->servers.most, 1, 0, "all may have it");
-	for (uint16_t i = 0; i < ARRAY_LEN(v); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(v); i++) {
 		portset_add(&sets[i], (uint16_t)(i + 1));
 		v[i] = (struct survey_server){ .pattern = PATTERN_RANGES, .blocked = &sets[i] };
 	}

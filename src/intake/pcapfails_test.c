@@ -46,10 +46,18 @@ static void pass(struct bench *b, struct span packet)
 }
 
 /* A query by UDP, or with FLAG_QR the reply to it. */
-static void udp(struct bench *b, struct ends e, uint16_t id, const char *name, uint16_t flags)
+struct said {
+	uint16_t id;
+	const char *name;
+	uint16_t flags;
+};
+
+static void say(struct bench *b, struct ends e, struct said s)
 {
-	pass(b, test_udp(b->a, e, test_message(b->a, id, name, flags)));
+	pass(b, test_udp(b->a, e, test_message(b->a, s.id, s.name, s.flags)));
 }
+
+#define udp(b, e, ...) say((b), (e), (struct said){ __VA_ARGS__ })
 
 static const struct logfail_domain *domain(const struct bench *b, const char *name)
 {
@@ -84,12 +92,12 @@ static void test_replies(void)
 		RCODE_REFUSED, RCODE_FORMERR };
 	struct asked_tally t;
 
-	for (uint16_t i = 0; i < ARRAY_LEN(codes); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
 		const char *name = arena_printf(b.a, "c%u.example", codes[i]);
 
-		udp(&b, stub, i, name, FLAG_RD);
+		udp(&b, stub, (uint16_t)i, name, FLAG_RD);
 		b.at += SECOND;
-		udp(&b, stub_back, i, name, (uint16_t)(FLAG_QR | FLAG_RD | codes[i]));
+		udp(&b, stub_back, (uint16_t)i, name, (uint16_t)(FLAG_QR | FLAG_RD | codes[i]));
 	}
 	udp(&b, up, 9, "C2.Example", 0);
 	b.at += SECOND;
@@ -159,13 +167,14 @@ static void test_silence(void)
 static void test_strangers(void)
 {
 	struct bench b = bench();
-	static const char other[] = "198.51.100.2#53";
+	static const struct ends other = { "198.51.100.2#53", client };
+	static const struct ends elsewhere = { resolver, "192.0.2.7#40002" };
 
 	udp(&b, stub, 1, "a.example", FLAG_RD);
-	udp(&b, stub_back, 2, "a.example", FLAG_QR);			  /* another id */
-	udp(&b, stub_back, 1, "b.example", FLAG_QR);			  /* another name */
-	udp(&b, (struct ends){ other, client }, 1, "a.example", FLAG_QR); /* another server */
-	udp(&b, (struct ends){ resolver, "192.0.2.7#40002" }, 1, "a.example", FLAG_QR);
+	udp(&b, stub_back, 2, "a.example", FLAG_QR); /* another id */
+	udp(&b, stub_back, 1, "b.example", FLAG_QR); /* another name */
+	udp(&b, other, 1, "a.example", FLAG_QR);     /* another server */
+	udp(&b, elsewhere, 1, "a.example", FLAG_QR); /* another port */
 	b.at += 16 * SECOND;
 	udp(&b, stub, 3, "z.example", FLAG_RD);
 	pcapfails_end(b.p);
@@ -238,13 +247,13 @@ static void test_other(void)
 			RR_OPENPGPKEY, CLASS_IN },
 	};
 
-	for (uint16_t i = 0; i < ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct buf m = { .arena = b.a };
 		struct name n;
 
 		name_parse(rows[i].name, &n);
-		query_build(
-			&m, &shape_stub, &(struct question){ &n, rows[i].type, rows[i].class }, i);
+		query_build(&m, &shape_stub, &(struct question){ &n, rows[i].type, rows[i].class },
+			(uint16_t)i);
 		pass(&b, test_udp(b.a, stub, buf_span(&m)));
 	}
 	udp(&b, stub, 77, "_dmarc.example.org", FLAG_RD);

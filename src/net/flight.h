@@ -63,8 +63,8 @@ struct flights {
 	struct table listed; /* flights by server and id */
 	size_t under_way;
 	struct ours *ours; /* sockets are noted there; NULL: nowhere */
-	bool passing; /* messages live until the next wait: flight_forget() */
-	size_t held;  /* flights that keep a doubtful reply */
+	bool passing;	   /* messages live until the next wait: flight_forget() */
+	size_t held;	   /* flights that keep a doubtful reply */
 	struct VEC(struct observation) ready;
 	size_t taken; /* of ready */
 	uint8_t packet[FLIGHT_PACKET];

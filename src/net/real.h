@@ -24,9 +24,9 @@ struct real_limits {
 	 * signature.
 	 */
 	bool passing;
-	bool pooled;	 /* also: UDP asks from any port share a few sockets (net/pooled.h) */
+	bool pooled;	   /* also: UDP asks from any port share a few sockets (net/pooled.h) */
 	struct ours *ours; /* notes all sockets; outlives the wire; NULL: nobody does */
-	uint64_t linger; /* µs that a socket stays bound after its last ask; default 3 s */
+	uint64_t linger;   /* µs that a socket stays bound after its last ask; default 3 s */
 };
 
 /*
