@@ -464,7 +464,7 @@ int scan_main(int argc, char **argv)
 	int err = run_begin(&r, "scan", (struct opt_args){ argc, argv }), code = CLI_OK;
 
 	/* Jobs read quotes of ICMP by it, too, and give it up then. */
-	if (err == 0 && !r.settings.probe)
+	if (err == 0 && !r.settings.probe && !r.settings.survey)
 		(void)rawicmp_drop_privilege();
 	if (err < 0)
 		code = CLI_USAGE;
