@@ -114,18 +114,21 @@ static const struct matrix_cell *truncated(const struct matrix *m)
 static bool no_tcp(const struct matrix *m, struct shape_case *c)
 {
 	static const char *const rows[] = { "tcp", "ednstcp", "at-tcp", "keepalive" };
+	size_t asked = 0;
 
 	if (!matrix_plain(m))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct matrix_cell *x = matrix_cell(m, rows[i]);
 
+		asked += x != NULL;
 		if (cell_answered(x))
 			return false;
 		if (cell_failed(x))
 			case_bad(c, x);
 	}
-	return c->nbad >= 2;
+	/* A diagnosis of what works asks one of them; then that has to be beyond doubt. */
+	return c->nbad >= 2 || (asked == 1 && c->nbad == 1 && cell_dropped(c->bad[0]));
 }
 
 static bool truncation(const struct matrix *m, struct shape_case *c)

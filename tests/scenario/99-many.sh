@@ -54,7 +54,7 @@ is "$(diff "$tap_dir/one.verdicts" "$tap_dir/many.verdicts")" "" "what is found 
 is "$(sed 's/\. / /' "$tap_dir/many.verdicts" | join - <(sort "$tap_dir/truth") | awk '
 	BEGIN {
 		split("story:source-port-filter half:source-port-filter lame:lame-delegation failing:lame-delegation " \
-			"dead:unreachable dead-both:unreachable edns:unreachable absent:lame-delegation", rows, " ")
+			"dead:unreachable dead-both:unreachable edns:unreachable absent:lame-delegation no-tcp:tcp-blocked", rows, " ")
 		for (i in rows) { split(rows[i], word, ":"); planted[word[1]] = word[2] }
 	}
 	{ found = $4; sub(/@.*/, "", found) }
