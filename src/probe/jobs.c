@@ -8,11 +8,14 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "probe/dead.h"
 #include "probe/shared.h"
 
 enum {
-	LATER = 20000,	 /* µs until the source of jobs is looked at again */
-	PATIENCE = 1000, /* µs for a probe that says "wait" until a time that has passed */
+	LATER = 20000,	       /* µs until the source of jobs is looked at again */
+	DEAD_MOST = 4096,      /* servers and shapes that are known to be silent */
+	DEAD_TIMEOUT = 400000, /* µs: what a reply of one has, should there be any */
+	PATIENCE = 1000,       /* µs for a probe that says "wait" until a time that has passed */
 };
 
 /* An ask of a job's: who waits for it, under which mark. */
@@ -46,6 +49,7 @@ struct jobs {
 	struct slot *ready, **ready_end;
 	struct given *given, **given_end;
 	struct shared *shared;
+	struct dead *dead;
 	size_t made, busy;
 	bool ended;
 	struct jobs_totals totals;
@@ -156,8 +160,10 @@ static bool give(struct jobs *j, struct slot *s, const struct ask *ask, uint64_t
 }
 
 /* The ask as it leaves: replies come to us, and find their way by the mark. */
-static void leave(struct jobs *j, struct slot *s, struct ask *ask)
+static void leave(struct jobs *j, struct slot *s, struct ask *ask, uint64_t now)
 {
+	if (ask->timeout > DEAD_TIMEOUT && shared_may(ask) && dead_is(j->dead, ask, now))
+		ask->timeout = DEAD_TIMEOUT;
 	vec_push(s->job.arena, &s->asks, (struct open_ask){ ask->owner, ask->tag });
 	ask->owner = &j->probe;
 	ask->tag = (uint64_t)(uint16_t)(s - j->slots) | (uint64_t)(uint16_t)s->serial << 16 |
@@ -198,7 +204,7 @@ static bool turn(struct jobs *j, struct slot *s, uint64_t now, struct ask *ret_a
 		if (want == WANT_ASK && give(j, s, &ask, now))
 			continue;
 		if (want == WANT_ASK) {
-			leave(j, s, &ask);
+			leave(j, s, &ask, now);
 			*ret_ask = ask;
 			make_ready(j, s);
 			return true;
@@ -297,6 +303,8 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		own.said = arena_str(s->job.arena, o->said);
 	if (!extra)
 		s->in_flight--;
+	if (shared_may(&own.ask))
+		dead_seen(j->dead, &own, now);
 	if (j->conf.life && o->outcome == OUTCOME_ANSWERED && shared_may(&own.ask))
 		shared_add(j->shared, &own, now);
 	deliver(s, &own, now);
@@ -324,6 +332,7 @@ struct jobs *jobs_new(struct arena *a, const struct jobs_conf *conf)
 	j->slots = arena_alloc(a, conf->most * sizeof(*j->slots));
 	j->ready_end = &j->ready;
 	j->given_end = &j->given;
+	j->dead = dead_new(a, DEAD_MOST, conf->life);
 	j->shared = conf->life ? shared_new(conf->most_shared, conf->life) : NULL;
 	return j;
 }
