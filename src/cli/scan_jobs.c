@@ -41,7 +41,7 @@ static enum want want_nothing(
 	(void)p;
 	(void)now;
 	(void)ret_ask;
-	(void)ret_wake;
+	*ret_wake = PROBE_NO_WAKE;
 	return WANT_DONE;
 }
 
