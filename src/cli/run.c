@@ -257,6 +257,25 @@ int run_hints(struct run *r)
 	return 0;
 }
 
+int run_asn(struct run *r, struct asn_rows *ret)
+{
+	const char *path = r->settings.asn_file;
+	struct span text;
+	size_t line;
+
+	*ret = (struct asn_rows){ 0 };
+	if (!path)
+		return 0;
+	if (file_read(r->arena, path, &text) < 0)
+		return run_complain(r, "--asn-file %s: %s", path, strerror(errno));
+	if (asn_read(r->arena, text, ret, &line) < 0)
+		return run_complain(r,
+			"--asn-file %s: line %zu is no network with its AS numbers, as in "
+			"192.0.2.0/24 64496",
+			path, line);
+	return 0;
+}
+
 static void read_source(struct run *r)
 {
 	r->plan.walk.source = r->settings.source;

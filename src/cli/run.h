@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "cli/evidence.h"
 #include "cli/settings.h"
+#include "facts/asn.h"
 #include "facts/facts.h"
 #include "probe/diagnose.h"
 
@@ -49,6 +50,9 @@ void run_resolvers(struct run *r);
 /* Reads a port server or control: all addresses of a name, or one address with its port (53). */
 struct run_addrs VEC(struct addr);
 int run_resolve(struct run *r, const char *server, struct run_addrs *ret);
+
+/* The table of --asn-file; none was given: it is empty. 0 or -ERR_USAGE, said. */
+int run_asn(struct run *r, struct asn_rows *ret);
 
 /* Runs the plan, prints the report, saves the facts: the exit code. */
 int run_report(struct run *r);

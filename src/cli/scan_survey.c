@@ -2,13 +2,11 @@
 /* From a list to a sample, from its records to shares. */
 #include "cli/scan_survey.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/pick.h"
-#include "cli/file.h"
 #include "cli/scan_work.h"
 #include "facts/asn.h"
 #include "infer/survey.h"
@@ -47,25 +45,6 @@ int scan_survey_settle(struct run *r)
 		return run_complain(r, "--survey goes without --probe and --resume");
 	set->probe = SCAN_PORTS;
 	set->no_locate = true;
-	return 0;
-}
-
-static int read_asn(struct scan_survey *s)
-{
-	struct run *r = s->conf.run;
-	const char *path = r->settings.asn_file;
-	struct span text;
-	size_t line;
-
-	if (!path)
-		return 0;
-	if (file_read(r->arena, path, &text) < 0)
-		return run_complain(r, "--asn-file %s: %s", path, strerror(errno));
-	if (asn_read(s->arena, text, &s->asn, &line) < 0)
-		return run_complain(r,
-			"--asn-file %s: line %zu is no network with its AS numbers, as in "
-			"192.0.2.0/24 64496",
-			path, line);
 	return 0;
 }
 
@@ -136,7 +115,7 @@ int scan_survey_draw(
 
 	s->conf = *conf;
 	s->arena = arena_new();
-	err = read_asn(s);
+	err = run_asn(r, &s->asn);
 	if (err < 0) {
 		arena_free(s->arena);
 		return err;

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tree NAME: is the delegation tree consistent. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "check/cases.h"
 #include "cli/conclude.h"
-#include "cli/file.h"
 #include "cli/passes.h"
 #include "cli/pump.h"
 #include "cli/suspect.h"
@@ -171,24 +169,14 @@ static int read_each(
 static int read_asn(struct run *r)
 {
 	struct tree_plan *t = r->facts->tree;
-	const char *path = r->settings.asn_file;
 	struct asn_rows table;
-	struct span text;
-	size_t line;
+	int err = run_asn(r, &table);
 
 	t->asn_zone = r->settings.asn_zone;
-	t->asn_file = path;
-	if (!path)
-		return 0;
-	if (file_read(r->arena, path, &text) < 0)
-		return run_complain(r, "--asn-file %s: %s", path, strerror(errno));
-	if (asn_read(r->arena, text, &table, &line) < 0)
-		return run_complain(r,
-			"--asn-file %s: line %zu is no network with its AS numbers, as in "
-			"192.0.2.0/24 64496",
-			path, line);
-	t->asn = arena_dup(r->arena, &table, sizeof(table));
-	return 0;
+	t->asn_file = r->settings.asn_file;
+	if (err == 0 && t->asn_file)
+		t->asn = arena_dup(r->arena, &table, sizeof(table));
+	return err;
 }
 
 static int read_plan(struct run *r)

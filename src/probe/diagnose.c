@@ -433,14 +433,6 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	return w != WANT_ASK && d->told != told ? want_all(d, now, ret_ask, ret_wake) : w;
 }
 
-/* Its asks belong to its children; nothing comes here. */
-static void reply(struct probe *p, const struct observation *o, uint64_t now)
-{
-	(void)p;
-	(void)o;
-	(void)now;
-}
-
 static void progress(const struct probe *p, struct progress *ret)
 {
 	const struct diagnose *d = (const struct diagnose *)p;
@@ -453,7 +445,6 @@ static void progress(const struct probe *p, struct progress *ret)
 static const struct probe_ops ops = {
 	.begin = begin,
 	.want = want,
-	.reply = reply,
 	.progress = progress,
 };
 

@@ -80,17 +80,9 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	return h->then ? probe_want(h->then, now, ret_ask, ret_wake) : WANT_DONE;
 }
 
-/* Its asks belong to its children. */
-static void reply(struct probe *p, const struct observation *o, uint64_t now)
-{
-	(void)p;
-	(void)o;
-	(void)now;
-}
-
 struct hosts *hosts_new(struct arena *a, const struct hosts_plan *plan)
 {
-	static const struct probe_ops ops = { .begin = begin, .want = want, .reply = reply };
+	static const struct probe_ops ops = { .begin = begin, .want = want };
 	struct hosts *h = arena_alloc(a, sizeof(*h));
 
 	h->probe.ops = &ops;

@@ -263,14 +263,6 @@ static enum want want(struct probe *probe, uint64_t now, struct ask *ret_ask, ui
 	return probe_want(&l->group.probe, now, ret_ask, ret_wake);
 }
 
-/* Its asks belong to its children; nothing comes here. */
-static void reply(struct probe *probe, const struct observation *o, uint64_t now)
-{
-	(void)probe;
-	(void)o;
-	(void)now;
-}
-
 static void progress(const struct probe *probe, struct progress *ret)
 {
 	const struct locate *l = (const struct locate *)probe;
@@ -282,7 +274,6 @@ static void progress(const struct probe *probe, struct progress *ret)
 static const struct probe_ops ops = {
 	.begin = begin,
 	.want = want,
-	.reply = reply,
 	.progress = progress,
 };
 

@@ -15,7 +15,8 @@ enum want probe_want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_
 
 void probe_reply(struct probe *p, const struct observation *o, uint64_t now)
 {
-	p->ops->reply(p, o, now);
+	if (p->ops->reply)
+		p->ops->reply(p, o, now);
 }
 
 struct progress probe_progress(const struct probe *p)

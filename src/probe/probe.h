@@ -43,6 +43,7 @@ struct probe_ops {
 	void (*begin)(struct probe *p, uint64_t now);
 	/* *ret_wake is set on WANT_WAIT: µs, or PROBE_NO_WAKE when only a reply matters. */
 	enum want (*want)(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake);
+	/* May be NULL: its asks belong to its children. */
 	void (*reply)(struct probe *p, const struct observation *o, uint64_t now);
 	/* May be NULL. */
 	void (*progress)(const struct probe *p, struct progress *ret);

@@ -121,14 +121,6 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	return probe_want(&s->front.probe, now, ret_ask, ret_wake);
 }
 
-/* Its asks belong to its children. */
-static void reply(struct probe *p, const struct observation *o, uint64_t now)
-{
-	(void)p;
-	(void)o;
-	(void)now;
-}
-
 static void progress(const struct probe *p, struct progress *ret)
 {
 	const struct shaping *s = (const struct shaping *)p;
@@ -140,9 +132,7 @@ static void progress(const struct probe *p, struct progress *ret)
 
 struct shaping *shaping_new(struct arena *a, const struct facts *f, const struct shaping_plan *plan)
 {
-	static const struct probe_ops ops = {
-		.begin = begin, .want = want, .reply = reply, .progress = progress
-	};
+	static const struct probe_ops ops = { .begin = begin, .want = want, .progress = progress };
 	struct shaping *s = arena_alloc(a, sizeof(*s));
 
 	*s = (struct shaping){ .probe = { &ops }, .arena = a, .facts = f, .plan = *plan };

@@ -214,14 +214,6 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 	return w;
 }
 
-/* Its asks belong to the child. */
-static void reply(struct probe *p, const struct observation *o, uint64_t now)
-{
-	(void)p;
-	(void)o;
-	(void)now;
-}
-
 static void progress(const struct probe *p, struct progress *ret)
 {
 	*ret = probe_progress(((const struct loan *)p)->child);
@@ -229,7 +221,7 @@ static void progress(const struct probe *p, struct progress *ret)
 
 struct probe *stock_loan(struct stock_lend *lend, const struct stock_key *key, struct probe *child)
 {
-	static const struct probe_ops ops = { .want = want, .reply = reply, .progress = progress };
+	static const struct probe_ops ops = { .want = want, .progress = progress };
 	struct loan *l;
 
 	if (!lend->stock)
