@@ -11,12 +11,13 @@ facts   base dns facts
 probe   base dns facts infer beacon probe
 infer   base dns facts infer
 beacon  base dns facts beacon
+queue   base queue <nats
 check   base dns facts infer check
 fault   base dns facts infer fault
 intake  base dns facts intake
 net     base dns facts net probe/probe.h <gnutls <nghttp2
 render  base dns facts infer check fault render
-cli     base dns facts infer beacon probe check fault intake net render cli
+cli     base dns facts infer beacon queue probe check fault intake net render cli
 '
 
 # A header passes by its own name, or by what stands before its first slash. Outside headers are

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The connection to NATS, and what is done with single messages. */
+#include "queue/queue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "queue/queue_nats.h"
+
+enum {
+	RECONNECT_WAIT = 250, /* ms */
+	HEAD_ROOM = 4096,     /* octets of a message that subject and headers may have */
+	URLS = 16,
+	ROOM_MOST = 1 << 20, /* octets, though a server may take more */
+};
+
+bool queue_built(void)
+{
+	return true;
+}
+
+/* Several servers are one word with commas. */
+static natsStatus set_urls(struct arena *a, natsOptions *o, const char *text)
+{
+	const char *urls[URLS];
+	char *save = NULL, *copy = arena_str(a, text);
+	int n = 0;
+
+	for (char *u = strtok_r(copy, ",", &save); u && n < URLS; u = strtok_r(NULL, ",", &save))
+		urls[n++] = u;
+	return n ? natsOptions_SetServers(o, urls, n) : NATS_INVALID_ARG;
+}
+
+static natsStatus set_options(struct arena *a, const struct queue_conf *c, natsOptions *o)
+{
+	natsStatus s = set_urls(a, o, c->urls);
+
+	if (s == NATS_OK)
+		s = natsOptions_SetName(o, c->name);
+	if (s == NATS_OK)
+		s = natsOptions_SetTimeout(o, QUEUE_PATIENCE);
+	/* For ever: an outage of the queue is no end of the work. */
+	if (s == NATS_OK)
+		s = natsOptions_SetMaxReconnect(o, -1);
+	if (s == NATS_OK)
+		s = natsOptions_SetReconnectWait(o, RECONNECT_WAIT);
+	if (s == NATS_OK && c->creds)
+		s = natsOptions_SetUserCredentialsFromFiles(o, c->creds, NULL);
+	if (s == NATS_OK && c->ca)
+		s = natsOptions_LoadCATrustedCertificates(o, c->ca);
+	return s;
+}
+
+static natsStatus connect_to(struct arena *a, const struct queue_conf *c, struct queue *q)
+{
+	natsOptions *o = NULL;
+	jsOptions jo;
+	natsStatus s = natsOptions_Create(&o);
+
+	if (s == NATS_OK)
+		s = set_options(a, c, o);
+	if (s == NATS_OK)
+		s = natsConnection_Connect(&q->nc, o);
+	jsOptions_Init(&jo);
+	jo.Wait = QUEUE_PATIENCE;
+	if (s == NATS_OK)
+		s = natsConnection_JetStream(&q->js, q->nc, &jo);
+	natsOptions_Destroy(o);
+	return s;
+}
+
+int queue_open(
+	struct arena *a, const struct queue_conf *conf, struct queue **ret, const char **ret_why)
+{
+	struct queue *q = calloc(1, sizeof(*q));
+	natsStatus s;
+
+	if (!q)
+		err_no_memory();
+	q->replicas = conf->replicas ? conf->replicas : 1;
+	s = nats_Open(-1);
+	if (s == NATS_OK)
+		s = connect_to(a, conf, q);
+	if (s == NATS_OK) {
+		*ret = q;
+		return 0;
+	}
+	/* The URL may hold a password: it is not quoted. */
+	*ret_why = arena_printf(a, "%s", natsStatus_GetText(s));
+	queue_close(q);
+	return -ERR_SYSTEM;
+}
+
+void queue_close(struct queue *q)
+{
+	if (!q)
+		return;
+	natsSubscription_Destroy(q->jobs);
+	natsSubscription_Destroy(q->results);
+	natsSubscription_Destroy(q->own);
+	natsSubscription_Destroy(q->all);
+	natsSubscription_Destroy(q->answers);
+	natsInbox_Destroy(q->inbox);
+	jsCtx_Destroy(q->js);
+	natsConnection_Destroy(q->nc);
+	free(q);
+	nats_Close();
+}
+
+const char *queue_why(const struct queue *q)
+{
+	return q->why;
+}
+
+size_t queue_room(const struct queue *q)
+{
+	int64_t most = natsConnection_GetMaxPayload(q->nc);
+
+	if (most > ROOM_MOST)
+		most = ROOM_MOST;
+	return most > 2 * HEAD_ROOM ? (size_t)(most - HEAD_ROOM) : HEAD_ROOM;
+}
+
+int queue_status(struct queue *q, natsStatus s, const char *what)
+{
+	natsStatus last = NATS_OK;
+	const char *words = nats_GetLastError(&last);
+
+	/* Of an earlier call, perhaps. */
+	if (last != s)
+		words = NULL;
+	if (s == NATS_OK)
+		return 0;
+	if (s == NATS_TIMEOUT)
+		snprintf(q->why, sizeof(q->why), "%s: no answer in time", what);
+	else if (s == NATS_NO_RESPONDERS)
+		snprintf(q->why, sizeof(q->why),
+			"%s: the server has no JetStream, or no leader yet", what);
+	else
+		snprintf(q->why, sizeof(q->why), "%s: %s", what,
+			words && *words ? words : natsStatus_GetText(s));
+	return s == NATS_TIMEOUT ? -ERR_NONE : -ERR_SYSTEM;
+}
+
+/* Messages. */
+
+struct queue_item *queue_item_of(natsMsg *msg)
+{
+	struct queue_item *i = malloc(sizeof(*i));
+
+	if (!i)
+		err_no_memory();
+	i->msg = msg;
+	return i;
+}
+
+void queue_drop(struct queue_item *i)
+{
+	natsMsg_Destroy(i->msg);
+	free(i);
+}
+
+struct span queue_data(const struct queue_item *i)
+{
+	return (struct span){ (const uint8_t *)natsMsg_GetData(i->msg),
+		(size_t)natsMsg_GetDataLength(i->msg) };
+}
+
+uint64_t queue_handed(const struct queue_item *i)
+{
+	jsMsgMetaData *meta = NULL;
+	uint64_t n = 1;
+
+	if (natsMsg_GetMetaData(&meta, i->msg) == NATS_OK)
+		n = meta->NumDelivered;
+	jsMsgMetaData_Destroy(meta);
+	return n;
+}
+
+bool queue_ack(struct queue_item *i)
+{
+	bool said = natsMsg_AckSync(i->msg, NULL, NULL) == NATS_OK;
+
+	queue_drop(i);
+	return said;
+}
+
+void queue_back(struct queue_item *i)
+{
+	natsMsg_Nak(i->msg, NULL);
+	queue_drop(i);
+}
+
+bool queue_extend(struct queue_item *i)
+{
+	return natsMsg_InProgress(i->msg, NULL) == NATS_OK;
+}
