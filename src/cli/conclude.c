@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "check/vantage.h"
 #include "cli/file.h"
+#include "cli/remote.h"
 #include "cli/verb.h"
 #include "facts/tape.h"
 #include "render/report.h"
@@ -71,6 +72,18 @@ int conclude(struct arena *a, struct facts *f, const struct settings *s, struct 
 	return tell(a, report_make(a, &in, &findings, check_verdict(&in, &findings)), s, out);
 }
 
+/* Which of them the report is of, and what is found in the light of the others. */
+static struct check_input judge_among(struct arena *a, const struct conclude_tapes *tapes,
+	struct vantages *all, struct findings *findings)
+{
+	struct check_input in;
+
+	vantage_judge(a, tapes->v, tapes->n, all);
+	in = (struct check_input){ all->v[all->here].facts, all->v[all->here].inferences };
+	check_run_among(&in, all, findings);
+	return in;
+}
+
 int conclude_among(struct arena *a, const struct conclude_tapes *tapes, const struct settings *s,
 	struct buf *out)
 {
@@ -78,9 +91,14 @@ int conclude_among(struct arena *a, const struct conclude_tapes *tapes, const st
 	struct vantages all;
 	struct check_input in;
 
-	vantage_judge(a, tapes->v, tapes->n, &all);
-	in = (struct check_input){ all.v[all.here].facts, all.v[all.here].inferences };
-	check_run_among(&in, &all, &findings);
+	if (tapes->n == 1) {
+		in = (struct check_input){ tapes->v[0], infer_all(a, tapes->v[0]) };
+		check_run(&in, &findings);
+	} else {
+		in = judge_among(a, tapes, &all, &findings);
+	}
+	for (size_t i = 0; i < tapes->ngaps; i++)
+		findings_untested(&findings, tapes->gaps[i].what, tapes->gaps[i].why);
 	return tell(a, report_make(a, &in, &findings, check_verdict(&in, &findings)), s, out);
 }
 
@@ -100,8 +118,15 @@ static int save(const struct run *r)
 int conclude_run(struct run *r)
 {
 	struct buf out = { .arena = r->arena };
-	int code = conclude(r->arena, r->facts, &r->settings, &out);
+	struct conclude_tapes tapes;
+	int code;
 
+	if (r->remote) {
+		remote_end(r, &tapes);
+		code = conclude_among(r->arena, &tapes, &r->settings, &out);
+	} else {
+		code = conclude(r->arena, r->facts, &r->settings, &out);
+	}
 	if (file_print(buf_span(&out)) < 0) {
 		fprintf(stderr, "dnsfault %s: standard output: %s\n", r->verb, strerror(errno));
 		code = CLI_LOCAL;

@@ -17,10 +17,17 @@ int conclude(struct arena *a, struct facts *f, const struct settings *s, struct 
 /* Prints the report and saves the facts of a run: the exit code. */
 int conclude_run(struct run *r);
 
-/* Facts of several vantage points, each with a name: one report. n: 2 .. VANTAGES_MOST. */
+/* What is not known, and why. */
+struct conclude_gap {
+	const char *what, *why;
+};
+
+/* Facts of several vantage points, each with a name: one report. n: 1 .. VANTAGES_MOST. */
 struct conclude_tapes {
 	struct facts **v;
 	size_t n;
+	const struct conclude_gap *gaps;
+	size_t ngaps;
 };
 int conclude_among(struct arena *a, const struct conclude_tapes *tapes, const struct settings *s,
 	struct buf *out);

@@ -2,10 +2,12 @@
 /* diagnose NAME [TYPE] [@RESOLVER]: why does this lookup fail, and where. */
 #include <stdio.h>
 
+#include "base/err.h"
 #include "cli/conclude.h"
 #include "cli/mail.h"
 #include "cli/opinions.h"
 #include "cli/passes.h"
+#include "cli/remote.h"
 #include "cli/side.h"
 #include "cli/suspect.h"
 #include "cli/verb.h"
@@ -136,6 +138,17 @@ static int print_plan(void)
 	return ferror(stdout) ? CLI_LOCAL : CLI_OK;
 }
 
+/* The same question from other places. */
+static int ask_others(struct run *r)
+{
+	const struct question *q = &r->plan.question;
+	char name[NAME_TEXT], type[TEXT_MNEMONIC];
+
+	return remote_begin(r, &(struct form_question){ .verb = "diagnose",
+				       .name = name_text(q->name, name),
+				       .type = text_type(q->type, type) });
+}
+
 int diagnose_main(int argc, char **argv)
 {
 	struct run r;
@@ -147,6 +160,8 @@ int diagnose_main(int argc, char **argv)
 		run_done(&r);
 		return code;
 	}
+	if (err == 0 && r.settings.mail && r.settings.vantage)
+		err = run_complain(&r, "--mail and --vantage exclude each other");
 	if (err == 0 && r.settings.mail) {
 		code = mail_run(&r);
 		run_done(&r);
@@ -163,9 +178,11 @@ int diagnose_main(int argc, char **argv)
 	if (err == 0)
 		err = side_configs(&r);
 	if (err == 0)
+		err = ask_others(&r);
+	if (err == 0)
 		code = diagnose(&r);
 	else if (err < 0)
-		code = CLI_USAGE;
+		code = err == -ERR_SYSTEM ? CLI_LOCAL : CLI_USAGE;
 	run_done(&r);
 	return code;
 }

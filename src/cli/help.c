@@ -33,8 +33,7 @@ static void overview(struct buf *b)
 	prose_put(b, "Says why a DNS lookup fails, and where.", (struct prose_place){ 0, 0 });
 	buf_str(b, "\nUsage:\n");
 	buf_printf(b, "  dnsfault %s\n", verb_table[0].usage);
-	buf_str(b, "  dnsfault VERB [arguments] [options]\n"
-		   "  dnsfault --version | --help\n\nVerbs:\n");
+	buf_str(b, "  dnsfault VERB [arguments] [options] | --version | --help\n\nVerbs:\n");
 	for (size_t i = 0; i < verb_count; i++)
 		buf_printf(
 			b, "  %-*s%s\n", VERB_COLUMN - 2, verb_table[i].name, verb_table[i].help);

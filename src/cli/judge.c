@@ -92,7 +92,7 @@ static int judge(
 	}
 	if (files->n == 1)
 		return conclude(a, tapes[0], s, out);
-	return conclude_among(a, &(struct conclude_tapes){ tapes, files->n }, s, out);
+	return conclude_among(a, &(struct conclude_tapes){ tapes, files->n, NULL, 0 }, s, out);
 }
 
 static int judge_all(struct arena *a, const struct settings *s, const struct opt_texts *files)

@@ -4,9 +4,12 @@
 
 #include <string.h>
 
+#include "base/err.h"
+#include "cli/remote.h"
 #include "cli/run.h"
 #include "cli/verb.h"
 #include "dns/rr.h"
+#include "dns/text.h"
 
 enum { FOREIGN_MOST = 10000, CONTROLS = 3, SERVERS_MOST = DIAGNOSE_TARGETS };
 
@@ -160,10 +163,30 @@ int ports_verb(const char *verb, struct opt_args args, int (*run)(struct run *r)
 	return code;
 }
 
+/* The same servers from other places. */
+static int ask_others(struct run *r)
+{
+	struct form_question about = { .verb = "ports" };
+	struct question zone = ports_zone(r, ports_word(r));
+	char text[ADDR_TEXT], type[TEXT_MNEMONIC], name[NAME_TEXT];
+
+	for (size_t i = 0; i < r->plan.ntargets; i++)
+		vec_push(r->arena, &about.servers,
+			arena_str(r->arena, addr_text_port(&r->plan.targets[i], text)));
+	about.name = name_text(zone.name, name);
+	about.type = zone.type ? text_type(zone.type, type) : NULL;
+	return remote_begin(r, &about);
+}
+
 int ports_sweep(struct run *r)
 {
+	int err;
+
 	ports_questions(r, ports_word(r));
 	run_resolvers(r);
+	err = ask_others(r);
+	if (err < 0)
+		return err == -ERR_SYSTEM ? CLI_LOCAL : CLI_USAGE;
 	return run_report(r);
 }
 

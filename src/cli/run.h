@@ -11,6 +11,8 @@
 #include "facts/facts.h"
 #include "probe/diagnose.h"
 
+struct remote;
+
 struct run {
 	struct arena *arena;
 	struct settings settings;
@@ -23,6 +25,7 @@ struct run {
 	uint32_t burst;
 	struct evidence *evidence; /* --pcap; NULL: none */
 	bool began;		   /* --jsonl: the head line was printed */
+	struct remote *remote;	   /* cli/remote.h: who is asked besides; NULL: nobody */
 };
 
 /*

@@ -14,6 +14,7 @@
 #include "cli/run.h"
 #include "cli/scan_jobs.h"
 #include "cli/scan_log.h"
+#include "cli/scan_queue.h"
 #include "cli/scan_list.h"
 #include "cli/scan_out.h"
 #include "cli/scan_survey.h"
@@ -50,6 +51,7 @@ struct scan {
 	struct progress_line line;
 	uint64_t now, next_line, next_commit;
 	uint64_t skipped; /* that the database had */
+	uint64_t left;	  /* that agents of a queue did not do */
 	bool resume;
 };
 
@@ -103,7 +105,8 @@ static int read_words(struct scan *s, const char **ret_path)
 		if (err)
 			return err;
 	}
-	if (s->servers.n)
+	/* Agents have resolvers of their own. */
+	if (s->servers.n || scan_queue_wanted(&r->settings))
 		return 0;
 	run_resolvers(r);
 	for (size_t i = 0; i < r->plan.nresolvers; i++)
@@ -280,6 +283,8 @@ static int prepare(struct scan *s)
 	if (err)
 		return err;
 	s->names = names_new(r->arena, &setup);
+	if (scan_queue_wanted(&r->settings))
+		return scan_queue_check(r);
 	return r->settings.probe ? open_jobs(s) : 0;
 }
 
@@ -381,6 +386,14 @@ static int look_up(struct scan *s, bool *ret_whole)
 	return 0;
 }
 
+/* The same by agents of a queue. */
+static int give_away(struct scan *s, bool *ret_whole)
+{
+	struct scan_queue_conf conf = { s->run, &s->servers, &s->out, s->log, more, s };
+
+	return scan_queue_run(&conf, ret_whole, &s->left);
+}
+
 /* The worst of: written? read? all of them? any fault? */
 static int conclude_scan(struct scan *s, bool whole)
 {
@@ -412,7 +425,7 @@ static uint64_t left_of(const struct scan *s)
 		b = bulk_totals(s->bulk);
 	if (s->jobs)
 		j = scan_jobs_totals(s->jobs);
-	return b.begun - b.done + j.begun - j.done;
+	return b.begun - b.done + j.begun - j.done + s->left;
 }
 
 static int run_scan(struct scan *s)
@@ -422,7 +435,7 @@ static int run_scan(struct scan *s)
 	int code;
 
 	scan_out_head(&s->out);
-	if (look_up(s, &whole) < 0)
+	if ((scan_queue_wanted(&s->run->settings) ? give_away(s, &whole) : look_up(s, &whole)) < 0)
 		return CLI_LOCAL;
 	scan_sum_text(&s->out.sum,
 		&(struct scan_sum_rest){ s->skipped, whole ? 0 : left_of(s), !whole }, &text);

@@ -150,10 +150,20 @@ bool scan_db_has(struct scan_db *db, const char *name, const char *type)
 	return found;
 }
 
-void scan_db_add(struct scan_db *db, const struct scan_row *row)
+struct sqlite3 *scan_db_handle(struct scan_db *db)
+{
+	return db->sqlite;
+}
+
+void scan_db_begin(struct scan_db *db)
 {
 	if (!db->open)
 		db->open = sqlite3_exec(db->sqlite, "BEGIN", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+void scan_db_add(struct scan_db *db, const struct scan_row *row)
+{
+	scan_db_begin(db);
 	bind(db->add, 1, row->name);
 	bind(db->add, 2, row->type);
 	bind(db->add, 3, row->state);

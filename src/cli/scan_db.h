@@ -34,6 +34,11 @@ struct scan_row {
 };
 void scan_db_add(struct scan_db *db, const struct scan_row *row);
 
+/* For what else is kept beside the results (scan_db_jobs.h), within the same commits. */
+struct sqlite3;
+struct sqlite3 *scan_db_handle(struct scan_db *db);
+void scan_db_begin(struct scan_db *db);
+
 /* 0, or -ERR_WRITE; scan_db_error() says why. */
 int scan_db_commit(struct scan_db *db);
 const char *scan_db_error(struct scan_db *db);

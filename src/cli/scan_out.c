@@ -47,6 +47,18 @@ void scan_out_put(struct scan_out *o, struct record *rec)
 	scan_sum_add(&o->sum, rec);
 }
 
+void scan_out_record_line(struct scan_out *o, const struct record_line *l)
+{
+	struct buf line = { .arena = o->scratch }, row = { .arena = o->scratch };
+
+	record_line_json(l, &line);
+	if (o->csv)
+		record_line_csv(l, &row);
+	scan_out_line(o, buf_span(o->csv ? &row : &line));
+	store(o, &l->record, buf_span(&line));
+	scan_sum_add(&o->sum, &l->record);
+}
+
 void scan_out_head(struct scan_out *o)
 {
 	struct buf head = { .arena = o->scratch };

@@ -10,6 +10,7 @@
 #include "cli/scan_db.h"
 #include "cli/scan_sum.h"
 #include "render/record.h"
+#include "render/record_line.h"
 
 struct scan_out {
 	struct arena *scratch; /* of one record; reset by who makes one */
@@ -25,6 +26,8 @@ void scan_out_head(struct scan_out *o);
 void scan_out_put(struct scan_out *o, struct record *rec);
 /* A line of another kind, with its end. */
 void scan_out_line(struct scan_out *o, struct span line);
+/* Writes a line that was made and judged elsewhere. */
+void scan_out_record_line(struct scan_out *o, const struct record_line *line);
 /* What was put so far is with the reader. */
 void scan_out_flush(struct scan_out *o);
 

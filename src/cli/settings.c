@@ -21,6 +21,7 @@ enum { RATE_MOST = 1000000, BUDGET_MOST = 100000000, TIMEOUT_MOST = 60000 };
 enum { QPS_MOST = 1000000, SECONDS_MOST = 86400, SAMPLES_MOST = 10000 };
 enum { DEFAULT_SECONDS = 60, DEFAULT_SAMPLES = 64 };
 enum { DEFAULT_CONCURRENCY = 1000, CONCURRENCY_MOST = 100000, DEFAULT_TRIES = 3, TRIES_MOST = 20 };
+enum { REPLICAS_MOST = 5 };
 
 static const char *const whens[] = { "auto", "always", "never", NULL };
 const char *const settings_letters[] = { "there", "own", NULL };
@@ -142,11 +143,35 @@ const char *const settings_letters[] = { "there", "own", NULL };
 		.help = "ask these resolvers as well: ADDR, tcp://ADDR, tls://ADDR, or \"public\" for some that " \
 			"serve everybody; repeat" }
 
+#define ROWS_QUEUE                                                                                 \
+	{ OPT_TEXT, .name = "queue", .arg = "URL,...", AT(queue),                                  \
+		.help = "servers of NATS, nats://HOST or tls://HOST, by which agents are reached" }, \
+	{ OPT_TEXT, .name = "queue-creds", .arg = "FILE", AT(queue_creds),                         \
+		.help = "credentials for them (JWT and key, as nsc makes them)" },                 \
+	{ OPT_TEXT, .name = "queue-ca", .arg = "FILE", AT(queue_ca),                               \
+		.help = "certificates that theirs has to come from (default: the system's)" }
+#define ROW_REPLICAS                                                                               \
+	{ OPT_UINT, .name = "queue-replicas", .arg = "N", AT(replicas), .min = 1,                  \
+		.max = REPLICAS_MOST,                                                              \
+		.help = "copies of each job and result that a cluster keeps (default 1)" }
+#define ROW_VANTAGE                                                                                \
+	{ OPT_TEXT, .name = "vantage", .arg = "SITE,...|all", AT(vantage),                         \
+		.help = "ask the agents of --queue at these sites, too, and judge all together" }
+#define ROWS_AGENT                                                                                 \
+	{ OPT_TEXT, .name = "site", .arg = "NAME", AT(site),                                         \
+		.help = "the name of this vantage point: letters, digits, - and _" },              \
+	{ OPT_TEXT, .name = "spool", .arg = "DIR", AT(spool),                                      \
+		.help = "where results are kept until the queue has them (default: a directory in /var/tmp)" }
+
 static const struct opt diagnosing[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
-	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROW_PLAN, ROW_MAIL, ROWS_MAIL, ROW_EVIDENCE, ROWS_OUTPUT };
+	ROW_CONFIG, ROW_QPS, ROW_OPINION, ROWS_QUEUE, ROW_VANTAGE, ROW_PLAN, ROW_MAIL, ROWS_MAIL,
+	ROW_EVIDENCE, ROWS_OUTPUT };
 
 static const struct opt sweeping[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROW_QPS, ROW_EVIDENCE, ROWS_OUTPUT };
+
+static const struct opt ports[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
+	ROW_CONFIG, ROW_QPS, ROWS_QUEUE, ROW_VANTAGE, ROW_EVIDENCE, ROWS_OUTPUT };
 
 static const struct opt mail[] = { ROWS_FAMILY, ROWS_MAIL, ROW_HINTS, ROW_ANCHOR, ROWS_RUN,
 	ROW_EVIDENCE, ROWS_OUTPUT };
@@ -216,7 +241,7 @@ static const struct opt tree[] = { ROWS_FAMILY, ROWS_TREE, ROW_HINTS, ROW_ANCHOR
 		.help = "servers not to ask: addresses, networks and domains, one a line" }
 
 static const struct opt scan[] = {
-	ROWS_FAMILY, ROWS_SCAN, ROW_EVIDENCE, ROW_ASN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
+	ROWS_FAMILY, ROWS_SCAN, ROWS_QUEUE, ROW_REPLICAS, ROW_EVIDENCE, ROW_ASN, ROW_NAME, ROWS_SWEEP, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG,
 	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
 		.help = "most queries a second to one server (default: 50, and no limit for "
@@ -236,19 +261,35 @@ static const struct opt scan[] = {
 	{ OPT_FLAG, .brief = 'h', .name = "help", AT(help), .help = "show this help" }
 };
 
+static const struct opt agent[] = {
+	{ OPT_FLAG, .brief = '4', AT(v4_only), .help = "use IPv4 only" },
+	{ OPT_FLAG, .brief = '6', AT(v6_only), .help = "use IPv6 only" },
+	ROWS_QUEUE, ROWS_AGENT,
+	{ OPT_U64, .name = "rate", .arg = "N", AT(scan_rate),
+		.help = "most queries a second to one server, whatever a job asks for (default: 50, "
+			"and no limit for special-purpose addresses)" },
+	{ OPT_UINT, .name = "budget", .arg = "N", AT(budget), .min = 1, .max = BUDGET_MOST,
+		.help = "most queries to one server for one job, whatever it asks for" },
+	{ OPT_TEXT, .name = "settings", .arg = "FILE", AT(file),
+		.help = "read defaults of options from here, and let the work do so" },
+	{ OPT_FLAG, .brief = 'h', .name = "help", AT(help), .help = "show this help" }
+};
+
 /* A settings file may have options of all verbs. */
 static const struct opt everything[] = { ROWS_FAMILY, ROW_ASKED, ROWS_SWEEP, ROWS_RUN, ROW_HINTS, ROW_ANCHOR,
 	ROW_CONFIG, ROWS_RESOLVER, ROWS_TREE, ROW_QPS, ROW_OPINION, ROW_MAIL, ROWS_MAIL, ROWS_SCAN,
-	ROWS_OUTPUT };
+	ROWS_QUEUE, ROW_REPLICAS, ROW_VANTAGE, ROWS_AGENT, ROWS_OUTPUT };
 /* clang-format on */
 
 const struct opt_table settings_diagnosing = { diagnosing, ARRAY_LEN(diagnosing) };
 const struct opt_table settings_sweeping = { sweeping, ARRAY_LEN(sweeping) };
+const struct opt_table settings_ports = { ports, ARRAY_LEN(ports) };
 const struct opt_table settings_resolver = { resolver, ARRAY_LEN(resolver) };
 const struct opt_table settings_shapes = { shapes, ARRAY_LEN(shapes) };
 const struct opt_table settings_tree = { tree, ARRAY_LEN(tree) };
 const struct opt_table settings_mail = { mail, ARRAY_LEN(mail) };
 const struct opt_table settings_scan = { scan, ARRAY_LEN(scan) };
+const struct opt_table settings_agent = { agent, ARRAY_LEN(agent) };
 
 static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };
 

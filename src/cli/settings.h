@@ -63,6 +63,12 @@ struct settings {
 	int survey;	     /* index in scan_surveys; 0: none */
 	uint32_t sample;     /* servers of it */
 	const char *opt_out; /* file; NULL: none */
+	/* Of the queue; NULL or "": none. */
+	const char *queue;		    /* URL,… */
+	const char *queue_creds, *queue_ca; /* files */
+	uint32_t replicas;
+	const char *vantage;	  /* SITE,… or "all" */
+	const char *site, *spool; /* of agent */
 };
 
 /* Forms of --noc, ended by NULL. */
@@ -71,9 +77,10 @@ extern const char *const settings_letters[];
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 
-/* Rows of the options of diagnose; of ports and path; of others by name. */
-extern const struct opt_table settings_diagnosing, settings_sweeping, settings_resolver,
-	settings_shapes, settings_tree, settings_mail, settings_scan;
+/* Rows of the options of diagnose; of ports; of path; of others by name. */
+extern const struct opt_table settings_diagnosing, settings_ports, settings_sweeping,
+	settings_resolver, settings_shapes, settings_tree, settings_mail, settings_scan,
+	settings_agent;
 
 /*
  * Defaults, then the settings file, then argv, into the struct settings of into. 0, or -ERR_USAGE

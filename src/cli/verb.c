@@ -136,6 +136,17 @@ static const char scan_text[] =
 	"`mail` or "
 	"`diagnose`; findings are then in the line.";
 
+static const char agent_text[] =
+	"Works for others: takes jobs of `scan --queue` from the same NATS servers, does them as "
+	"a `scan` of its own, gives the results back; and asks what `diagnose --vantage` wants "
+	"to know from here. It listens on no port. What a job can ask for is a probe, names, "
+	"servers and numbers, within the limits given here. SIGTERM gives the job back that is "
+	"being done and ends it.\n"
+	"\n"
+	"A result is written to the spool directory before it is sent, and removed when the queue "
+	"has it: what a crash left there is sent at the next start. One agent does one job at a "
+	"time: start several, each with a spool of its own, to use more processors.";
+
 static const char explain_text[] =
 	"Prints what a finding's id means: what happens, how it is told from its neighbours, what "
 	"to "
@@ -151,7 +162,7 @@ const struct verb verb_table[] = {
 	{ "lookup", lookup_main, "lookup [@SERVER] NAME [TYPE] [CLASS] [+OPTION ...] [-OPTION ...]",
 		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
 	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",
-		&settings_sweeping, ports_text },
+		&settings_ports, ports_text },
 	{ "shapes", shapes_main, "shapes SERVER... [-q NAME] [options]",
 		"which query shapes SERVER answers", &settings_shapes, shapes_text },
 	{ "tree", tree_main, "tree NAME [options]", "is the delegation tree consistent",
@@ -167,6 +178,9 @@ const struct verb verb_table[] = {
 		beacon_text },
 	{ "scan", scan_main, "scan [FILE|-] [@SERVER...] [options]",
 		"look up a list of names, a line of JSON each", &settings_scan, scan_text },
+	{ "agent", agent_main, "agent --queue URL --site NAME [options]",
+		"does the work of scan --queue and diagnose --vantage here", &settings_agent,
+		agent_text },
 	{ "judge", judge_main, "judge FILE... [options]", "findings again, from saved facts",
 		&judge_options, judge_text },
 	{ "explain", explain_main, "explain [ID...]",

@@ -39,6 +39,7 @@ int shapes_main(int argc, char **argv);
 int tree_main(int argc, char **argv);
 int mail_main(int argc, char **argv);
 int scan_main(int argc, char **argv);
+int agent_main(int argc, char **argv);
 int beacon_main(int argc, char **argv);
 int judge_main(int argc, char **argv);
 int explain_main(int argc, char **argv);

@@ -225,7 +225,7 @@ static void put_time(struct json *j, const char *key, uint64_t when)
 		json_str(j, key, text);
 }
 
-static void put_log(struct json *j, const struct record *r)
+void record_log_json(struct json *j, const struct record *r)
 {
 	if (!r->nlog)
 		return;
@@ -298,7 +298,7 @@ void record_json(const struct record *r, struct buf *out)
 		put_report(&j, r);
 	else if (!r->cannot)
 		put_way(&j, r);
-	put_log(&j, r);
+	record_log_json(&j, r);
 	json_end(&j);
 	buf_char(out, '\n');
 }
@@ -307,7 +307,7 @@ void record_json(const struct record *r, struct buf *out)
 
 /* RFC 4180 2: quoted when it has to be. Spreadsheets run what begins as a formula: quotes do not
  * stop them, a blank in front does. */
-static void put_field(struct buf *out, const char *text)
+void record_csv_field(struct buf *out, const char *text)
 {
 	bool formula = *text && strchr("=+-@", *text);
 
@@ -353,7 +353,7 @@ static void put_counted(struct buf *out, const struct record *r, const struct ms
 			text_rdata(&first, m, &m->rrs[i]);
 	}
 	put_number(out, n);
-	put_field(out, buf_text(&first));
+	record_csv_field(out, buf_text(&first));
 }
 
 /* How many lines of logs. */
@@ -369,9 +369,9 @@ static void put_logged(struct buf *out, const struct record *r)
 /* In the place of the answers: what was found, and its summary. */
 static void put_report_fields(struct buf *out, const struct record *r)
 {
-	put_field(out, where_slug(r->report->verdict.where));
+	record_csv_field(out, where_slug(r->report->verdict.where));
 	put_number(out, r->report->findings.n);
-	put_field(out, r->report->summary);
+	record_csv_field(out, r->report->summary);
 	buf_str(out, ",,,,");
 	put_number(out, r->tries);
 	buf_str(out, ",");
@@ -386,10 +386,10 @@ void record_csv(const struct record *r, struct buf *out)
 	const struct observation *o = r->o;
 	char name[NAME_TEXT], type[TEXT_MNEMONIC], rcode[TEXT_MNEMONIC], server[ADDR_TEXT];
 
-	put_field(out, r->subject ? r->subject : name_text(r->question->name, name));
-	put_field(out, r->subject ? "" : text_type(r->question->type, type));
-	put_field(out, record_state_slug(r->state));
-	put_field(out, r->verdict);
+	record_csv_field(out, r->subject ? r->subject : name_text(r->question->name, name));
+	record_csv_field(out, r->subject ? "" : text_type(r->question->type, type));
+	record_csv_field(out, record_state_slug(r->state));
+	record_csv_field(out, r->verdict);
 	if (r->cannot) {
 		buf_str(out, ",,,,,,,,,,,\n");
 		return;
@@ -398,11 +398,11 @@ void record_csv(const struct record *r, struct buf *out)
 		put_report_fields(out, r);
 		return;
 	}
-	put_field(out, m ? text_rcode(m->rcode, rcode) : "");
+	record_csv_field(out, m ? text_rcode(m->rcode, rcode) : "");
 	put_counted(out, r, m);
-	put_field(out, addr_text(&o->ask.server, server));
+	record_csv_field(out, addr_text(&o->ask.server, server));
 	put_number(out, o->ask.server.port);
-	put_field(out, transport_slug((enum transport)o->ask.transport));
+	record_csv_field(out, transport_slug((enum transport)o->ask.transport));
 	put_number(out, o->from.port);
 	put_number(out, r->tries);
 	put_number(out, m ? o->done - o->sent : 0);

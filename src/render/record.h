@@ -55,6 +55,11 @@ const char *record_state_slug(enum record_state s);
 /* The line, with its end. */
 void record_json(const struct record *r, struct buf *out);
 void record_csv(const struct record *r, struct buf *out);
+/* Parts for who makes the same of a line (record_line.h): the member "log", and one column. */
+struct json;
+void record_log_json(struct json *j, const struct record *r);
+void record_csv_field(struct buf *out, const char *text);
+
 /* The names of the columns. */
 void record_csv_head(struct buf *out);
 

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "dns/query.h"
 #include "dns/rr.h"
+#include "render/record_line.h"
 #include "tap.h"
 
 static struct arena *arena;
@@ -59,6 +60,49 @@ static const char *csv(struct record *r)
 	return buf_text(&b);
 }
 
+/* A line that came from elsewhere is written as the record that it was made from. */
+static void test_line(struct record *r, const char *what)
+{
+	const char *text = json(r);
+	struct record bare = *r;
+	struct buf line = { .arena = arena }, row = { .arena = arena };
+	struct record_line l;
+	const char *sent;
+
+	bare.nlog = 0;
+	sent = json(&bare);
+	ok(record_line_read(arena, (struct span){ (const uint8_t *)sent, strlen(sent) - 1 }, &l) ==
+			0,
+		"%s: the line is read", what);
+	l.record.log = r->log;
+	l.record.nlog = r->nlog;
+	record_line_json(&l, &line);
+	record_line_csv(&l, &row);
+	is_str(buf_text(&line), text, arena_printf(arena, "%s: the same line", what));
+	is_str(buf_text(&row), csv(r), arena_printf(arena, "%s: the same columns", what));
+	ok(l.record.state == r->state && l.record.elapsed == r->elapsed &&
+			strcmp(l.record.verdict, r->verdict) == 0,
+		"%s: state, verdict and time", what);
+}
+
+/* What is no line of a look-up. */
+static void test_no_lines(void)
+{
+	static const char *const lines[] = { "", "{}", "[]", "{\"scan\":1}",
+		"{\"scan\":2,\"name\":\"a.\",\"type\":\"A\",\"state\":\"ok\",\"verdict\":\"x\"}",
+		"{\"scan\":1,\"name\":\"a..b\",\"type\":\"A\",\"state\":\"ok\",\"verdict\":\"x\"}",
+		"{\"scan\":1,\"name\":\"a.\",\"type\":\"?\",\"state\":\"ok\",\"verdict\":\"x\"}",
+		"{\"scan\":1,\"name\":\"a.\",\"type\":\"A\",\"state\":\"so\",\"verdict\":\"x\"}",
+		"{\"scan\":1,\"name\":\"a.\",\"type\":\"A\",\"state\":\"ok\",\"verdict\":\"X y\"}",
+		" {\"scan\":1,\"name\":\"a.\",\"type\":\"A\",\"state\":\"ok\",\"verdict\":\"x\"}" };
+	struct record_line l;
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		ok(record_line_read(arena,
+			   (struct span){ (const uint8_t *)lines[i], strlen(lines[i]) }, &l) < 0,
+			"line %zu is none", i);
+}
+
 /* live.com. MX 10 mail.live.com. */
 static const char mx[] = "\xc0\x0c\0\x0f\0\1\0\0\x0e\x10\0\x09\0\x0a\x04mail\xc0\x0c";
 
@@ -79,6 +123,11 @@ static void test_answer(void)
 		"live.com.,MX,ok,answer,NOERROR,1,10 "
 		"mail.live.com.,192.0.2.53,53,udp,4242,2,250,5000250,0\n",
 		"and in columns");
+	r.log = &(struct record_log){
+		.what = "mx", .how = "temporary", .theirs = true, .count = 3, .first = 1000000
+	};
+	r.nlog = 1;
+	test_line(&r, "an answer with a log");
 }
 
 static void test_verdicts(void)
@@ -117,6 +166,7 @@ static void test_verdicts(void)
 		ok(strstr(json(&r), arena_printf(arena, "\"verdict\":\"%s\"", rows[i].verdict)) &&
 				strstr(csv(&r), rows[i].verdict),
 			"and so in both forms");
+		test_line(&r, rows[i].verdict);
 	}
 }
 
@@ -162,6 +212,7 @@ static void test_hostile(void)
 	r.o = &o;
 	texts[0] = json(&r);
 	texts[1] = csv(&r);
+	test_line(&r, "a hostile one");
 	question.type = RR_MX;
 	for (size_t i = 0; i < 2; i++) {
 		const char *p = texts[i];
@@ -183,6 +234,7 @@ int main(void)
 	test_bad_line();
 	test_server();
 	test_hostile();
+	test_no_lines();
 	record_csv_head(&head);
 	ok(strlen(buf_text(&head)) > 20, "columns have names");
 	arena_free(arena);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an agent's child is called with. */
+#include "cli/agent_argv.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "cli/scan_jobs.h"
+#include "dns/name.h"
+#include "dns/text.h"
+
+enum { USUAL_BUDGET = 2000, DNS_PORT = 53, LEAST_TIMEOUT = 10 };
+
+struct making {
+	struct arena *arena;
+	const struct settings *own;
+	struct agent_argv *argv;
+};
+
+static void add(struct making *m, const char *word)
+{
+	vec_push(m->arena, m->argv, word);
+}
+
+static void add_number(struct making *m, const char *option, int64_t v)
+{
+	add(m, arena_printf(m->arena, "--%s=%" PRId64, option, v));
+}
+
+static int refuse(struct making *m, const char *why)
+{
+	m->argv->why = why;
+	return -ERR_PARSE;
+}
+
+/* Wishes lower a limit, and never lift it. limit < 0: none was given, the usual one holds. */
+static void add_limited(struct making *m, const char *option, int64_t wish, struct opt_u64 own)
+{
+	const bool is_rate = strcmp(option, "rate") == 0;
+	int64_t usual = is_rate ? settings_defaults().rate : (int64_t)USUAL_BUDGET;
+	int64_t limit = (int64_t)own.v;
+
+	if (!own.given && wish && wish < usual)
+		add_number(m, option, wish);
+	/* A rate of 0 is no limit. */
+	if (own.given && (limit == 0 ? !wish : !wish || wish > limit))
+		add_number(m, option, limit);
+	else if (own.given)
+		add_number(m, option, wish);
+}
+
+/* What every child is called with. An own queue would make it a coordinator. */
+static void add_limits(struct making *m, const struct form_numbers *n)
+{
+	const struct settings *own = m->own;
+	struct opt_u64 rate = own->scan_rate, budget = { own->budget != 0, own->budget };
+
+	if (!rate.given && own->rate != settings_defaults().rate)
+		rate = (struct opt_u64){ true, own->rate };
+	add(m, "--queue=");
+	add(m, "--progress=never");
+	if (own->file) {
+		add(m, "--settings");
+		add(m, own->file);
+	}
+	if (own->v4_only || (n->family == 4 && !own->v6_only))
+		add(m, "-4");
+	if (own->v6_only || (n->family == 6 && !own->v4_only))
+		add(m, "-6");
+	add_limited(m, "rate", n->rate, rate);
+	add_limited(m, "budget", n->budget, budget);
+	if (n->timeout)
+		add_number(m, "timeout", n->timeout < LEAST_TIMEOUT ? LEAST_TIMEOUT : n->timeout);
+}
+
+/* Addresses only: a name would be looked up here, before anything is limited. */
+static int add_servers(struct making *m, const struct form_texts *servers, const char *prefix)
+{
+	for (size_t i = 0; i < servers->n; i++) {
+		char text[ADDR_TEXT];
+		struct addr a;
+
+		if (addr_parse_port(servers->v[i], &a) < 0)
+			return refuse(m, "a server is no address");
+		if (!a.port)
+			a.port = DNS_PORT;
+		add(m, arena_printf(m->arena, "%s%s", prefix, addr_text_port(&a, text)));
+	}
+	return 0;
+}
+
+static void finish(struct making *m)
+{
+	add(m, NULL);
+}
+
+static bool is_probe(const char *slug)
+{
+	for (size_t i = 0; scan_probes[i]; i++)
+		if (strcmp(scan_probes[i], slug) == 0)
+			return !scan_probe_table[i].servers;
+	return false;
+}
+
+int agent_job_argv(struct arena *a, const struct settings *own, const struct form_job *job,
+	struct agent_argv *ret)
+{
+	struct making m = { a, own, ret };
+
+	if (!is_probe(job->probe))
+		return refuse(&m, "that probe is not known here");
+	add(&m, "dnsfault");
+	add(&m, "scan");
+	add_limits(&m, &job->numbers);
+	add(&m, arena_printf(a, "--probe=%s", job->probe));
+	if (job->numbers.tries)
+		add_number(&m, "tries", job->numbers.tries);
+	if (job->numbers.concurrency)
+		add_number(&m, "concurrency", job->numbers.concurrency);
+	add(&m, "-");
+	if (add_servers(&m, &job->servers, "@") < 0)
+		return -ERR_PARSE;
+	finish(&m);
+	return 0;
+}
+
+/* Questions. */
+
+/* Words behind "--" are no options; the @ of a server is escaped in the text of a name. */
+static const char *read_name(struct making *m, const char *text)
+{
+	char buf[NAME_TEXT];
+	struct name name;
+
+	if (name_parse(text, &name) < 0)
+		return NULL;
+	return arena_str(m->arena, name_text(&name, buf));
+}
+
+static const char *read_type(struct making *m, const char *text)
+{
+	char buf[TEXT_MNEMONIC];
+	uint16_t type;
+
+	if (text_parse_type(text, &type) < 0)
+		return NULL;
+	return arena_str(m->arena, text_type(type, buf));
+}
+
+struct asked_for {
+	const char *name, *type; /* NULL: none */
+};
+
+static int put_diagnose(
+	struct making *m, const struct form_question *q, const struct asked_for *about)
+{
+	if (!about->name || q->servers.n)
+		return refuse(m, "diagnose takes a name, and no servers");
+	add(m, "--");
+	add(m, about->name);
+	if (about->type)
+		add(m, about->type);
+	return 0;
+}
+
+static int put_ports(struct making *m, const struct form_question *q, const struct asked_for *about)
+{
+	if (!q->servers.n)
+		return refuse(m, "ports takes servers");
+	if (about->name)
+		add(m, arena_printf(m->arena, "-q%s", about->name));
+	if (about->type)
+		add(m, arena_printf(m->arena, "-t%s", about->type));
+	add(m, "--");
+	return add_servers(m, &q->servers, "");
+}
+
+static const struct {
+	const char *verb;
+	int (*put)(struct making *m, const struct form_question *q, const struct asked_for *about);
+} verbs[] = { { "diagnose", put_diagnose }, { "ports", put_ports } };
+
+int agent_question_argv(struct arena *a, const struct settings *own,
+	const struct agent_asked *asked, struct agent_argv *ret)
+{
+	struct making m = { a, own, ret };
+	const struct form_question *q = asked->question;
+	struct asked_for about = { NULL, NULL };
+	struct portset ports = { 0 };
+
+	about.name = q->name ? read_name(&m, q->name) : NULL;
+	about.type = q->type ? read_type(&m, q->type) : NULL;
+	if ((q->name && !about.name) || (q->type && !about.type))
+		return refuse(&m, "the name or type is none");
+	if (q->ports && portset_parse(q->ports, &ports, NULL) < 0)
+		return refuse(&m, "the ports are none");
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		if (strcmp(verbs[i].verb, q->verb) != 0)
+			continue;
+		add(&m, "dnsfault");
+		add(&m, q->verb);
+		add_limits(&m, &q->numbers);
+		if (q->ports)
+			add(&m, arena_printf(a, "--ports=%s", q->ports));
+		add(&m, "--save");
+		add(&m, asked->save);
+		if (verbs[i].put(&m, q, &about) < 0)
+			return -ERR_PARSE;
+		finish(&m);
+		return 0;
+	}
+	return refuse(&m, "that verb is not done for others");
+}
