@@ -47,6 +47,18 @@ is "$(diff "$tap_dir/one.ids" "$tap_dir/many.ids")" "" "and so with mail"
 while read -r name; do "$DNSFAULT" "$name" MX --rate 0 --json | tr -d '\n' && echo; done <"$tap_dir/few" | ids >"$tap_dir/one.ids"
 is "$(diff "$tap_dir/one.ids" "$tap_dir/many.ids")" "" "and with diagnose"
 
+if type -P nats-server >/dev/null && ! "$DNSFAULT" agent --queue nats://127.0.0.1:1 --site 'a b' 2>&1 | grep -q 'built without'; then
+	. tests/scenario/queue.bash
+	broker
+	agent one --rate 0
+	"$DNSFAULT" scan "$tap_dir/few" --probe diagnose -t MX --rate 0 --queue nats://127.0.0.1:4222 2>"$tap_dir/err" | ids >"$tap_dir/many.ids"
+	is "$(diff "$tap_dir/one.ids" "$tap_dir/many.ids")" "" "and by an agent"
+	kill "${agents[one]}" "$broker"
+	wait "${agents[one]}" "$broker" 2>/dev/null
+else
+	tap_skip "and by an agent" "no nats-server, or built without libnats"
+fi
+
 is "$("$DNSFAULT" scan "$tap_dir/few" --probe mail --csv 2>/dev/null | grep ^nosuch | cut -d, -f1-6)" \
 	"nosuch.live.com.,MX,fault,mail-domain-missing,zone,1" "in columns"
 if python3 -c 'import jsonschema' 2>/dev/null; then
