@@ -108,7 +108,7 @@ static struct block *block_for(struct arena *a, size_t size)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+static void *take(struct arena *a, size_t size)
 {
 	size_t align = alignof(max_align_t);
 	struct block *b;
@@ -121,12 +121,17 @@ void *arena_alloc(struct arena *a, size_t size)
 	p = b->bytes + b->used;
 	b->used += size;
 	a->used += size;
-	return memset(p, 0, size);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, size);
 }
 
 void *arena_dup(struct arena *a, const void *from, size_t size)
 {
-	void *p = arena_alloc(a, size);
+	void *p = take(a, size);
 
 	return size ? memcpy(p, from, size) : p;
 }

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-static void grow(struct buf *b, size_t more)
+void buf_grow(struct buf *b, size_t more)
 {
 	size_t cap = b->cap ? b->cap : 64;
 	char *grown;
@@ -24,20 +24,13 @@ static void grow(struct buf *b, size_t more)
 	b->cap = cap;
 }
 
-/* Room for more bytes and the NUL; cap is 0 or larger than n. */
-static inline void room(struct buf *b, size_t more)
-{
-	if (more >= b->cap - b->n)
-		grow(b, more);
-}
-
 void buf_put(struct buf *b, const void *from, size_t size)
 {
-	room(b, size);
+	char *to = buf_room(b, size);
+
 	if (size)
-		memcpy(b->p + b->n, from, size);
-	b->n += size;
-	b->p[b->n] = '\0';
+		memcpy(to, from, size);
+	buf_wrote(b, size);
 }
 
 void buf_str(struct buf *b, const char *text)
@@ -47,20 +40,21 @@ void buf_str(struct buf *b, const char *text)
 
 void buf_char(struct buf *b, char c)
 {
-	room(b, 1);
-	b->p[b->n++] = c;
-	b->p[b->n] = '\0';
+	*buf_room(b, 1) = c;
+	buf_wrote(b, 1);
 }
 
 void buf_uint(struct buf *b, uint64_t v)
 {
-	char digits[20]; /* of 2^64 - 1 */
-	size_t at = sizeof(digits);
+	enum { MOST = 20 /* digits of 2^64 - 1 */ };
+	char *to = buf_room(b, MOST);
+	size_t n = 1;
 
-	do
-		digits[--at] = (char)('0' + v % 10);
-	while (v /= 10);
-	buf_put(b, digits + at, sizeof(digits) - at);
+	for (uint64_t power = 10; n < MOST && v >= power; power *= 10)
+		n++;
+	for (size_t at = n; at--; v /= 10)
+		to[at] = (char)('0' + v % 10);
+	buf_wrote(b, n);
 }
 
 void buf_printf(struct buf *b, const char *form, ...)
@@ -76,7 +70,7 @@ void buf_printf(struct buf *b, const char *form, ...)
 	if (n < 0)
 		err_no_memory();
 	if ((size_t)n >= b->cap - b->n) {
-		grow(b, (size_t)n);
+		buf_grow(b, (size_t)n);
 		vsnprintf(b->p + b->n, (size_t)n + 1, form, again);
 	}
 	va_end(again);

@@ -3,13 +3,15 @@
 #include "base/json.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
+
+enum { KEY_MORE = 4 /* octets around a key: a comma, two quotes, a colon */ };
 
 static void new_line(struct json *j)
 {
@@ -35,13 +37,58 @@ static void put_ascii(struct buf *b, uint8_t c)
 		buf_printf(b, "\\u%04x", c);
 }
 
+static bool is_plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* The top bit of each byte that is zero, and perhaps of some above the first such. */
+static uint64_t zeros(uint64_t w)
+{
+	return (w - 0x0101010101010101U) & ~w;
+}
+
+/* Whether all eight bytes stand as they are: none is zero once what it must not be is taken off. */
+static bool all_plain(uint64_t w)
+{
+	const uint64_t each = 0x0101010101010101U;
+	uint64_t bad = w | zeros(w ^ each * '"') | zeros(w ^ each * '\\') | zeros(w ^ each * 0x7f) |
+		       ((w - each * 0x20) & ~w);
+
+	return !(bad & each * 0x80);
+}
+
+/* At most seven bytes, some of them twice, and blanks: enough to see whether all are plain. */
+static uint64_t few(const uint8_t *p, size_t n)
+{
+	uint32_t lo = 0x20202020, hi = 0x20202020;
+
+	if (n >= 4) {
+		memcpy(&lo, p, 4);
+		memcpy(&hi, p + n - 4, 4);
+	} else if (n >= 2) {
+		memcpy(&lo, p, 2);
+		memcpy(&hi, p + n - 2, 2);
+	} else if (n) {
+		memcpy(&lo, p, 1);
+	}
+	return (uint64_t)hi << 32 | lo;
+}
+
 /* Bytes at the start of text that stand as they are. */
 static size_t plain(struct span text)
 {
 	size_t n = 0;
+	uint64_t w;
 
-	while (n < text.n && text.p[n] >= 0x20 && text.p[n] < 0x7f && text.p[n] != '"' &&
-		text.p[n] != '\\')
+	for (; text.n - n >= sizeof(w); n += sizeof(w)) {
+		memcpy(&w, text.p + n, sizeof(w));
+		if (!all_plain(w))
+			break;
+	}
+	if (text.n - n < sizeof(w) && all_plain(few(text.p + n, text.n - n)))
+		return text.n;
+	while (n < text.n && is_plain(text.p[n]))
 		n++;
 	return n;
 }
@@ -69,18 +116,17 @@ static void put_beyond(struct buf *b, const uint8_t *p, size_t size)
 		buf_put(b, p, size);
 }
 
-static void put_string(struct buf *b, struct span text)
+/* Bytes that stand as they are in one go, then a character that does not, and so on. */
+static void put_text(struct buf *b, struct span text)
 {
-	buf_char(b, '"');
 	while (text.n) {
 		size_t size = plain(text);
 
-		if (size) {
-			buf_put(b, text.p, size);
-			text.p += size;
-			text.n -= size;
-			continue;
-		}
+		buf_put(b, text.p, size);
+		text.p += size;
+		text.n -= size;
+		if (!text.n)
+			break;
 		size = utf8_char(text);
 		if (size == 0)
 			buf_str(b, "\xef\xbf\xbd"); /* U+FFFD */
@@ -92,6 +138,22 @@ static void put_string(struct buf *b, struct span text)
 		text.p += size;
 		text.n -= size;
 	}
+}
+
+static void put_string(struct buf *b, struct span text)
+{
+	size_t n = plain(text);
+	char *to = buf_room(b, n + 2);
+
+	*to = '"';
+	memcpy(to + 1, text.p, n);
+	if (n == text.n) {
+		to[n + 1] = '"';
+		buf_wrote(b, n + 2);
+		return;
+	}
+	buf_wrote(b, n + 1);
+	put_text(b, (struct span){ text.p + n, text.n - n });
 	buf_char(b, '"');
 }
 
@@ -100,19 +162,43 @@ static struct span span_of(const char *text)
 	return (struct span){ (const uint8_t *)text, strlen(text) };
 }
 
+/* Most keys need no escape and stand on a line with others: they are written in one go. */
+static bool put_plain_key(struct json *j, const char *key, bool comma)
+{
+	struct span text = span_of(key);
+	char *to, *at;
+
+	if (plain(text) < text.n)
+		return false;
+	to = at = buf_room(j->out, text.n + KEY_MORE);
+	if (comma)
+		*at++ = ',';
+	*at++ = '"';
+	memcpy(at, text.p, text.n);
+	at += text.n;
+	*at++ = '"';
+	*at++ = ':';
+	buf_wrote(j->out, (size_t)(at - to));
+	return true;
+}
+
 /* What stands before a value: the comma, the line, the key. */
 static void begin_item(struct json *j, const char *key)
 {
 	unsigned int level = j->depth - 1;
+	bool comma;
 
 	if (j->depth == 0) {
 		assert(!key);
 		return;
 	}
 	assert(!key == j->array[level]);
-	if (j->filled[level])
-		buf_char(j->out, ',');
+	comma = j->filled[level];
 	j->filled[level] = true;
+	if (key && !j->indent && put_plain_key(j, key, comma))
+		return;
+	if (comma)
+		buf_char(j->out, ',');
 	new_line(j);
 	if (!key)
 		return;
@@ -163,7 +249,9 @@ void json_strn(struct json *j, const char *key, struct span text)
 void json_int(struct json *j, const char *key, int64_t v)
 {
 	begin_item(j, key);
-	buf_printf(j->out, "%" PRId64, v);
+	if (v < 0)
+		buf_char(j->out, '-');
+	buf_uint(j->out, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 void json_uint(struct json *j, const char *key, uint64_t v)

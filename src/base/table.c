@@ -87,8 +87,10 @@ uint64_t table_mix(uint64_t hash, uint64_t more)
 
 uint64_t table_hash_addr(const struct addr *a)
 {
-	uint64_t half[2];
+	uint64_t half[2], hash = (uint64_t)a->port << 8 | a->family;
 
 	memcpy(half, a->ip, sizeof(half));
-	return table_mix(table_mix(table_mix(a->port, a->family), half[0]), half[1]);
+	if (a->family == ADDR_V6)
+		hash = table_mix(hash, half[1]);
+	return table_mix(hash, half[0]);
 }

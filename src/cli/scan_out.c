@@ -7,6 +7,8 @@
 
 #include "dns/text.h"
 
+enum { BUFFER = 65536 };
+
 void scan_out_line(struct scan_out *o, struct span text)
 {
 	if (fwrite(text.p, 1, text.n, stdout) != text.n)
@@ -63,6 +65,8 @@ void scan_out_head(struct scan_out *o)
 {
 	struct buf head = { .arena = o->scratch };
 
+	/* As much as a pipe holds. */
+	(void)setvbuf(stdout, NULL, _IOFBF, BUFFER);
 	if (!o->csv)
 		return;
 	record_csv_head(&head);

@@ -18,7 +18,9 @@ static void count(struct scan_sum *s, const char *slug)
 		strcmp(s->verdicts[i].slug, slug) != 0)
 		i++;
 	/* The record's own goes with the record. */
-	snprintf(s->verdicts[i].slug, SCAN_SLUG, "%s", i < SCAN_VERDICTS - 1 ? slug : "others");
+	if (!*s->verdicts[i].slug)
+		snprintf(s->verdicts[i].slug, SCAN_SLUG, "%s",
+			i < SCAN_VERDICTS - 1 ? slug : "others");
 	s->verdicts[i].n++;
 }
 

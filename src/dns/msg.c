@@ -64,7 +64,8 @@ struct reader {
 	struct msg *m;
 	uint32_t at;
 	uint8_t section;
-	const struct name *last; /* that was read; NULL: none */
+	const struct name *last; /* that was read; NULL: none… */
+	uint32_t last_at;	 /* … and where, when it stands there whole; 0: not so */
 	struct VEC(struct question) questions;
 	struct VEC(struct rr) rrs;
 	struct VEC(struct edns_opt) opts;
@@ -96,12 +97,20 @@ static const struct name *take_name(struct reader *r, uint32_t *at)
 {
 	uint32_t size = (uint32_t)r->m->wire.n;
 	struct unpack u = { .wire = r->m->wire, .at = *at, .limit = size };
-	struct name n = { 0 };
+	bool pointer = size - *at >= 2 && r->m->wire.p[*at] >= 0xc0;
+	struct name n;
 
+	/* Owners mostly point at the name of the question, or at the owner before. */
+	if (pointer && r->last_at && (get16(r, *at) & 0x3fffU) == r->last_at) {
+		*at += 2;
+		return r->last;
+	}
+	n.len = 0;
 	if (unpack_name(&u, &n))
 		defect(r, u.rule, u.bad);
 	if (!u.next)
 		return NULL;
+	r->last_at = n.len && u.next - *at == n.len ? *at : 0;
 	*at = u.next;
 	/* Records of a set have one owner: thousands of them need not take more than the wire. */
 	if (!r->last || !name_same_case(r->last, &n))

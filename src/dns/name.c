@@ -111,6 +111,16 @@ int name_from_wire(struct span wire, struct name *ret)
 /* Writes one octet of a label; the characters that master files give a meaning get a backslash. */
 static char *put_octet(char *to, uint8_t c)
 {
+	static const bool special[] = { ['.'] = true,
+		['\\'] = true,
+		['"'] = true,
+		['('] = true,
+		[')'] = true,
+		[';'] = true,
+		['@'] = true,
+		['$'] = true,
+		['~'] = false };
+
 	if (c <= ' ' || c > '~') {
 		*to++ = '\\';
 		*to++ = (char)('0' + c / 100);
@@ -118,7 +128,7 @@ static char *put_octet(char *to, uint8_t c)
 		*to++ = (char)('0' + c % 10);
 		return to;
 	}
-	if (strchr(".\\\"();@$", c))
+	if (special[c])
 		*to++ = '\\';
 	*to++ = (char)c;
 	return to;
@@ -146,6 +156,12 @@ void name_put(const struct name *n, struct buf *b)
 	buf_str(b, name_text(n, text));
 }
 
+void name_set(struct name *to, const struct name *from)
+{
+	to->len = from->len;
+	memcpy(to->wire, from->wire, from->len);
+}
+
 const struct name *name_keep(struct arena *a, const struct name *n)
 {
 	return arena_dup(a, n, sizeof(*n));
@@ -162,7 +178,7 @@ static bool same_octets(const uint8_t *a, const uint8_t *b, size_t n)
 
 bool name_equal(const struct name *a, const struct name *b)
 {
-	return a->len == b->len && same_octets(a->wire, b->wire, a->len);
+	return name_same_case(a, b) || (a->len == b->len && same_octets(a->wire, b->wire, a->len));
 }
 
 struct name name_lower(const struct name *n)

@@ -40,6 +40,12 @@ int name_from_wire(struct span wire, struct name *ret);
 const char *name_text(const struct name *n, char *buf);
 void name_put(const struct name *n, struct buf *b);
 
+/*
+ * A copy of the octets that count alone, to a place that is no name's yet or any more: a name is
+ * mostly short. What stands behind them is not touched.
+ */
+void name_set(struct name *to, const struct name *from);
+
 /* A copy in the arena. */
 const struct name *name_keep(struct arena *a, const struct name *n);
 

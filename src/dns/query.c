@@ -13,25 +13,57 @@ enum { FLAG_BITS = FLAG_AA | FLAG_TC | FLAG_RD | FLAG_RA | FLAG_Z | FLAG_AD | FL
 const struct shape shape_iterative = { .edns = true, .edns_size = 1232 };
 const struct shape shape_stub = { .flags = FLAG_RD, .edns = true, .edns_size = 1232 };
 
+/* Big-endian, as all of a message. */
+static uint8_t *put16(uint8_t *to, uint16_t v)
+{
+	*to++ = (uint8_t)(v >> 8);
+	*to++ = (uint8_t)v;
+	return to;
+}
+
 static void build_opt(struct buf *b, const struct shape *s)
 {
 	uint32_t length = 0;
+	uint8_t fixed[11], *to = fixed;
 
 	for (unsigned int i = 0; i < s->noptions; i++)
 		length += 4U + s->options[i].length;
 	/* RFC 6891 6.1.2 and 6.1.3: root, size as class, rcode bits, version and flags as TTL. */
-	buf_u8(b, 0);
-	buf_u16(b, RR_OPT);
-	buf_u16(b, s->edns_size);
-	buf_u8(b, 0);
-	buf_u8(b, s->edns_version);
-	buf_u16(b, s->edns_flags);
-	buf_u16(b, (uint16_t)length);
+	*to++ = 0;
+	to = put16(to, RR_OPT);
+	to = put16(to, s->edns_size);
+	*to++ = 0;
+	*to++ = s->edns_version;
+	to = put16(to, s->edns_flags);
+	to = put16(to, (uint16_t)length);
+	buf_put(b, fixed, (size_t)(to - fixed));
 	for (unsigned int i = 0; i < s->noptions; i++) {
 		buf_u16(b, s->options[i].code);
 		buf_u16(b, s->options[i].length);
 		buf_put(b, s->options[i].data, s->options[i].length);
 	}
+}
+
+static void build_header(struct buf *b, const struct shape *s, uint16_t id, uint16_t questions)
+{
+	uint8_t header[12], *to = header;
+
+	to = put16(to, id);
+	to = put16(to, (uint16_t)((s->flags & FLAG_BITS) | (s->opcode & 15U) << 11U));
+	to = put16(to, questions);
+	to = put16(to, 0);
+	to = put16(to, s->ixfr ? 1 : 0);
+	to = put16(to, s->edns ? 1 : 0);
+	buf_put(b, header, (size_t)(to - header));
+}
+
+static void build_question(struct buf *b, const struct question *q)
+{
+	uint8_t *to = (uint8_t *)buf_room(b, q->name->len + 4U);
+
+	memcpy(to, q->name->wire, q->name->len);
+	put16(put16(to + q->name->len, q->type), q->class);
+	buf_wrote(b, q->name->len + 4U);
 }
 
 static bool same_options(const struct shape *a, const struct shape *b)
@@ -85,17 +117,9 @@ void query_build(struct buf *b, const struct shape *s, const struct question *q,
 {
 	uint16_t questions = s->header_only ? 0 : s->twice ? 2 : 1;
 
-	buf_u16(b, id);
-	buf_u16(b, (uint16_t)((s->flags & FLAG_BITS) | (s->opcode & 15U) << 11U));
-	buf_u16(b, questions);
-	buf_u16(b, 0);
-	buf_u16(b, s->ixfr ? 1 : 0);
-	buf_u16(b, s->edns ? 1 : 0);
-	for (uint16_t i = 0; i < questions; i++) {
-		buf_put(b, q->name->wire, q->name->len);
-		buf_u16(b, q->type);
-		buf_u16(b, q->class);
-	}
+	build_header(b, s, id, questions);
+	for (uint16_t i = 0; i < questions; i++)
+		build_question(b, q);
 	if (s->ixfr)
 		build_serial(b, s, q);
 	if (s->edns)

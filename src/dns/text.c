@@ -2,12 +2,14 @@
 /* Presentation form of records, and mnemonics. */
 #include "dns/text.h"
 
+#include <assert.h>
 #include <libknot/libknot.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/addr.h"
 #include "base/err.h"
 #include "dns/form.h"
 #include "dns/rr.h"
@@ -15,6 +17,23 @@
 struct mnemonic {
 	uint16_t code;
 	const char *name;
+};
+
+/* Types that are asked for by the million: libknot formats its words each time anew. */
+static const char *const usual_types[] = {
+	[RR_A] = "A",
+	[RR_NS] = "NS",
+	[RR_CNAME] = "CNAME",
+	[RR_SOA] = "SOA",
+	[RR_PTR] = "PTR",
+	[RR_MX] = "MX",
+	[RR_TXT] = "TXT",
+	[RR_AAAA] = "AAAA",
+	[RR_SRV] = "SRV",
+	[RR_DS] = "DS",
+	[RR_RRSIG] = "RRSIG",
+	[RR_DNSKEY] = "DNSKEY",
+	[RR_HTTPS] = "HTTPS",
 };
 
 /* IANA "Resource Record (RR) TYPEs": those that libknot has no word for. */
@@ -167,20 +186,30 @@ static const char *find_name(struct table t, uint16_t code)
 	return NULL;
 }
 
+static const char *put_word(const char *word, char *buf)
+{
+	size_t size = strlen(word) + 1;
+
+	assert(size <= TEXT_MNEMONIC);
+	return memcpy(buf, word, size);
+}
+
 /* The table's word, or prefix and number. */
 static const char *put_mnemonic(struct table t, uint16_t code, const char *prefix, char *buf)
 {
 	const char *name = find_name(t, code);
 
-	if (name)
-		snprintf(buf, TEXT_MNEMONIC, "%s", name);
-	else
+	if (!name)
 		snprintf(buf, TEXT_MNEMONIC, "%s%u", prefix, code);
-	return buf;
+	return name ? put_word(name, buf) : buf;
 }
 
 const char *text_type(uint16_t type, char *buf)
 {
+	const char *usual = type < ARRAY_LEN(usual_types) ? usual_types[type] : NULL;
+
+	if (usual)
+		return put_word(usual, buf);
 	if (find_name(TABLE(more_types), type) ||
 		knot_rrtype_to_string(type, buf, TEXT_MNEMONIC) <= 0)
 		return put_mnemonic(TABLE(more_types), type, "TYPE", buf);
@@ -291,6 +320,21 @@ static size_t dump(const struct rr *rr, knot_rdata_t *rdata, char *text, size_t 
 	return n > 0 && is_printable(text, (size_t)n) ? (size_t)n : 0;
 }
 
+/* Addresses are most of all data; false: it is none. */
+static bool put_address(struct buf *b, const struct rr *rr)
+{
+	struct addr a = { .family = rr->type == RR_A ? ADDR_V4 : ADDR_V6 };
+	size_t size = rr->type == RR_A ? 4 : sizeof(a.ip);
+	char text[ADDR_TEXT];
+
+	if ((rr->type != RR_A && rr->type != RR_AAAA) || rr->class != CLASS_IN ||
+		rr->rdlength != size)
+		return false;
+	memcpy(a.ip, rr->rdata, size);
+	buf_str(b, addr_text(&a, text));
+	return true;
+}
+
 void text_rdata(struct buf *b, const struct msg *m, const struct rr *rr)
 {
 	struct buf whole = { .arena = b->arena };
@@ -298,6 +342,8 @@ void text_rdata(struct buf *b, const struct msg *m, const struct rr *rr)
 	knot_rdata_t *rdata;
 	char *text;
 
+	if (put_address(b, rr))
+		return;
 	if (rr->type == RR_OPT || !rr->rdlength || form_check(m, rr, &whole, NULL) ||
 		whole.n > UINT16_MAX) {
 		put_generic(b, (struct span){ rr->rdata, rr->rdlength });

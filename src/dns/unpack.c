@@ -61,7 +61,44 @@ static int find_next(struct unpack *u)
 	return is_pointer(u, at) && u->plain ? fail(u, MSG_RDATA_FORM, at) : 0;
 }
 
-int unpack_name(struct unpack *u, struct name *ret)
+/* Almost all names are in order, which one pass can see. false: it has to be looked at closer. */
+static bool quick(struct unpack *u, struct name *n)
+{
+	uint32_t at = u->at, limit = u->limit, start = at, len = 0, next = 0, jumps = 0, size;
+
+	do {
+		const uint8_t *p = u->wire.p + at;
+
+		if (at >= limit)
+			return false;
+		if (*p >= TYPE_BITS) {
+			uint32_t to;
+
+			if (limit - at < 2 || (!next && u->plain) || ++jumps > MAX_JUMPS)
+				return false;
+			to = (p[0] & 63U) << 8U | p[1];
+			if (to >= start || to < HEADER)
+				return false;
+			next = next ? next : at + 2;
+			limit = (uint32_t)u->wire.n;
+			start = at = to;
+			size = 0;
+			continue;
+		}
+		size = *p + 1U;
+		if (*p > NAME_MAX_LABEL || size > limit - at || len + size > NAME_MAX_WIRE)
+			return false;
+		memcpy(n->wire + len, p, size);
+		len += size;
+		at += size;
+	} while (size != 1);
+	n->len = (uint8_t)len;
+	u->next = next ? next : at;
+	return true;
+}
+
+/* Finds what is wrong. */
+static int look_closer(struct unpack *u, struct name *ret)
 {
 	uint32_t at = u->at, start = u->at, jumps = 0, pointer = 0;
 	struct name n;
@@ -95,7 +132,16 @@ int unpack_name(struct unpack *u, struct name *ret)
 	}
 	if (err)
 		return err;
-	memset(n.wire + n.len, 0, sizeof(n.wire) - n.len);
-	*ret = n;
+	name_set(ret, &n);
+	return 0;
+}
+
+int unpack_name(struct unpack *u, struct name *ret)
+{
+	struct name n;
+
+	if (!quick(u, &n))
+		return look_closer(u, ret);
+	name_set(ret, &n);
 	return 0;
 }

@@ -156,6 +156,7 @@ struct observation;
 struct ask {
 	struct probe *owner; /* who gets the observation; not on the tape */
 	uint64_t tag;	     /* the owner's own mark; not on the tape */
+	void *carrier;	     /* the driver's; not on the tape */
 	struct addr server;  /* with port */
 	struct addr source;  /* ADDR_NONE: kernel's choice; port 0: ephemeral */
 	uint8_t transport;   /* enum transport */

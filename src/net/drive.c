@@ -16,9 +16,9 @@ enum {
 
 /* An ask that waits or is in flight. */
 struct item {
-	struct table_node node; /* by ask, while in flight */
 	struct item *next, *before;
 	struct ask ask;
+	bool flying;
 	uint64_t sent;
 };
 
@@ -35,26 +35,26 @@ struct pump {
 	const struct drive *d;
 	struct probe *root;
 	struct arena *arena;
-	struct table queues, flights;
+	struct table queues;
+	struct queue *latest;		    /* that was looked for: mostly it is looked for again */
 	struct queue *active, **active_end; /* queues that are not empty */
 	size_t waiting;
 	struct item *in_flight; /* newest first */
 	struct item *spare;
+	/* When the clock was last read: for many packets at once, which come and go in batches. */
+	uint64_t now;
 	uint64_t wake; /* of the probe */
 	uint64_t pace; /* when the pace allows the next ask */
 	uint64_t next_tick;
 	bool done;
 };
 
-static uint64_t hash_ask(const struct ask *ask)
+static void read_clock(struct pump *pump)
 {
-	uint64_t hash = table_mix(table_hash_addr(&ask->server), ask->tag);
-
-	hash = table_mix(hash, (uint64_t)(uintptr_t)ask->owner);
-	return table_mix(hash, ask->source.port);
+	pump->now = wire_now(pump->d->wire);
 }
 
-/* Asks that are alike in all this may stand for each other. */
+/* An item is of one ask after the other: this is how to tell them. */
 static bool same_ask(const struct ask *a, const struct ask *b)
 {
 	return a->owner == b->owner && a->tag == b->tag && a->role == b->role &&
@@ -69,7 +69,11 @@ static struct item *item_new(struct pump *pump, const struct ask *ask)
 		pump->spare = i->next;
 	else
 		i = arena_alloc(pump->arena, sizeof(*i));
-	*i = (struct item){ .ask = *ask };
+	i->ask = *ask;
+	i->ask.carrier = i;
+	i->next = NULL;
+	i->sent = 0;
+	i->flying = false;
 	return i;
 }
 
@@ -87,7 +91,7 @@ static void deliver(struct pump *pump, const struct observation *o)
 	if (pump->d->seen)
 		pump->d->seen(pump->d->user, kept);
 	if (o->ask.owner)
-		probe_reply(o->ask.owner, kept, wire_now(pump->d->wire));
+		probe_reply(o->ask.owner, kept, pump->now);
 }
 
 static void give_back(struct pump *pump, const struct item *i, enum why why)
@@ -96,7 +100,7 @@ static void give_back(struct pump *pump, const struct item *i, enum why why)
 		.outcome = OUTCOME_NOT_SENT,
 		.why = (uint8_t)why,
 		.sent = i->sent,
-		.done = wire_now(pump->d->wire) };
+		.done = pump->now };
 
 	deliver(pump, &o);
 }
@@ -105,19 +109,23 @@ static void give_back(struct pump *pump, const struct item *i, enum why why)
 
 static struct queue *queue_of(struct pump *pump, const struct addr *server)
 {
-	uint64_t hash = table_hash_addr(server);
-	struct table_node *n = table_first(&pump->queues, hash);
-	struct queue *q;
+	struct table_node *n;
+	struct queue *q = pump->latest;
+	uint64_t hash;
 
+	if (q && addr_equal(&q->server, server))
+		return q;
+	hash = table_hash_addr(server);
+	n = table_first(&pump->queues, hash);
 	while (n && !addr_equal(&((struct queue *)n)->server, server))
 		n = table_next(n);
 	if (n)
-		return (struct queue *)n;
+		return pump->latest = (struct queue *)n;
 	q = arena_alloc(pump->arena, sizeof(*q));
 	q->server = *server;
 	q->end = &q->first;
 	table_add(&pump->queues, &q->node, hash);
-	return q;
+	return pump->latest = q;
 }
 
 static void activate(struct pump *pump, struct queue *q)
@@ -160,21 +168,18 @@ static void board(struct pump *pump, struct item *i)
 	if (i->next)
 		i->next->before = i;
 	pump->in_flight = i;
-	table_add(&pump->flights, &i->node, hash_ask(&i->ask));
+	i->flying = true;
 }
 
 /* False for an observation that is not the one of an ask in flight. */
-static bool leave(struct pump *pump, const struct ask *ask)
+static bool leave(struct pump *pump, const struct ask *ask, uint64_t *ret_left)
 {
-	struct table_node *n = table_first(&pump->flights, hash_ask(ask));
-	struct item *i;
+	struct item *i = ask->carrier;
 
-	while (n && !same_ask(&((struct item *)n)->ask, ask))
-		n = table_next(n);
-	if (!n)
+	if (!i || !i->flying || !same_ask(&i->ask, ask))
 		return false;
-	i = (struct item *)n;
-	table_remove(&pump->flights, n);
+	i->flying = false;
+	*ret_left = i->sent;
 	*(i->before ? &i->before->next : &pump->in_flight) = i->next;
 	if (i->next)
 		i->next->before = i->before;
@@ -187,11 +192,15 @@ static void launch(struct pump *pump, struct item *i)
 	const struct drive *d = pump->d;
 
 	/* Before it is sent: what cannot be sent is over by then. */
-	i->sent = wire_now(d->wire);
+	i->sent = pump->now;
 	board(pump, i);
 	d->wire->ops->send(d->wire, &i->ask);
-	if (d->pace)
-		pace_sent(d->pace, &i->ask, wire_now(d->wire));
+	if (!d->pace)
+		return;
+	/* It may have taken a while; or it is yet to leave, with others in one batch. */
+	read_clock(pump);
+	i->sent = pump->now;
+	pace_sent(d->pace, &i->ask, pump->now);
 }
 
 /* Sends what the pace lets one server have; true when its queue is empty then. */
@@ -200,7 +209,7 @@ static bool pump_queue(struct pump *pump, struct queue *q)
 	const struct drive *d = pump->d;
 
 	while (q->first && d->wire->ops->room(d->wire) > 0) {
-		uint64_t now = wire_now(d->wire), when = now;
+		uint64_t now = pump->now, when = now;
 		bool spent = false;
 
 		if (d->pace)
@@ -247,7 +256,7 @@ static bool fetch(struct pump *pump)
 
 	pump->wake = PROBE_NO_WAKE;
 	while (!pump->done && pump->waiting < (most < WAITING_MOST ? most : WAITING_MOST)) {
-		uint64_t now = wire_now(pump->d->wire), wake = PROBE_NO_WAKE;
+		uint64_t now = pump->now, wake = PROBE_NO_WAKE;
 		struct ask ask = { 0 };
 		enum want want = probe_want(pump->root, now, &ask, &wake);
 
@@ -267,12 +276,9 @@ static bool fetch(struct pump *pump)
 static void tick(struct pump *pump)
 {
 	const struct drive *d = pump->d;
-	uint64_t now;
+	uint64_t now = pump->now;
 
-	if (!d->tick)
-		return;
-	now = wire_now(d->wire);
-	if (now < pump->next_tick)
+	if (!d->tick || now < pump->next_tick)
 		return;
 	pump->next_tick = now + d->tick_every;
 	d->tick(d->user, pump->root, now);
@@ -286,11 +292,18 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 static void take(struct pump *pump, const struct observation *o)
 {
 	const struct drive *d = pump->d;
+	struct pace_times t;
 
-	if (o->outcome != OUTCOME_LATE && o->outcome != OUTCOME_STRAY && !leave(pump, &o->ask))
+	/* What could not be sent after all is over later than what came in. */
+	if (o->done > pump->now)
+		pump->now = o->done;
+	t.left = o->sent;
+	if (o->outcome != OUTCOME_LATE && o->outcome != OUTCOME_STRAY &&
+		!leave(pump, &o->ask, &t.left))
 		return;
+	t.now = pump->now;
 	if (d->pace)
-		pace_seen(d->pace, o, wire_now(d->wire));
+		pace_seen(d->pace, o, t);
 	deliver(pump, o);
 }
 
@@ -298,7 +311,7 @@ static void take(struct pump *pump, const struct observation *o)
 static void wait(struct pump *pump)
 {
 	const struct drive *d = pump->d;
-	uint64_t now = wire_now(d->wire), until = earlier(pump->wake, pump->pace);
+	uint64_t now = pump->now, until = earlier(pump->wake, pump->pace);
 	struct observation o;
 
 	/* Our own invariant: a probe that waits for nothing would wait for ever. */
@@ -311,8 +324,9 @@ static void wait(struct pump *pump)
 		until = earlier(until, pump->next_tick > now ? pump->next_tick : now);
 	if (!d->wire->ops->next(d->wire, until, &o))
 		return;
+	read_clock(pump);
 	take(pump, &o);
-	while (d->wire->ops->next(d->wire, wire_now(d->wire), &o))
+	while (d->wire->ops->next(d->wire, pump->now, &o))
 		take(pump, &o);
 }
 
@@ -320,7 +334,7 @@ static bool must_stop(const struct pump *pump)
 {
 	const struct drive *d = pump->d;
 
-	return (d->stop && *d->stop) || (d->deadline && wire_now(d->wire) >= d->deadline);
+	return (d->stop && *d->stop) || (d->deadline && pump->now >= d->deadline);
 }
 
 static void give_all_back(struct pump *pump)
@@ -335,18 +349,16 @@ static void give_all_back(struct pump *pump)
 int drive_run(const struct drive *d, struct probe *p)
 {
 	struct arena *arena = arena_new();
-	struct pump pump = { .d = d,
-		.root = p,
-		.arena = arena,
-		.queues = { .arena = arena },
-		.flights = { .arena = arena } };
+	struct pump pump = { .d = d, .root = p, .arena = arena, .queues = { .arena = arena } };
 	int rc = 0;
 
 	pump.active_end = &pump.active;
-	probe_begin(p, wire_now(d->wire));
+	read_clock(&pump);
+	probe_begin(p, pump.now);
 	for (;;) {
 		bool any;
 
+		read_clock(&pump);
 		if (must_stop(&pump)) {
 			give_all_back(&pump);
 			rc = -ERR_LIMIT;

@@ -8,6 +8,11 @@
 #include "net/proxy.h"
 #include "probe/probe.h"
 
+static uint64_t moment(const struct flights *fs)
+{
+	return fs->batch ? fs->batch : loop_now();
+}
+
 struct flight *flight_new(struct flights *fs, const struct ask *ask)
 {
 	struct flight *f = fs->spare;
@@ -65,7 +70,7 @@ void flight_over(struct flights *fs, struct flight *f, enum outcome outcome)
 	if (outcome == OUTCOME_TIMEOUT && f->held)
 		outcome = f->held_as;
 	else
-		f->obs.done = loop_now();
+		f->obs.done = moment(fs);
 	f->settled = outcome != OUTCOME_TIMEOUT;
 	f->obs.outcome = (uint8_t)outcome;
 	make_ready(fs, &f->obs);
@@ -95,7 +100,7 @@ static void late(struct flights *fs, struct flight *f, const struct msg *m)
 
 	f->settled = true;
 	o.outcome = OUTCOME_LATE;
-	o.done = loop_now();
+	o.done = moment(fs);
 	o.size = (uint32_t)m->wire.n;
 	o.msg = match_keep(fs->keep, &o.ask, m);
 	make_ready(fs, &o);
@@ -111,7 +116,7 @@ void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s)
 	o.outcome = OUTCOME_STRAY;
 	o.why = (uint8_t)s.why;
 	o.sender = *s.sender;
-	o.done = loop_now();
+	o.done = moment(fs);
 	o.size = (uint32_t)s.packet.n;
 	if (s.icmp)
 		o.icmp = *s.icmp;
@@ -134,12 +139,12 @@ static void take_reply(struct flights *fs, struct flight *f, const struct msg *m
  */
 static void hold(struct flights *fs, struct flight *f, enum outcome outcome, const struct msg *m)
 {
-	uint64_t until = loop_now() + FLIGHT_DOUBT;
+	uint64_t until = moment(fs) + FLIGHT_DOUBT;
 
 	if (f->held)
 		return;
 	take_reply(fs, f, m);
-	f->obs.done = loop_now();
+	f->obs.done = moment(fs);
 	f->held = true;
 	fs->held++;
 	f->held_as = (uint8_t)outcome;
@@ -183,7 +188,7 @@ static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
 	/* RFC 1995 2: over UDP there is one message. */
 	if (f->obs.ask.transport == TRANSPORT_UDP)
 		return false;
-	f->obs.done = loop_now();
+	f->obs.done = moment(fs);
 	/* A first message that begins none is an ordinary reply, after which others may be asked.
 	 */
 	if (owner && owner->ops->part && (t->state != XFR_BAD || t->messages > 1))
@@ -191,7 +196,7 @@ static bool take_part(struct flights *fs, struct flight *f, const struct msg *m)
 	if (t->state != XFR_MORE)
 		return false;
 	/* The time-out is for each message, and whoever takes them may need a while. */
-	loop_timer_set(fs->loop, &f->timer, loop_now() + f->obs.ask.timeout);
+	loop_timer_set(fs->loop, &f->timer, moment(fs) + f->obs.ask.timeout);
 	return true;
 }
 
@@ -269,7 +274,7 @@ void flight_quote(struct flights *fs, struct flight *f, const struct flight_quot
 	o.sender = q->icmp.offender;
 	o.icmp = q->icmp;
 	o.quoted = q->quoted;
-	o.done = loop_now();
+	o.done = moment(fs);
 	o.size = 0;
 	o.msg = NULL;
 	make_ready(fs, &o);
@@ -287,23 +292,29 @@ static void sign(struct flights *fs, struct flight *f, struct buf *query, size_t
 	f->obs.query = arena_dup(fs->keep, &span, sizeof(span));
 }
 
+void flight_put_query(struct flights *fs, struct flight *f, struct buf *out)
+{
+	size_t at;
+
+	/* Of a connection it is at the begin. */
+	if (f->obs.ask.transport == TRANSPORT_UDP)
+		proxy_put(out, &f->obs.ask);
+	at = out->n;
+	query_build(out, &f->obs.ask.shape, &f->obs.ask.question, f->obs.id);
+	if (f->obs.ask.shape.key)
+		sign(fs, f, out, at);
+}
+
 struct buf flight_query(struct flights *fs, struct flight *f, bool with_length)
 {
 	struct buf query = { 0 };
-	size_t at;
 
 	arena_reset(fs->scratch);
 	query.arena = fs->scratch;
-	/* Of a connection it is at the begin. */
-	if (f->obs.ask.transport == TRANSPORT_UDP)
-		proxy_put(&query, &f->obs.ask);
 	/* RFC 7766 section 8: the length in front, in one write with the message. */
 	if (with_length)
 		buf_u16(&query, 0);
-	at = query.n;
-	query_build(&query, &f->obs.ask.shape, &f->obs.ask.question, f->obs.id);
-	if (f->obs.ask.shape.key)
-		sign(fs, f, &query, at);
+	flight_put_query(fs, f, &query);
 	if (with_length) {
 		query.p[0] = (char)((query.n - 2) >> 8);
 		query.p[1] = (char)(query.n - 2);

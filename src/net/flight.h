@@ -63,8 +63,9 @@ struct flights {
 	struct table listed; /* flights by server and id */
 	size_t under_way;
 	struct ours *ours; /* sockets are noted there; NULL: nowhere */
-	bool passing;	   /* messages live until the next wait: flight_forget() */
-	size_t held;	   /* flights that keep a doubtful reply */
+	uint64_t batch; /* µs: when the packets that are being taken were read; 0: ask the clock */
+	bool passing;	/* messages live until the next wait: flight_forget() */
+	size_t held;	/* flights that keep a doubtful reply */
 	struct VEC(struct observation) ready;
 	size_t taken; /* of ready */
 	uint8_t packet[FLIGHT_PACKET];
@@ -110,6 +111,8 @@ void flight_quote(struct flights *fs, struct flight *f, const struct flight_quot
 
 /* The query's wire form, in the scratch arena, which is emptied first. */
 struct buf flight_query(struct flights *fs, struct flight *f, bool with_length);
+/* Appends it, without length, to a buffer. */
+void flight_put_query(struct flights *fs, struct flight *f, struct buf *out);
 
 /*
  * When messages pass: empties the keep arena, should nothing need it. To be called when the

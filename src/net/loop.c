@@ -17,6 +17,7 @@ struct loop {
 	struct loop_timer **heap;
 	size_t timers, cap;
 	struct epoll_event events[EVENTS];
+	uint64_t latest; /* µs: when the latest wait ended */
 	int nevents, at; /* the batch that is being called, and how far it is */
 };
 
@@ -50,6 +51,11 @@ uint64_t loop_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+uint64_t loop_latest(const struct loop *l)
+{
+	return l->latest;
 }
 
 int loop_watch(struct loop *l, struct loop_watch *w, uint32_t events)
@@ -202,7 +208,7 @@ int loop_wait(struct loop *l, uint64_t until)
 	if (rc)
 		return rc;
 	/* Before any timer: a reply that lies in a socket's buffer is no time-out. */
-	now = loop_now();
+	now = l->latest = loop_now();
 	call_ready(l);
 	for (int i = 0; i < ROUNDS && l->nevents == EVENTS && fill(l, 0) == 0; i++)
 		call_ready(l);

@@ -39,6 +39,9 @@ void loop_free(struct loop *l);
 /* µs since some point in the past; never goes back. */
 uint64_t loop_now(void);
 
+/* The same, read when the latest wait ended: for what need not be exact. 0: there was none. */
+uint64_t loop_latest(const struct loop *l);
+
 /* Watches w->fd for events from now on. 0 or -ERR_SYSTEM. */
 int loop_watch(struct loop *l, struct loop_watch *w, uint32_t events);
 /* Other events for a descriptor that is watched already. */

@@ -82,6 +82,7 @@ struct pace {
 	struct arena *arena;
 	struct pace_settings set;
 	struct table servers;
+	struct server *latest; /* that was looked for: mostly it is looked for again */
 };
 
 struct pace *pace_new(struct arena *a, struct pace_settings s)
@@ -100,14 +101,18 @@ struct pace *pace_new(struct arena *a, struct pace_settings s)
 
 static struct server *server_of(struct pace *p, const struct addr *addr)
 {
-	uint64_t hash = table_hash_addr(addr);
-	struct table_node *n = table_first(&p->servers, hash);
-	struct server *s;
+	struct table_node *n;
+	struct server *s = p->latest;
+	uint64_t hash;
 
+	if (s && addr_equal(&s->addr, addr))
+		return s;
+	hash = table_hash_addr(addr);
+	n = table_first(&p->servers, hash);
 	while (n && !addr_equal(&((struct server *)n)->addr, addr))
 		n = table_next(n);
 	if (n)
-		return (struct server *)n;
+		return p->latest = (struct server *)n;
 	s = arena_alloc(p->arena, sizeof(*s));
 	*s = (struct server){
 		.addr = *addr,
@@ -117,7 +122,7 @@ static struct server *server_of(struct pace *p, const struct addr *addr)
 	};
 	s->times = arena_alloc(p->arena, p->set.window * sizeof(*s->times));
 	table_add(&p->servers, &s->node, hash);
-	return s;
+	return p->latest = s;
 }
 
 static uint64_t gap(const struct server *s)
@@ -376,12 +381,14 @@ static bool is_stuck(const struct server *s, const struct sample *m, uint32_t mo
 }
 
 static void sample_seen(
-	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
+	const struct pace *p, struct server *s, const struct observation *o, struct pace_times t)
 {
-	if (should_be_answered(&o->ask) && sample_count(&s->sample, o) &&
+	uint64_t now = t.now;
+
+	if (should_be_answered(&o->ask) && sample_count(&s->sample, o, t.left) &&
 		(sample_complete(&s->sample, SAMPLE) || is_bad_early(s)))
 		judge_sample(p, s, now);
-	else if (o->ask.role == ROLE_SWEEP && sample_count(&s->news, o) &&
+	else if (o->ask.role == ROLE_SWEEP && sample_count(&s->news, o, t.left) &&
 		 sample_complete(&s->news, NEWS))
 		judge_news(p, s, now);
 	if (is_stuck(s, &s->sample, SAMPLE, now))
@@ -437,16 +444,16 @@ static void count_whole(struct server *s, uint64_t now)
  * never answered this question otherwise means what it says.
  */
 static void reply_seen(
-	const struct pace *p, struct server *s, const struct observation *o, uint64_t now)
+	const struct pace *p, struct server *s, const struct observation *o, struct pace_times t)
 {
 	uint64_t rtt = observation_rtt(o);
 	bool limited = is_limited(o), *plain;
 
 	s->rtt = s->rtt ? (s->rtt * 7 + rtt) / 8 : rtt;
-	if (o->sent > s->heard)
-		s->heard = o->sent;
+	if (t.left > s->heard)
+		s->heard = t.left;
 	if (!limited && (of_sweep(&o->ask) || o->ask.role == ROLE_SHAPE))
-		count_whole(s, now);
+		count_whole(s, t.now);
 	/* Of shapes the probe itself keeps below a limit: it knows what each is answered with. */
 	if (!of_sweep(&o->ask))
 		return;
@@ -456,15 +463,15 @@ static void reply_seen(
 	}
 	plain = plain_of(s, &o->ask.question);
 	*plain |= !limited;
-	if (!limited || !*plain || o->sent < s->cut)
+	if (!limited || !*plain || t.left < s->cut)
 		return;
 	if (s->paced)
-		slower(p, s, 1, now);
+		slower(p, s, 1, t.now);
 	else
-		give_rate(p, s, now);
+		give_rate(p, s, t.now);
 }
 
-void pace_seen(struct pace *p, const struct observation *o, uint64_t now)
+void pace_seen(struct pace *p, const struct observation *o, struct pace_times t)
 {
 	struct server *s = server_of(p, &o->ask.server);
 
@@ -475,7 +482,7 @@ void pace_seen(struct pace *p, const struct observation *o, uint64_t now)
 	if (o->outcome == OUTCOME_NOT_SENT) {
 		/* It has cost the server nothing. */
 		s->sent -= s->sent > 0;
-		s->next = s->held > now ? s->held : now;
+		s->next = s->held > t.now ? s->held : t.now;
 		if (should_be_answered(&o->ask) && s->sample.asked)
 			s->sample.asked--;
 		if (o->ask.role == ROLE_SWEEP && s->news.asked)
@@ -483,8 +490,8 @@ void pace_seen(struct pace *p, const struct observation *o, uint64_t now)
 		return;
 	}
 	if (observation_answered(o) || o->outcome == OUTCOME_CONNECTED)
-		reply_seen(p, s, o, now);
-	sample_seen(p, s, o, now);
+		reply_seen(p, s, o, t);
+	sample_seen(p, s, o, t);
 }
 
 struct pace_stats pace_stats(struct pace *p, const struct addr *server)

@@ -43,11 +43,16 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 /* An ask has just left; now: taken after that. */
 void pace_sent(struct pace *p, const struct ask *ask, uint64_t now);
 
+struct pace_times {
+	uint64_t left; /* when pace_sent() was told of the ask: it may have left a little later */
+	uint64_t now;
+};
+
 /*
  * An observation came in. Asks that should be answered (all but those of ports under test) steer
  * the rate; replies with TC, REFUSED or BADCOOKIE to questions that had others before slow it.
  */
-void pace_seen(struct pace *p, const struct observation *o, uint64_t now);
+void pace_seen(struct pace *p, const struct observation *o, struct pace_times t);
 
 struct pace_stats {
 	uint32_t sent, in_flight;

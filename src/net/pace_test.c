@@ -41,7 +41,8 @@ static void see_until(struct world *w, uint64_t t)
 				first = i;
 		if (first == w->n || w->due[first].done > t)
 			return;
-		pace_seen(w->pace, &w->due[first], w->due[first].done);
+		pace_seen(w->pace, &w->due[first],
+			(struct pace_times){ w->due[first].sent, w->due[first].done });
 		w->due[first] = w->due[--w->n];
 	}
 }
@@ -265,7 +266,7 @@ static void test_budget(struct arena *a)
 
 	is_int(run(&w, SECOND), 20, "the budget ends it");
 	ok(pace_when(w.pace, &server, w.now, &spent) == UINT64_MAX && spent, "and says so");
-	pace_seen(w.pace, &o, w.now);
+	pace_seen(w.pace, &o, (struct pace_times){ o.sent, w.now });
 	pace_when(w.pace, &server, w.now, &spent);
 	ok(!spent, "what was not sent costs nothing");
 }

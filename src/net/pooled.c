@@ -142,7 +142,7 @@ static struct group *group_of(struct pooled *p, const struct ask *ask, enum why 
 	struct addr local;
 	struct group *group = p->groups;
 
-	*ret_why = route_source(p->route, ask, loop_now(), &local);
+	*ret_why = route_source(p->route, ask, loop_latest(p->fs->loop), &local);
 	if (*ret_why != WHY_NONE)
 		return NULL;
 	while (group && !addr_equal(&group->local, &local))
@@ -279,11 +279,13 @@ static void flush(struct pooled_socket *s)
 
 static void enqueue(struct pooled_socket *s, struct flight *f)
 {
-	struct buf query = flight_query(s->pool->fs, f, false);
 	size_t i = s->n;
+	struct buf query = {
+		.arena = s->pool->fs->scratch, .p = (char *)s->queries[i], .cap = QUERY
+	};
 
-	assert(query.n <= QUERY);
-	memcpy(s->queries[i], query.p, query.n);
+	flight_put_query(s->pool->fs, f, &query);
+	assert(query.p == (char *)s->queries[i]);
 	s->iov[i] = (struct iovec){ s->queries[i], query.n };
 	s->out[i].msg_hdr = (struct msghdr){
 		.msg_name = &s->to[i],
@@ -314,7 +316,6 @@ void pooled_send(struct pooled *p, struct flight *f)
 	f->holder = s;
 	f->unsent = true;
 	f->obs.from = s->local;
-	f->obs.sent = loop_now();
 	f->timer.fire = timer_fires;
 	f->timer.user = f;
 	flight_list(p->fs, f);
@@ -370,11 +371,13 @@ static bool receive(struct pooled_socket *s)
 	/* An error of an earlier packet is told once here; the error queue has the rest. */
 	if (n < 0)
 		return icmp_errno(errno) || errno == EINTR;
+	p->fs->batch = loop_now();
 	for (int i = 0; i < n; i++) {
 		struct addr sender = addr_from_sockaddr((struct sockaddr *)&p->from[i]);
 
 		take(s, &sender, (struct span){ p->packets[i], p->in[i].msg_len });
 	}
+	p->fs->batch = 0;
 	return n == BATCH;
 }
 

@@ -15,9 +15,9 @@ void sample_sent(struct sample *m, uint32_t most, uint64_t now)
 	m->last = now;
 }
 
-bool sample_count(struct sample *m, const struct observation *o)
+bool sample_count(struct sample *m, const struct observation *o, uint64_t left)
 {
-	if (o->sent < m->from || o->sent > m->last)
+	if (left < m->from || left > m->last)
 		return false;
 	*(observation_silent(o) ? &m->lost : &m->answered) += 1;
 	return true;

@@ -19,8 +19,8 @@ struct sample sample_begin(uint64_t now);
 /* An ask leaves; it belongs to the sample when that has fewer than most. */
 void sample_sent(struct sample *m, uint32_t most, uint64_t now);
 
-/* Takes an observation; false when its ask is not of this sample. */
-bool sample_count(struct sample *m, const struct observation *o);
+/* Takes an observation of an ask that left then; false when it is not of this sample. */
+bool sample_count(struct sample *m, const struct observation *o, uint64_t left);
 
 /* The fate of all its asks is known, and they are most. */
 bool sample_complete(const struct sample *m, uint32_t most);

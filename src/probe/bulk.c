@@ -97,8 +97,12 @@ static struct slot *begin(struct bulk *b, uint64_t now, enum bulk_more *ret_more
 	if (*ret_more != BULK_ONE)
 		return NULL;
 	s = slot_new(b);
-	*s = (struct slot){ .name = *q.name, .question = q, .began = now, .turn = b->turn++ };
-	s->question.name = &s->name;
+	name_set(&s->name, q.name);
+	s->question = (struct question){ &s->name, q.type, q.class };
+	s->began = now;
+	s->turn = b->turn++;
+	s->tries = s->asked = 0;
+	s->tcp = false;
 	s->server = b->conf.servers[s->turn % b->conf.nservers];
 	b->busy++;
 	b->totals.begun++;

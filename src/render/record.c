@@ -12,7 +12,7 @@
 #include "render/finding_json.h"
 #include "render/sweep_json.h"
 
-enum { VERSION = 1, EDE_CODE = 2, SECOND = 1000000 };
+enum { VERSION = 1, EDE_CODE = 2, SECOND = 1000000, USUAL = 480 /* octets of a line */ };
 
 struct ruling {
 	const char *slug;
@@ -283,6 +283,7 @@ void record_json(const struct record *r, struct buf *out)
 	struct json j = { .out = out };
 	char name[NAME_TEXT], type[TEXT_MNEMONIC];
 
+	(void)buf_room(out, USUAL);
 	json_object(&j, NULL);
 	json_uint(&j, "scan", VERSION);
 	json_str(&j, "name", r->subject ? r->subject : name_text(r->question->name, name));
