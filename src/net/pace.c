@@ -5,9 +5,11 @@
 #include <math.h>
 
 #include "base/stats.h"
-#include "dns/rr.h"
-#include "net/sample.h"
 #include "base/table.h"
+#include "dns/rr.h"
+#include "net/climb.h"
+#include "net/limited.h"
+#include "net/sample.h"
 
 enum {
 	STALE = 10000000, /* µs after which a sample that is not complete is dropped */
@@ -28,7 +30,6 @@ enum {
 	RAISE = 3000000,       /* µs between two doubts of a limit */
 	DISORDER = 2000,       /* µs by which replies may overtake each other, besides one RTT */
 	COOKIE_HALF = 8,       /* octets of the client half (RFC 7873 4) */
-	QUESTIONS = 16,	       /* asked in turn, at most */
 	SECOND = 1000000,
 };
 
@@ -71,11 +72,8 @@ struct server {
 	uint32_t news_asked, news_lost; /* such samples before */
 	uint64_t second;		/* of the count that follows */
 	uint32_t whole, whole_before;	/* replies that no limit touched, this second and before */
-	struct {
-		uint64_t hash;
-		bool plain; /* had a reply that is no sign of a limit */
-	} questions[QUESTIONS];
-	uint32_t nquestions;
+	struct limited limited;
+	struct climb climb; /* without a rate: how much of the window is worth to be used */
 };
 
 struct pace {
@@ -119,6 +117,7 @@ static struct server *server_of(struct pace *p, const struct addr *addr)
 		.paced = p->set.rate > 0,
 		.speed = p->set.start,
 		.credit = CREDIT,
+		.climb = climb_begin(WINDOW),
 	};
 	s->times = arena_alloc(p->arena, p->set.window * sizeof(*s->times));
 	table_add(&p->servers, &s->node, hash);
@@ -132,7 +131,9 @@ static uint64_t gap(const struct server *s)
 
 static uint32_t window(const struct pace *p, const struct server *s)
 {
-	return s->paced ? p->set.window : (uint32_t)s->speed;
+	uint32_t worth = climb_window(&s->climb), bears = (uint32_t)s->speed;
+
+	return s->paced ? p->set.window : worth < bears ? worth : bears;
 }
 
 /*
@@ -163,6 +164,7 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 		return UINT64_MAX;
 	if (s->in_flight < window(p, s))
 		return when;
+	climb_full(&s->climb);
 	room = burdens_until(s, s->times[(s->ntimes - window(p, s)) % p->set.window]);
 	return room > when ? room : when;
 }
@@ -397,29 +399,6 @@ static void sample_seen(
 		s->news = sample_begin(now);
 }
 
-/* Has this question had a reply that is no sign of a limit? Room for one more when it is new. */
-static bool *plain_of(struct server *s, const struct question *q)
-{
-	uint64_t hash = table_mix(q->type, q->class);
-
-	for (unsigned int i = 0; q->name && i < q->name->len; i++)
-		hash = table_mix(hash, q->name->wire[i]);
-	for (uint32_t i = 0; i < s->nquestions && i < QUESTIONS; i++)
-		if (s->questions[i].hash == hash)
-			return &s->questions[i].plain;
-	s->questions[s->nquestions % QUESTIONS].hash = hash;
-	s->questions[s->nquestions % QUESTIONS].plain = false;
-	return &s->questions[s->nquestions++ % QUESTIONS].plain;
-}
-
-static bool is_limited(const struct observation *o)
-{
-	if (!o->msg)
-		return false;
-	return o->msg->flags & FLAG_TC || o->msg->rcode == RCODE_REFUSED ||
-	       observation_badcookie(o);
-}
-
 static bool has_cookie(const struct ask *ask)
 {
 	const struct shape_option *cookie = shape_find(&ask->shape, EDNS_COOKIE);
@@ -447,9 +426,11 @@ static void reply_seen(
 	const struct pace *p, struct server *s, const struct observation *o, struct pace_times t)
 {
 	uint64_t rtt = observation_rtt(o);
-	bool limited = is_limited(o), *plain;
+	bool limited = limited_looks(o);
 
 	s->rtt = s->rtt ? (s->rtt * 7 + rtt) / 8 : rtt;
+	climb_reply(&s->climb,
+		(struct climb_reply){ s->paced ? 0 : (uint32_t)s->speed, s->rtt, t.now });
 	if (t.left > s->heard)
 		s->heard = t.left;
 	if (!limited && (of_sweep(&o->ask) || o->ask.role == ROLE_SHAPE))
@@ -461,9 +442,7 @@ static void reply_seen(
 		s->exempt = true;
 		s->ceiling = 0;
 	}
-	plain = plain_of(s, &o->ask.question);
-	*plain |= !limited;
-	if (!limited || !*plain || t.left < s->cut)
+	if (!limited_is_sign(&s->limited, o) || t.left < s->cut)
 		return;
 	if (s->paced)
 		slower(p, s, 1, t.now);
