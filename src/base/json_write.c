@@ -37,42 +37,41 @@ static void put_ascii(struct buf *b, uint8_t c)
 		buf_printf(b, "\\u%04x", c);
 }
 
-static bool is_plain(uint8_t c)
-{
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
+#define EIGHT true, true, true, true, true, true, true, true
+/* What stands as it is: ASCII that is printed, but for the quote and the reverse solidus. */
+static const bool plain_octets[256] = {
+	[' '] = true,
+	['!'] = true,
+	['#'] = EIGHT,
+	EIGHT,
+	EIGHT,
+	EIGHT,
+	EIGHT,
+	EIGHT,
+	EIGHT,
+	true, /* to '[' */
+	[']'] = EIGHT,
+	EIGHT,
+	EIGHT,
+	EIGHT,
+	true,
+	true, /* to '~' */
+};
 
 /* The top bit of each byte that is zero, and perhaps of some above the first such. */
-static uint64_t zeros(uint64_t w)
+static inline uint64_t zeros(uint64_t w)
 {
 	return (w - 0x0101010101010101U) & ~w;
 }
 
 /* Whether all eight bytes stand as they are: none is zero once what it must not be is taken off. */
-static bool all_plain(uint64_t w)
+static inline bool all_plain(uint64_t w)
 {
 	const uint64_t each = 0x0101010101010101U;
 	uint64_t bad = w | zeros(w ^ each * '"') | zeros(w ^ each * '\\') | zeros(w ^ each * 0x7f) |
 		       ((w - each * 0x20) & ~w);
 
 	return !(bad & each * 0x80);
-}
-
-/* At most seven bytes, some of them twice, and blanks: enough to see whether all are plain. */
-static uint64_t few(const uint8_t *p, size_t n)
-{
-	uint32_t lo = 0x20202020, hi = 0x20202020;
-
-	if (n >= 4) {
-		memcpy(&lo, p, 4);
-		memcpy(&hi, p + n - 4, 4);
-	} else if (n >= 2) {
-		memcpy(&lo, p, 2);
-		memcpy(&hi, p + n - 2, 2);
-	} else if (n) {
-		memcpy(&lo, p, 1);
-	}
-	return (uint64_t)hi << 32 | lo;
 }
 
 /* Bytes at the start of text that stand as they are. */
@@ -86,9 +85,7 @@ static size_t plain(struct span text)
 		if (!all_plain(w))
 			break;
 	}
-	if (text.n - n < sizeof(w) && all_plain(few(text.p + n, text.n - n)))
-		return text.n;
-	while (n < text.n && is_plain(text.p[n]))
+	while (n < text.n && plain_octets[text.p[n]])
 		n++;
 	return n;
 }
@@ -165,17 +162,19 @@ static struct span span_of(const char *text)
 /* Most keys need no escape and stand on a line with others: they are written in one go. */
 static bool put_plain_key(struct json *j, const char *key, bool comma)
 {
-	struct span text = span_of(key);
 	char *to, *at;
+	size_t n = 0;
 
-	if (plain(text) < text.n)
+	while (plain_octets[(uint8_t)key[n]])
+		n++;
+	if (key[n])
 		return false;
-	to = at = buf_room(j->out, text.n + KEY_MORE);
+	to = at = buf_room(j->out, n + KEY_MORE);
 	if (comma)
 		*at++ = ',';
 	*at++ = '"';
-	memcpy(at, text.p, text.n);
-	at += text.n;
+	memcpy(at, key, n);
+	at += n;
 	*at++ = '"';
 	*at++ = ':';
 	buf_wrote(j->out, (size_t)(at - to));

@@ -113,7 +113,9 @@ static const struct name *take_name(struct reader *r, uint32_t *at)
 	r->last_at = n.len && u.next - *at == n.len ? *at : 0;
 	*at = u.next;
 	/* Records of a set have one owner: thousands of them need not take more than the wire. */
-	if (!r->last || !name_same_case(r->last, &n))
+	if (n.len == 1)
+		r->last = &name_root;
+	else if (!r->last || !name_same_case(r->last, &n))
 		r->last = name_keep(r->a, &n);
 	return r->last;
 }
@@ -225,6 +227,24 @@ static int read_section(struct reader *r)
 	return err;
 }
 
+/* Room for just what the header counts, where that is little: as mostly it is. */
+static void expect(struct reader *r)
+{
+	enum { FEW = 4 };
+	uint32_t questions = r->m->counts[MSG_QUESTION], rrs = 0;
+
+	for (uint32_t i = MSG_ANSWER; i < MSG_SECTIONS; i++)
+		rrs += r->m->counts[i];
+	if (questions == 1) {
+		r->questions.v = arena_alloc(r->a, sizeof(*r->questions.v));
+		r->questions.cap = 1;
+	}
+	if (rrs && rrs <= FEW) {
+		r->rrs.v = arena_alloc(r->a, rrs * sizeof(*r->rrs.v));
+		r->rrs.cap = rrs;
+	}
+}
+
 static void read_header(struct reader *r)
 {
 	struct msg *m = r->m;
@@ -237,6 +257,7 @@ static void read_header(struct reader *r)
 	for (uint32_t i = 0; i < MSG_SECTIONS; i++)
 		m->counts[i] = get16(r, 4 + 2 * i);
 	r->at = HEADER;
+	expect(r);
 	if (m->opcode == OPCODE_QUERY && m->counts[MSG_QUESTION] > 1)
 		defect(r, MSG_QUESTIONS_MANY, 4);
 }

@@ -42,7 +42,7 @@ static unsigned int follow(const struct msg *m, const struct question *q, struct
 	struct question alias = { .type = RR_CNAME, .class = q->class };
 	unsigned int steps = 0;
 
-	*ret_end = *q->name;
+	name_set(ret_end, q->name);
 	if (q->type == RR_CNAME || is_any(q->type))
 		return 0;
 	while (steps < MAX_CHAIN && !find_answer(m, ret_end, q)) {

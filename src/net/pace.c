@@ -306,8 +306,6 @@ static double bearable(const struct server *s)
 /* Losses that the past does not explain, and a slower speed might: true when it was slowed. */
 static bool slow_for_loss(const struct pace *p, struct server *s, double tail, uint64_t now)
 {
-	double share = bearable(s);
-
 	/* A limit that was there from the first is all that is known: see whether a rate helps. */
 	if (!s->paced && s->here_asked >= 2 * SAMPLE && s->here_lost > mostly * s->here_asked) {
 		give_rate(p, s, now);
@@ -318,7 +316,7 @@ static bool slow_for_loss(const struct pace *p, struct server *s, double tail, u
 	if (is_slowest(p, s))
 		give_rate(p, s, now);
 	else
-		slower(p, s, share, now);
+		slower(p, s, bearable(s), now);
 	return true;
 }
 

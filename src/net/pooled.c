@@ -24,13 +24,19 @@ enum {
 	ATTEMPTS = 50,	  /* … so often */
 	DRAWS = 100,	  /* of an id that is free, where most are taken */
 	ERRORS = 64,	  /* of a socket's queue, read at once */
+	/* Packets a round number of pages apart would all fall into a few lines of the caches. */
+	APART = FLIGHT_PACKET + 320,
 };
 
 struct pooled_socket {
 	struct pooled *pool;
 	struct loop_watch watch;
 	struct addr local;
-	size_t n; /* of what waits to be sent */
+};
+
+/* What waits to be sent. */
+struct batch {
+	size_t n;
 	struct flight *flights[BATCH];
 	struct mmsghdr out[BATCH];
 	struct iovec iov[BATCH];
@@ -43,7 +49,8 @@ struct group {
 	struct group *next;
 	struct addr local; /* port 0 */
 	struct pooled_socket *sockets[POOLED_SOCKETS];
-	size_t n, turn;
+	size_t n, turn; /* turn: whose batch is being filled */
+	struct batch batch;
 };
 
 struct pooled {
@@ -51,10 +58,16 @@ struct pooled {
 	struct flights *fs;
 	struct route *route;
 	struct group *groups;
+	/* The last one that was looked for, and for what: holds until the loop has waited again. */
+	struct {
+		struct addr server, source;
+		struct group *group;
+		uint64_t at;
+	} latest;
 	struct mmsghdr in[BATCH];
 	struct iovec iov[BATCH];
 	struct sockaddr_storage from[BATCH];
-	uint8_t packets[BATCH][FLIGHT_PACKET];
+	uint8_t packets[BATCH][APART];
 };
 
 static void socket_ready(void *user, uint32_t events);
@@ -137,7 +150,7 @@ static struct group *group_new(struct pooled *p, const struct addr *local, enum 
 	return group;
 }
 
-static struct group *group_of(struct pooled *p, const struct ask *ask, enum why *ret_why)
+static struct group *find_group(struct pooled *p, const struct ask *ask, enum why *ret_why)
 {
 	struct addr local;
 	struct group *group = p->groups;
@@ -148,6 +161,20 @@ static struct group *group_of(struct pooled *p, const struct ask *ask, enum why 
 	while (group && !addr_equal(&group->local, &local))
 		group = group->next;
 	return group ? group : group_new(p, &local, ret_why);
+}
+
+static struct group *group_of(struct pooled *p, const struct ask *ask, enum why *ret_why)
+{
+	uint64_t now = loop_latest(p->fs->loop);
+
+	if (p->latest.group && p->latest.at == now && addr_equal(&p->latest.server, &ask->server) &&
+		addr_equal(&p->latest.source, &ask->source))
+		return p->latest.group;
+	p->latest.group = find_group(p, ask, ret_why);
+	p->latest.server = ask->server;
+	p->latest.source = ask->source;
+	p->latest.at = now;
+	return p->latest.group;
 }
 
 /* Asks under way. */
@@ -213,39 +240,41 @@ static void timer_fires(void *user)
 
 /* Sending. */
 
-static void shift(struct pooled_socket *s, size_t n)
+static void shift(struct batch *b, size_t n)
 {
-	s->n -= n;
-	memmove(s->flights, s->flights + n, s->n * sizeof(s->flights[0]));
-	memmove(s->to, s->to + n, s->n * sizeof(s->to[0]));
-	memmove(s->queries, s->queries + n, s->n * sizeof(s->queries[0]));
-	for (size_t i = 0; i < s->n; i++) {
-		s->iov[i].iov_len = s->iov[i + n].iov_len;
-		s->out[i].msg_hdr.msg_namelen = s->out[i + n].msg_hdr.msg_namelen;
+	b->n -= n;
+	if (!b->n)
+		return;
+	memmove(b->flights, b->flights + n, b->n * sizeof(b->flights[0]));
+	memmove(b->to, b->to + n, b->n * sizeof(b->to[0]));
+	memmove(b->queries, b->queries + n, b->n * sizeof(b->queries[0]));
+	for (size_t i = 0; i < b->n; i++) {
+		b->iov[i].iov_len = b->iov[i + n].iov_len;
+		b->out[i].msg_hdr.msg_namelen = b->out[i + n].msg_hdr.msg_namelen;
 	}
 }
 
 /* The kernel took so many of what waits; their time runs from now on. */
-static void sent(struct pooled_socket *s, size_t n)
+static void sent(struct loop *loop, struct batch *b, size_t n)
 {
-	struct loop *loop = s->pool->fs->loop;
 	uint64_t now = loop_now();
 
 	for (size_t i = 0; i < n; i++) {
-		struct flight *f = s->flights[i];
+		struct flight *f = b->flights[i];
 
 		f->unsent = false;
 		f->obs.sent = now;
 		loop_timer_set(loop, &f->timer, now + f->obs.ask.timeout);
 	}
-	shift(s, n);
+	shift(b, n);
 }
 
 /* The first of what waits was refused with an errno: the kernel gets time, or the ask is over. */
-static void refused(struct pooled_socket *s, int error, int *attempts)
+static void refused(struct pooled_socket *s, struct batch *b, int *attempts)
 {
 	struct pollfd p = { .fd = s->watch.fd, .events = POLLOUT };
-	struct flight *first = s->flights[0];
+	struct flight *first = b->flights[0];
+	int error = errno;
 
 	if (*attempts < ATTEMPTS) {
 		++*attempts;
@@ -259,47 +288,49 @@ static void refused(struct pooled_socket *s, int error, int *attempts)
 			return;
 		}
 	}
-	shift(s, 1);
+	shift(b, 1);
 	not_sent(s, first, route_send_error(error));
 }
 
-static void flush(struct pooled_socket *s)
+/* Sends the batch from the socket whose turn it is; the next one is another's. */
+static void flush(struct group *group)
 {
+	struct pooled_socket *s = group->sockets[group->turn];
+	struct batch *b = &group->batch;
 	int attempts = 0;
 
-	while (s->n) {
-		int n = sendmmsg(s->watch.fd, s->out, (unsigned int)s->n, MSG_NOSIGNAL);
+	while (b->n) {
+		int n = sendmmsg(s->watch.fd, b->out, (unsigned int)b->n, MSG_NOSIGNAL);
 
 		if (n > 0)
-			sent(s, (size_t)n);
+			sent(s->pool->fs->loop, b, (size_t)n);
 		else
-			refused(s, errno, &attempts);
+			refused(s, b, &attempts);
 	}
+	group->turn = (group->turn + 1) % group->n;
 }
 
-static void enqueue(struct pooled_socket *s, struct flight *f)
+static void enqueue(struct flights *fs, struct batch *b, struct flight *f)
 {
-	size_t i = s->n;
-	struct buf query = {
-		.arena = s->pool->fs->scratch, .p = (char *)s->queries[i], .cap = QUERY
-	};
+	size_t i = b->n;
+	struct buf query = { .arena = fs->scratch, .p = (char *)b->queries[i], .cap = QUERY };
 
-	flight_put_query(s->pool->fs, f, &query);
-	assert(query.p == (char *)s->queries[i]);
-	s->iov[i] = (struct iovec){ s->queries[i], query.n };
-	s->out[i].msg_hdr = (struct msghdr){
-		.msg_name = &s->to[i],
-		.msg_namelen = addr_to_sockaddr(&f->obs.ask.server, &s->to[i]),
-		.msg_iov = &s->iov[i],
+	flight_put_query(fs, f, &query);
+	assert(query.p == (char *)b->queries[i]);
+	b->iov[i] = (struct iovec){ b->queries[i], query.n };
+	b->out[i].msg_hdr = (struct msghdr){
+		.msg_name = &b->to[i],
+		.msg_namelen = addr_to_sockaddr(&f->obs.ask.server, &b->to[i]),
+		.msg_iov = &b->iov[i],
 		.msg_iovlen = 1,
 	};
-	s->flights[i] = f;
-	s->n++;
+	b->flights[i] = f;
+	b->n++;
 }
 
 void pooled_send(struct pooled *p, struct flight *f)
 {
-	enum why why;
+	enum why why = WHY_NONE;
 	struct group *group = group_of(p, &f->obs.ask, &why);
 	struct pooled_socket *s;
 
@@ -319,11 +350,9 @@ void pooled_send(struct pooled *p, struct flight *f)
 	f->timer.fire = timer_fires;
 	f->timer.user = f;
 	flight_list(p->fs, f);
-	enqueue(s, f);
-	if (s->n < BATCH)
-		return;
-	flush(s);
-	group->turn = (group->turn + 1) % group->n;
+	enqueue(p->fs, &group->batch, f);
+	if (group->batch.n == BATCH)
+		flush(group);
 }
 
 bool pooled_flush(struct pooled *p)
@@ -331,13 +360,10 @@ bool pooled_flush(struct pooled *p)
 	bool any = false;
 
 	for (struct group *group = p->groups; group; group = group->next) {
-		struct pooled_socket *s = group->sockets[group->turn];
-
-		if (!s->n)
+		if (!group->batch.n)
 			continue;
 		any = true;
-		flush(s);
-		group->turn = (group->turn + 1) % group->n;
+		flush(group);
 	}
 	return any;
 }

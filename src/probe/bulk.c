@@ -14,7 +14,6 @@ enum {
 
 struct slot {
 	struct slot *next; /* among the free ones, or those that are to be asked again */
-	struct name name;
 	struct question question;
 	struct addr server;
 	size_t turn; /* which server it is at */
@@ -22,6 +21,7 @@ struct slot {
 	uint32_t tries; /* of this transport… */
 	uint32_t asked; /* … and in all */
 	bool tcp;
+	struct name name; /* last: of its octets few count */
 };
 
 /* First in, first out. */
