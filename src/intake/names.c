@@ -10,11 +10,24 @@
 #include "dns/rr.h"
 #include "dns/text.h"
 
-enum { BLOCK = 65536, DNS_PORT = 53 };
+enum {
+	BLOCK = 65536,
+	DNS_PORT = 53,
+	PLACES = NAMES_WINDOW + NAMES_TYPES,
+	SHORT = 60, /* octets of a name that most names keep to */
+};
 
+/* One line of a cache: what waits is drawn at random. */
 struct waiting {
-	struct name name;
 	uint16_t type;
+	bool rare; /* its name is not here */
+	uint8_t len;
+	uint8_t wire[SHORT];
+};
+
+/* A longer name, or a server. */
+struct rare {
+	struct name name;
 	struct addr server;
 };
 
@@ -22,7 +35,11 @@ struct names {
 	struct names_setup setup;
 	struct arena *scratch;
 	struct rng rng;
-	struct waiting *window, given;
+	struct arena *arena;
+	struct waiting *window;
+	struct rare *rare; /* by place in the window; NULL until there is any */
+	struct rare given;
+	uint16_t *order; /* places in the window: first those in use, then the free ones */
 	size_t n;
 	bool ended, cut; /* cut: the line is longer than there is room for */
 	size_t block_n, block_at, line_n;
@@ -39,7 +56,11 @@ struct names *names_new(struct arena *a, const struct names_setup *setup)
 	n->setup = *setup;
 	n->rng = setup->rng;
 	n->scratch = arena_new();
-	n->window = arena_alloc(a, (NAMES_WINDOW + NAMES_TYPES) * sizeof(*n->window));
+	n->arena = a;
+	n->window = arena_alloc(a, PLACES * sizeof(*n->window));
+	n->order = arena_alloc(a, PLACES * sizeof(*n->order));
+	for (uint16_t i = 0; i < PLACES; i++)
+		n->order[i] = i;
 	return n;
 }
 
@@ -110,9 +131,25 @@ static bool is_mine(const struct names *n, const struct name *name)
 	return in_shard(n, (struct span){ lower.wire, lower.len });
 }
 
+static void add_rare(struct names *n, size_t place, const struct rare *rare)
+{
+	if (!n->rare)
+		n->rare = arena_alloc(n->arena, PLACES * sizeof(*n->rare));
+	n->rare[place] = *rare;
+}
+
 static void add(struct names *n, const struct name *name, uint16_t type)
 {
-	n->window[n->n++] = (struct waiting){ .name = *name, .type = type };
+	size_t place = n->order[n->n++];
+	struct waiting *w = &n->window[place];
+
+	w->type = type;
+	w->rare = name->len > SHORT;
+	w->len = name->len;
+	if (w->rare)
+		add_rare(n, place, &(struct rare){ .name = *name });
+	else
+		memcpy(w->wire, name->wire, name->len);
 }
 
 static enum names_next bad(struct names *n, const char *why, struct names_item *ret)
@@ -149,7 +186,8 @@ static size_t comment(const struct names *n, const char *text)
 static enum names_next read_server(
 	struct names *n, const char *word, const char *second, struct names_item *ret)
 {
-	struct waiting w = { .name = name_root };
+	struct rare w = { .name = name_root };
+	size_t place;
 
 	if (second)
 		return bad(n, "a line is a server, by name or address", ret);
@@ -164,7 +202,9 @@ static enum names_next read_server(
 	} else if (!is_mine(n, &w.name)) {
 		return NAMES_ONE;
 	}
-	n->window[n->n++] = w;
+	place = n->order[n->n++];
+	n->window[place] = (struct waiting){ .rare = true };
+	add_rare(n, place, &w);
 	return NAMES_ONE;
 }
 
@@ -207,14 +247,25 @@ static enum names_next read_line(struct names *n, struct names_item *ret)
 
 static enum names_next draw(struct names *n, struct names_item *ret)
 {
+	const struct waiting *w;
+	uint16_t place;
 	size_t i;
 
 	if (!n->n)
 		return n->ended ? NAMES_END : NAMES_LATER;
 	i = rng_below(&n->rng, (uint32_t)n->n);
-	n->given = n->window[i];
-	n->window[i] = n->window[--n->n];
-	*ret = (struct names_item){ .question = { &n->given.name, n->given.type, CLASS_IN },
+	place = n->order[i];
+	n->order[i] = n->order[--n->n];
+	n->order[n->n] = place;
+	w = &n->window[place];
+	if (w->rare) {
+		n->given = n->rare[place];
+	} else {
+		n->given.name.len = w->len;
+		memcpy(n->given.name.wire, w->wire, w->len);
+		n->given.server = (struct addr){ 0 };
+	}
+	*ret = (struct names_item){ .question = { &n->given.name, w->type, CLASS_IN },
 		.server = n->given.server };
 	return NAMES_ONE;
 }
