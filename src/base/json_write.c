@@ -37,25 +37,18 @@ static void put_ascii(struct buf *b, uint8_t c)
 		buf_printf(b, "\\u%04x", c);
 }
 
-#define EIGHT true, true, true, true, true, true, true, true
+#define EIGHT	   true, true, true, true, true, true, true, true
+#define FIFTY_SIX  EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT
+#define THIRTY_TWO EIGHT, EIGHT, EIGHT, EIGHT
 /* What stands as it is: ASCII that is printed, but for the quote and the reverse solidus. */
 static const bool plain_octets[256] = {
 	[' '] = true,
 	['!'] = true,
-	['#'] = EIGHT,
-	EIGHT,
-	EIGHT,
-	EIGHT,
-	EIGHT,
-	EIGHT,
-	EIGHT,
-	true, /* to '[' */
-	[']'] = EIGHT,
-	EIGHT,
-	EIGHT,
-	EIGHT,
-	true,
-	true, /* to '~' */
+	['#'] = FIFTY_SIX,
+	['['] = true,
+	[']'] = THIRTY_TWO,
+	['}'] = true,
+	['~'] = true,
 };
 
 /* The top bit of each byte that is zero, and perhaps of some above the first such. */

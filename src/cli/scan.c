@@ -52,6 +52,7 @@ struct scan {
 	uint64_t now, next_line, next_commit;
 	uint64_t skipped; /* that the database had */
 	uint64_t left;	  /* that agents of a queue did not do */
+	struct real_extra extra;
 	bool resume;
 };
 
@@ -158,6 +159,7 @@ static void done(void *user, const struct bulk_result *r)
 		.o = r->last,
 		.tries = r->tries,
 		.elapsed = r->last->done > r->began ? r->last->done - r->began : 0,
+		.late = r->late,
 		.truncated = r->truncated };
 
 	arena_reset(s->out.scratch);
@@ -243,8 +245,6 @@ static int open_jobs(struct scan *s)
 		.done = done_job,
 		.user = s };
 
-	if (r->settings.pps.given)
-		return run_complain(r, "--pps is for look-ups: with --probe give --rate");
 	r->plan.resolvers = s->servers.v;
 	r->plan.nresolvers = s->servers.n;
 	return scan_jobs_new(r->arena, &conf, &s->jobs);
@@ -310,7 +310,9 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 static struct pace_settings pace_of(const struct settings *s)
 {
 	uint32_t usual = s->survey ? SURVEY_RATE : settings_defaults().rate;
-	struct pace_settings p = { .budget = s->budget, .window = s->concurrency };
+	struct pace_settings p = {
+		.budget = s->budget, .window = s->concurrency, .pps = (uint32_t)s->pps.v
+	};
 
 	if (s->scan_rate.given)
 		p.rate = (uint32_t)s->scan_rate.v;
@@ -337,7 +339,6 @@ static struct bulk *bulk_of(struct scan *s)
 		.timeout = set->timeout * 1000,
 		.tries = set->tries,
 		.most = set->concurrency,
-		.pps = (uint32_t)set->pps.v,
 		.more = more,
 		.done = done,
 		.user = s,
@@ -379,6 +380,7 @@ static int look_up(struct scan *s, bool *ret_whole)
 		s->bulk = bulk_of(s);
 	s->out.sum.began = wire_now(drive.wire);
 	*ret_whole = drive_run(&drive, bulk ? bulk_probe(s->bulk) : scan_jobs_probe(s->jobs)) == 0;
+	s->extra = real_extra(drive.wire);
 	s->out.sum.elapsed = wire_now(drive.wire) - s->out.sum.began;
 	progress_clear(&s->line);
 	drive.wire->ops->free(drive.wire);
@@ -438,7 +440,9 @@ static int run_scan(struct scan *s)
 	if ((scan_queue_wanted(&s->run->settings) ? give_away(s, &whole) : look_up(s, &whole)) < 0)
 		return CLI_LOCAL;
 	scan_sum_text(&s->out.sum,
-		&(struct scan_sum_rest){ s->skipped, whole ? 0 : left_of(s), !whole }, &text);
+		&(struct scan_sum_rest){ s->skipped, whole ? 0 : left_of(s), s->extra.late,
+			s->extra.strays, !whole },
+		&text);
 	if (s->log)
 		scan_log_sum(s->log, &text);
 	if (s->survey)

@@ -96,6 +96,12 @@ void scan_sum_text(const struct scan_sum *s, const struct scan_sum_rest *rest, s
 		(unsigned long long)s->states[RECORD_UNDECIDED]);
 	put_verdicts(s, out);
 	put_slowest(s, out);
+	if (rest->late || rest->strays)
+		buf_printf(out,
+			"  taken for no answer: %llu replies after their time-out, %llu packets "
+			"that "
+			"fit no query\n",
+			(unsigned long long)rest->late, (unsigned long long)rest->strays);
 	if (rest->skipped)
 		buf_printf(out, "  %llu were in the database already\n",
 			(unsigned long long)rest->skipped);

@@ -35,6 +35,7 @@ void scan_sum_add(struct scan_sum *s, const struct record *r);
 
 struct scan_sum_rest {
 	uint64_t skipped, left; /* by --resume; begun and not done */
+	uint64_t late, strays;	/* packets */
 	bool stopped;
 };
 

@@ -203,10 +203,11 @@ static void launch(struct pump *pump, struct item *i)
 	pace_sent(d->pace, &i->ask, pump->now);
 }
 
-/* Sends what the pace lets one server have; true when its queue is empty then. */
+/* Sends what the pace lets one server have; true when that was anything. */
 static bool pump_queue(struct pump *pump, struct queue *q)
 {
 	const struct drive *d = pump->d;
+	bool any = false;
 
 	while (q->first && d->wire->ops->room(d->wire) > 0) {
 		uint64_t now = pump->now, when = now;
@@ -219,33 +220,45 @@ static bool pump_queue(struct pump *pump, struct queue *q)
 
 			give_back(pump, i, WHY_BUDGET);
 			item_free(pump, i);
+			any = true;
 			continue;
 		}
 		if (when > now) {
 			pump->pace = when < pump->pace ? when : pump->pace;
-			return false;
+			break;
 		}
 		launch(pump, dequeue(pump, q));
+		any = true;
 	}
-	return !q->first;
+	return any;
 }
 
-/* One round over the servers; who was served goes to the end, so that room is shared. */
+/* One round over the servers; who was served goes behind all others, so that room is shared. */
 static void pump_queues(struct pump *pump)
 {
-	struct queue *q = pump->active;
+	struct queue *q = pump->active, *served = NULL, **served_end = &served;
 
 	pump->active = NULL;
 	pump->active_end = &pump->active;
 	pump->pace = UINT64_MAX;
 	while (q) {
 		struct queue *next = q->next;
+		bool any = pump_queue(pump, q);
 
 		q->active = false;
-		if (!pump_queue(pump, q))
+		if (q->first && !any) {
 			activate(pump, q);
+		} else if (q->first) {
+			q->active = true;
+			q->next = NULL;
+			*served_end = q;
+			served_end = &q->next;
+		}
 		q = next;
 	}
+	*pump->active_end = served;
+	if (served)
+		pump->active_end = served_end;
 }
 
 /* Fetches asks as long as few wait; true when there was any. */

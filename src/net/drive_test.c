@@ -174,6 +174,20 @@ static void test_pace(struct arena *a)
 	is_near((double)(f.now - start), 500 * MS, 110 * MS, "servers are paced side by side");
 }
 
+/* One limit for all: who waits longest is next. */
+static void test_shared(struct arena *a)
+{
+	struct fake f = fake_new();
+	struct plan p = plan_new(60, 3);
+	struct drive d = { .wire = &f.wire, .facts = facts_new(a) };
+	uint64_t start = f.now;
+
+	d.pace = pace_new(a, (struct pace_settings){ .rate = 0, .pps = 20 });
+	is_int(drive_run(&d, &p.probe), 0, "runs under a limit of all servers");
+	is_near((double)(f.now - start), 3000 * MS, 60 * MS, "which is kept");
+	ok(p.order_kept, "and gives the servers their turns");
+}
+
 static void test_stop(struct arena *a)
 {
 	static volatile sig_atomic_t stop;
@@ -242,6 +256,7 @@ int main(void)
 	test_all_back(a);
 	test_extras(a);
 	test_pace(a);
+	test_shared(a);
 	test_stop(a);
 	test_deadline(a);
 	test_wake(a);

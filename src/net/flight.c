@@ -98,6 +98,7 @@ static void late(struct flights *fs, struct flight *f, const struct msg *m)
 {
 	struct observation o = f->obs;
 
+	fs->late++;
 	f->settled = true;
 	o.outcome = OUTCOME_LATE;
 	o.done = moment(fs);
@@ -110,6 +111,7 @@ void flight_stray(struct flights *fs, struct flight *f, struct flight_stray s)
 {
 	struct observation o = f->obs;
 
+	fs->strays++;
 	if (f->strays == FLIGHT_STRAYS)
 		return;
 	f->strays++;
@@ -229,6 +231,8 @@ void flight_receive(struct flights *fs, struct flight *f, struct span packet)
 	if (f->over) {
 		if (match.outcome != OUTCOME_STRAY)
 			late(fs, f, m);
+		else
+			fs->strays++;
 		return;
 	}
 	if (match.outcome == OUTCOME_STRAY) {

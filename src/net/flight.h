@@ -43,6 +43,7 @@ struct flight {
 	bool listed;	 /* by server and id */
 	bool unsent;	 /* the kernel had no room; the timer tries again */
 	bool over;	 /* its observation is made */
+	bool lingers;	 /* for a late reply, with a name of the holder's */
 	bool settled;	 /* nothing that still comes is news */
 	bool held;	 /* a doubtful reply is kept, should no better one come */
 	uint8_t held_as; /* its enum outcome */
@@ -67,7 +68,8 @@ struct flights {
 	bool passing;	/* messages live until the next wait: flight_forget() */
 	size_t held;	/* flights that keep a doubtful reply */
 	struct VEC(struct observation) ready;
-	size_t taken; /* of ready */
+	size_t taken;	       /* of ready */
+	uint64_t late, strays; /* that came, told or not */
 	uint8_t packet[FLIGHT_PACKET];
 };
 

@@ -31,6 +31,7 @@ enum {
 	DISORDER = 2000,       /* µs by which replies may overtake each other, besides one RTT */
 	COOKIE_HALF = 8,       /* octets of the client half (RFC 7873 4) */
 	SECOND = 1000000,
+	ALL_AHEAD = 10000, /* µs by which asks to all servers may be ahead of their time */
 };
 
 static const double rate_least = 1;
@@ -80,6 +81,7 @@ struct pace {
 	struct arena *arena;
 	struct pace_settings set;
 	struct table servers;
+	double all_due; /* µs: when the next ask to any server is due, by the limit of all */
 	struct server *latest; /* that was looked for: mostly it is looked for again */
 };
 
@@ -151,6 +153,20 @@ static uint64_t burdens_until(const struct server *s, uint64_t sent)
 	return sent + t;
 }
 
+/* Until when the limit of all servers together lets none through. */
+static uint64_t all_wait(const struct pace *p, uint64_t now)
+{
+	if (!p->set.pps || p->all_due <= (double)now + ALL_AHEAD)
+		return now;
+	return (uint64_t)(p->all_due - ALL_AHEAD) + 1;
+}
+
+static void all_sent(struct pace *p, uint64_t now)
+{
+	if (p->set.pps)
+		p->all_due = fmax(p->all_due, (double)now) + (double)SECOND / p->set.pps;
+}
+
 uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool *ret_spent)
 {
 	struct server *s = server_of(p, server);
@@ -162,6 +178,8 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 		*ret_spent = spent;
 	if (spent)
 		return UINT64_MAX;
+	if (all_wait(p, now) > when)
+		when = all_wait(p, now);
 	if (s->in_flight < window(p, s))
 		return when;
 	climb_full(&s->climb);
@@ -192,6 +210,7 @@ void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 	struct server *s = server_of(p, &ask->server);
 	uint64_t step = gap(s);
 
+	all_sent(p, now);
 	s->sent++;
 	s->in_flight++;
 	s->times[s->ntimes++ % p->set.window] = now;

@@ -26,6 +26,7 @@ struct pace_settings {
 	uint32_t burst;
 	uint32_t budget; /* most queries to one server; 0: no limit */
 	uint32_t window; /* most asks in flight to one server; 0: the default of 128 */
+	uint32_t pps;	 /* most queries a second to all servers together; 0: no limit */
 	/* For addresses that are not special-purpose, when tighter than the above; 0: as above. */
 	uint32_t foreign_rate, foreign_budget;
 };

@@ -355,6 +355,34 @@ static void test_silent_limit(struct arena *a)
 	ok(n - w.lost > 60 * 60, "without giving up (%u answered)", n - w.lost);
 }
 
+/* All servers together: so many a second, a hundredth of a second's ahead. */
+static void test_all(struct arena *a)
+{
+	struct pace *p = pace_new(a, (struct pace_settings){ .rate = 0, .pps = 200 });
+	struct ask ask = { .server = server };
+	uint32_t sent = 0, each[4] = { 0 };
+	uint64_t now = SECOND;
+
+	while (now < 11ULL * SECOND) {
+		uint64_t when = 0;
+
+		ask.server.ip[3] = (uint8_t)(sent % 4);
+		when = pace_when(p, &ask.server, now, NULL);
+		if (when > now) {
+			now = when;
+			continue;
+		}
+		pace_sent(p, &ask, now);
+		pace_seen(p,
+			&(struct observation){
+				.ask = ask, .outcome = OUTCOME_ANSWERED, .msg = &good },
+			(struct pace_times){ now, now });
+		each[sent++ % 4]++;
+	}
+	ok(sent >= 1999 && sent <= 2004, "all servers share one limit (%u)", sent);
+	ok(each[0] - each[3] <= 1, "to each its part");
+}
+
 int main(void)
 {
 	struct arena *a = arena_new();
@@ -370,6 +398,7 @@ int main(void)
 	test_window(a);
 	test_unlimited(a);
 	test_silent_limit(a);
+	test_all(a);
 	arena_free(a);
 	return tap_done();
 }

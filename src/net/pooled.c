@@ -24,6 +24,8 @@ enum {
 	ATTEMPTS = 50,	  /* … so often */
 	DRAWS = 100,	  /* of an id that is free, where most are taken */
 	ERRORS = 64,	  /* of a socket's queue, read at once */
+	LINGER = 3000000, /* µs after its time-out in which a late reply is told… */
+	LINGERING = 8192, /* … of so many asks at most */
 	/* Packets a round number of pages apart would all fall into a few lines of the caches. */
 	APART = FLIGHT_PACKET + 320,
 };
@@ -53,11 +55,19 @@ struct group {
 	struct batch batch;
 };
 
+/* The name of an ask that is over: that of its question is whoever's asked. */
+struct kept_name {
+	struct name name; /* first: a question points here */
+	struct kept_name *next;
+};
+
 struct pooled {
 	struct arena *arena;
 	struct flights *fs;
 	struct route *route;
 	struct group *groups;
+	size_t lingering;
+	struct kept_name *spare;
 	/* The last one that was looked for, and for what: holds until the loop has waited again. */
 	struct {
 		struct addr server, source;
@@ -221,7 +231,7 @@ static void take_errors(struct pooled_socket *s)
 		/* One that quotes no id may be about any of many. */
 		if (e.from_net && e.nquote >= sizeof(uint16_t))
 			f = find(s, &e.about, match_id((struct span){ e.quote, e.nquote }));
-		if (!f)
+		if (!f || f->over)
 			continue;
 		f->obs.icmp = e.icmp;
 		flight_over(fs, f, OUTCOME_ICMP);
@@ -229,13 +239,46 @@ static void take_errors(struct pooled_socket *s)
 	}
 }
 
+/* So that a late reply is known; false: there are too many such. */
+static bool linger(struct pooled *p, struct flight *f)
+{
+	struct kept_name *kept = p->spare;
+
+	if (p->lingering == LINGERING || !f->obs.ask.question.name)
+		return false;
+	if (kept)
+		p->spare = kept->next;
+	else
+		kept = arena_alloc(p->arena, sizeof(*kept));
+	name_set(&kept->name, f->obs.ask.question.name);
+	f->obs.ask.question.name = &kept->name;
+	f->lingers = true;
+	p->lingering++;
+	loop_timer_set(p->fs->loop, &f->timer, loop_now() + LINGER);
+	return true;
+}
+
+static void release(struct pooled *p, struct flight *f)
+{
+	if (f->lingers) {
+		struct kept_name *kept = (struct kept_name *)f->obs.ask.question.name;
+
+		kept->next = p->spare;
+		p->spare = kept;
+		p->lingering--;
+	}
+	flight_free(p->fs, f);
+}
+
 static void timer_fires(void *user)
 {
 	struct flight *f = user;
-	struct pooled_socket *s = f->holder;
+	struct pooled *p = ((struct pooled_socket *)f->holder)->pool;
 
-	flight_over(s->pool->fs, f, OUTCOME_TIMEOUT);
-	flight_free(s->pool->fs, f);
+	if (!f->over)
+		flight_over(p->fs, f, OUTCOME_TIMEOUT);
+	if (f->lingers || f->settled || !linger(p, f))
+		release(p, f);
 }
 
 /* Sending. */
@@ -373,16 +416,17 @@ bool pooled_flush(struct pooled *p)
 static void take(struct pooled_socket *s, const struct addr *sender, struct span packet)
 {
 	struct flights *fs = s->pool->fs;
-	struct flight *f;
+	struct flight *f = NULL;
 
-	if (!match_is_reply(packet))
+	if (match_is_reply(packet))
+		f = find(s, sender, match_id(packet));
+	if (!f || f->unsent) {
+		fs->strays++;
 		return;
-	f = find(s, sender, match_id(packet));
-	if (!f || f->unsent)
-		return;
+	}
 	flight_receive(fs, f, packet);
-	if (f->over)
-		flight_free(fs, f);
+	if (f->settled)
+		release(s->pool, f);
 }
 
 /* A batch; false: there is no more for now. */

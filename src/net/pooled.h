@@ -2,8 +2,8 @@
 /*
  * UDP asks in bulk, that need no source port of their own: a few sockets for each local address,
  * which asks to any server share, and whole batches of datagrams a call of the kernel. Replies are
- * told apart by sender, id and socket. A reply that comes after the time-out of its ask, and what
- * fits no ask, is dropped unseen: net/udp tells of those.
+ * told apart by sender, id and socket. A reply that comes soon after the time-out of its ask is
+ * told; what fits no ask is counted.
  */
 #ifndef NET_POOLED_H
 #define NET_POOLED_H

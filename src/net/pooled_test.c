@@ -12,7 +12,12 @@
 #include "net/responder.h"
 #include "tap.h"
 
-enum { SECOND = 1000000, SHORT = 30000, MANY = 3000, WIDE = 256 };
+enum {
+	SECOND = 1000000,
+	SHORT = 30000,
+	MANY = 3000,
+	WIDE = 128, /* so many a receive buffer of the usual size has room for */
+};
 
 static struct arena *arena, *passing;
 static struct wire *wire;
@@ -45,7 +50,7 @@ static const struct {
 	{ "source", SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
 	{ "noise", SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
 	{ "flood", SECOND, OUTCOME_ANSWERED, WHY_NONE, OUTCOMES },
-	{ "late", SHORT, OUTCOME_TIMEOUT, WHY_NONE, OUTCOMES },
+	{ "late", SHORT, OUTCOME_TIMEOUT, WHY_NONE, OUTCOME_LATE },
 	{ "silent", SHORT, OUTCOME_TIMEOUT, WHY_NONE, OUTCOMES },
 	{ "huge", SECOND, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
 	{ "bad", SECOND, OUTCOME_MALFORMED, WHY_NONE, OUTCOMES },
@@ -70,6 +75,31 @@ static void test_rows(void)
 				next(5000).outcome == OUTCOMES,
 			"%s", rows[i].label);
 	}
+}
+
+/* Whoever asked has another name in its place by then. */
+static void test_late(void)
+{
+	struct ask ask = ask_for("late");
+	struct name name = *ask.question.name;
+	struct observation o;
+	struct real_extra before = real_extra(wire), after;
+
+	ask.question.name = &name;
+	ask.timeout = SHORT;
+	wire->ops->send(wire, &ask);
+	is_int(next(SECOND).outcome, OUTCOME_TIMEOUT, "given up");
+	name = name_root;
+	o = next(SECOND);
+	ok(o.outcome == OUTCOME_LATE && o.msg && o.done - o.sent > SHORT,
+		"a late reply is known by the name that was asked");
+	after = real_extra(wire);
+	ok(after.late == before.late + 1 && after.strays == before.strays, "and counted");
+	before = after;
+	ask = ask_for("wrongid");
+	wire->ops->send(wire, &ask);
+	is_int(next(SECOND).outcome, OUTCOME_ANSWERED, "one reply of two has the right id");
+	ok(real_extra(wire).strays == before.strays + 1, "the other is a stray");
 }
 
 static void test_message(void)
@@ -153,6 +183,7 @@ int main(void)
 		return 0;
 	}
 	test_rows();
+	test_late();
 	test_message();
 	test_closed();
 	test_not_sent();

@@ -176,6 +176,11 @@ int real_new(
 	return 0;
 }
 
+struct real_extra real_extra(struct wire *w)
+{
+	return (struct real_extra){ real(w)->flights.late, real(w)->flights.strays };
+}
+
 bool real_reads_quotes(struct wire *w)
 {
 	return real(w)->rawicmp != NULL;

@@ -36,6 +36,13 @@ struct real_limits {
 int real_new(
 	struct arena *a, struct rng *rng, const struct real_limits *limits, struct wire **ret_wire);
 
+/* What came and was no reply in time, told by observations or not. */
+struct real_extra {
+	uint64_t late;	 /* replies, after the time-out of their ask */
+	uint64_t strays; /* what fits no ask, or came twice, or later than anybody waits */
+};
+struct real_extra real_extra(struct wire *w);
+
 /* Such errors are read (net/rawicmp.h). */
 bool real_reads_quotes(struct wire *w);
 

@@ -7,17 +7,17 @@
 #include "dns/rr.h"
 
 enum {
-	LATER = 20000,	  /* µs until the source of questions is looked at again */
-	SECOND = 1000000, /* µs */
-	BURST = 100,	  /* parts of a second that may be asked at once */
+	LATER = 20000, /* µs until the source of questions is looked at again */
+	PLACE = 32,    /* bits of a tag that say which slot; those above: which of its look-ups */
 };
 
 struct slot {
 	struct slot *next; /* among the free ones, or those that are to be asked again */
 	struct question question;
 	struct addr server;
-	size_t turn; /* which server it is at */
-	uint64_t began;
+	size_t turn;	 /* which server it is at */
+	uint32_t serial; /* of the look-up among those of the slot */
+	uint64_t began, late;
 	uint32_t tries; /* of this transport… */
 	uint32_t asked; /* … and in all */
 	bool tcp;
@@ -36,8 +36,6 @@ struct bulk {
 	struct queue again, tcp; /* to be asked again; over TCP, when there is room */
 	size_t made, busy, turn;
 	size_t connections;
-	double tokens;	  /* asks that the rate leaves */
-	uint64_t counted; /* µs: when these were counted */
 	bool ended;
 	struct bulk_totals totals;
 };
@@ -73,7 +71,7 @@ static struct ask ask_of(struct bulk *b, struct slot *s)
 	b->totals.asked++;
 	return (struct ask){
 		.owner = &b->probe,
-		.tag = (uint64_t)(s - b->slots),
+		.tag = (uint64_t)s->serial << PLACE | (uint64_t)(s - b->slots),
 		.server = s->server,
 		.source = b->conf.source,
 		.transport = s->tcp ? TRANSPORT_TCP : TRANSPORT_UDP,
@@ -101,6 +99,8 @@ static struct slot *begin(struct bulk *b, uint64_t now, enum bulk_more *ret_more
 	s->question = (struct question){ &s->name, q.type, q.class };
 	s->began = now;
 	s->turn = b->turn++;
+	s->serial++;
+	s->late = 0;
 	s->tries = s->asked = 0;
 	s->tcp = false;
 	s->server = b->conf.servers[s->turn % b->conf.nservers];
@@ -142,36 +142,16 @@ static struct slot *next(struct bulk *b)
 	return s ? s : dequeue(&b->again);
 }
 
-/* How long until the rate leaves an ask, µs; 0: it does. */
-static uint64_t must_wait(struct bulk *b, uint64_t now)
-{
-	double most = (double)b->conf.pps / BURST + 1;
-
-	if (!b->conf.pps)
-		return 0;
-	b->tokens += (double)(now - b->counted) * b->conf.pps / SECOND;
-	b->counted = now;
-	if (b->tokens > most)
-		b->tokens = most;
-	return b->tokens >= 1 ? 0 : (uint64_t)((1 - b->tokens) * SECOND / b->conf.pps) + 1;
-}
-
 static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64_t *ret_wake)
 {
 	struct bulk *b = bulk(p);
 	struct slot *s;
 	enum bulk_more more;
-	uint64_t pause = must_wait(b, now);
 
-	if (pause) {
-		*ret_wake = now + pause;
-		return WANT_WAIT;
-	}
 	s = next(b);
 	if (!s)
 		s = begin(b, now, &more);
 	if (s) {
-		b->tokens--;
 		*ret_ask = ask_of(b, s);
 		return WANT_ASK;
 	}
@@ -196,14 +176,26 @@ static bool is_worth_another(
 	return o->outcome != OUTCOME_NOT_SENT || b->conf.nservers > 1;
 }
 
+/* The slot may be another look-up's by now. */
+static void reply_late(struct slot *s, const struct observation *o)
+{
+	if (s->serial == o->ask.tag >> PLACE)
+		s->late = o->done - o->sent;
+}
+
 static void reply(struct probe *p, const struct observation *o, uint64_t now)
 {
 	struct bulk *b = bulk(p);
-	struct slot *s = &b->slots[o->ask.tag];
+	struct slot *s = &b->slots[(uint32_t)o->ask.tag];
 
 	(void)now;
+	if (o->outcome == OUTCOME_LATE)
+		reply_late(s, o);
 	if (o->outcome == OUTCOME_LATE || o->outcome == OUTCOME_STRAY)
 		return;
+	/* It may have waited for the pace. */
+	if (s->asked == 1 && o->sent)
+		s->began = o->sent;
 	b->connections -= s->tcp;
 	/* The user's stop is no result: the look-up is as if it had not begun. */
 	if (o->outcome == OUTCOME_NOT_SENT && o->why == WHY_STOPPED)
@@ -220,8 +212,14 @@ static void reply(struct probe *p, const struct observation *o, uint64_t now)
 		return;
 	}
 	b->totals.failed += o->outcome != OUTCOME_ANSWERED;
-	b->conf.done(
-		b->conf.user, &(struct bulk_result){ &s->question, o, s->asked, s->began, s->tcp });
+	b->conf.done(b->conf.user, &(struct bulk_result){
+					   .question = &s->question,
+					   .last = o,
+					   .tries = s->asked,
+					   .began = s->began,
+					   .late = s->late,
+					   .truncated = s->tcp,
+				   });
 	slot_free(b, s);
 }
 

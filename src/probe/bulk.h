@@ -30,7 +30,9 @@ struct bulk_result {
 	const struct observation *last; /* the try that decided; borrowed, as is its message */
 	uint32_t tries;			/* queries sent, TCP included */
 	uint64_t began;			/* µs: when the first was sent, or was to be */
-	bool truncated;			/* a reply over UDP was, so TCP was tried */
+	/* µs that the reply to a try took which had been given up; 0: none came. */
+	uint64_t late;
+	bool truncated; /* a reply over UDP was, so TCP was tried */
 };
 
 struct bulk_conf {
@@ -41,7 +43,6 @@ struct bulk_conf {
 	uint32_t timeout;   /* µs, of one try */
 	unsigned int tries; /* of UDP; TCP has as many of its own */
 	size_t most;	    /* look-ups at once */
-	uint32_t pps;	    /* queries a second in all; 0: no limit */
 	enum bulk_more (*more)(void *user, struct question *ret_question);
 	void (*done)(void *user, const struct bulk_result *result);
 	void *user;

@@ -207,6 +207,8 @@ static void put_way(struct json *j, const struct record *r)
 	if (r->truncated)
 		json_bool(j, "truncated", true);
 	json_uint(j, "tries", r->tries);
+	if (r->late)
+		json_uint(j, "late", r->late);
 	if (o->outcome == OUTCOME_ANSWERED) {
 		json_uint(j, "rtt", o->done - o->sent);
 		json_uint(j, "size", o->size);

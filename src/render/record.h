@@ -33,7 +33,8 @@ struct record {
 	const struct report *report; /* … what a probe of many queries found */
 	uint32_t tries;		     /* queries sent */
 	uint64_t elapsed;	     /* µs from the first try to the end of the last */
-	bool truncated;		     /* the reply over UDP was */
+	uint64_t late;	/* µs that the reply to a try took which was given up; 0: none */
+	bool truncated; /* the reply over UDP was */
 	const struct record_log *log;
 	size_t nlog;
 	/* By record_judge(). */

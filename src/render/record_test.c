@@ -110,14 +110,16 @@ static void test_answer(void)
 {
 	struct observation o = observed(
 		OUTCOME_ANSWERED, reply(FLAG_QR | FLAG_RD | FLAG_RA, mx, sizeof(mx) - 1, 1));
-	struct record r = { .question = &question, .o = &o, .tries = 2, .elapsed = 5000250 };
+	struct record r = {
+		.question = &question, .o = &o, .tries = 2, .late = 4000, .elapsed = 5000250
+	};
 
 	is_str(json(&r),
 		"{\"scan\":1,\"name\":\"live.com.\",\"type\":\"MX\",\"state\":\"ok\",\"verdict\":"
 		"\"answer\",\"rcode\":\"NOERROR\",\"flags\":[\"rd\",\"ra\"],\"answers\":[{\"name\":"
 		"\"live.com.\",\"type\":\"MX\",\"ttl\":3600,\"data\":\"10 mail.live.com.\"}],"
 		"\"server\":\"192.0.2.53\",\"port\":53,\"transport\":\"udp\",\"source_port\":4242,"
-		"\"tries\":2,\"rtt\":250,\"size\":47,\"elapsed\":5000250}\n",
+		"\"tries\":2,\"late\":4000,\"rtt\":250,\"size\":47,\"elapsed\":5000250}\n",
 		"an answer in JSON");
 	is_str(csv(&r),
 		"live.com.,MX,ok,answer,NOERROR,1,10 "

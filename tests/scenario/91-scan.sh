@@ -110,6 +110,36 @@ is "$(field name <"$tap_dir/parts" | md5sum)" "$(field name <"$tap_dir/all" | md
 is "$(seq 3000 | sed 's/.*/n&.bulk.example/' | scan - $server --pps 1000 >/dev/null
 	awk '/lines in/ { print ($4 > 2.7 && $4 < 3.6) ? "kept" : $0 }' "$tap_dir/err")" kept "--pps is kept"
 
+# A server that is slower than we wait, and sends a reply that fits nothing beside each.
+python3 -c 'import socket, threading, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 5302))
+def reply(q, a):
+    time.sleep(0.3)
+    for id in (q[:2], bytes((q[0] ^ 255, q[1]))):
+        s.sendto(id + bytes((q[2] | 128, q[3] & 240)) + q[4:], a)
+while True: threading.Thread(target=reply, args=s.recvfrom(512)).start()' &
+slow=$!
+for _ in {1..50}; do
+	out=$(scan - @127.0.0.1#5302 --timeout 200 --tries 3 <<<slow.bulk.example)
+	[[ $out == *icmp-error* ]] || break
+	sleep 0.1
+done
+is "$(python3 -c 'import json, sys
+r = json.load(sys.stdin)
+print(r["verdict"], r["tries"], 290000 < r["late"] < 600000)' <<<"$out")" "timeout 3 True" "a late reply is no answer, but said"
+is "$(grep -Eco ': [12] replies after their time-out, [12] packets that fit no query' "$tap_dir/err")" 1 "with what fits nothing"
+kill $slow
+wait $slow 2>/dev/null
+
+# One limit for all servers holds for jobs, too.
+begun=$(date +%s%N)
+out=$(scan - --probe tree --pps 40 <<<live.com)
+took=$((($(date +%s%N) - begun) / 1000000))
+tries=$(field tries <<<"$out")
+diag "$tries queries in $took ms"
+is "$((tries > 20 && took > (tries - 5) * 25 && took < tries * 25 + 4000))" 1 "--pps is kept by jobs"
+
 # Killed at any moment, it goes on.
 database="$tap_dir/db"
 killed=0
@@ -188,7 +218,6 @@ done <<END
 2|- --concurrency 0|concurrency
 2|--from-maillog $tap_dir/nowhere|No such file
 2|a --from-maillog $tap_dir/few|exclude each other
-2|--probe tree --pps 5|give --rate
 2|--probe walk|lookup, tree
 END
 is "$(scan - $server </dev/null; echo $?)" 0 "an empty list is no fault"

@@ -32,6 +32,7 @@ struct world {
 	uint64_t answered, right, truncated, tries, most;
 	bool slow; /* the list comes in pieces */
 	const char *last_server;
+	uint32_t pps; /* 0: no limit */
 };
 
 static enum bulk_more more(void *user, struct question *ret)
@@ -81,6 +82,9 @@ static uint64_t run(struct sim_net *net, struct bulk_conf conf, struct world *w)
 	conf.timeout = SECOND;
 	conf.most = WIDE;
 	b = bulk_new(a, &conf);
+	if (w->pps)
+		d.pace = pace_new(
+			a, (struct pace_settings){ .window = WIDE, .start = WIDE, .pps = w->pps });
 	drive_run(&d, bulk_probe(b));
 	took = wire_now(d.wire) - began;
 	is_int((int64_t)bulk_totals(b).done, NAMES, "all are done");
@@ -149,8 +153,8 @@ static void test_rate(void)
 {
 	struct sim_server server = { .addr = address("192.0.2.53#53"), .answer = answer };
 	struct sim_net net = { .rtt = RTT, .servers = &server, .nservers = 1 };
-	struct bulk_conf conf = { .servers = &server.addr, .nservers = 1, .tries = 1, .pps = 500 };
-	struct world w = { 0 };
+	struct bulk_conf conf = { .servers = &server.addr, .nservers = 1, .tries = 1 };
+	struct world w = { .pps = 500 };
 	double rate = (double)(NAMES + NAMES / 3) * SECOND / (double)run(&net, conf, &w);
 
 	ok(rate > 450 && rate < 525, "500 queries a second in all: %.0f", rate);
