@@ -4,14 +4,23 @@
 
 enum {
 	PERIOD = 40000, /* µs of replies that a rate is taken from: a few turns of a busy CPU */
-	REPLIES = 128,	/* at least */
-	SETTLE = 1000,	/* µs, or one RTT, until replies are those of a new window */
-	REST = 1000000, /* µs after a trial that failed; doubled each time… */
+	/*
+	 * Beyond so many in flight servers lose what their buffers have no room for, which is known
+	 * seconds later. Few need that, and those by far: they answer in their own time, as
+	 * resolvers do, and get the more done the more there is to do.
+	 */
+	WIDE = 1024,
+	PERIOD_WIDE = 200000, /* µs, for a window of that size or more */
+	REPLIES = 128,	      /* at least */
+	SETTLE = 1000,	      /* µs, or one RTT, until replies are those of a new window */
+	REST = 1000000,	      /* µs after a trial that failed; doubled each time… */
 	REST_MOST = 16000000,
 };
 
-static const double gain = 1.05;  /* a window of twice the size has to bring so much */
-static const double same = 0.97;  /* half of it has to keep so much */
+static const double gain = 1.05; /* a window of twice the size has to bring so much */
+static const double same = 0.97; /* half of it has to keep so much */
+static const double gain_wide = 1.3;
+static const double same_wide = 0.77;
 static const double second = 1e6; /* µs */
 
 struct climb climb_begin(uint32_t window)
@@ -60,10 +69,23 @@ static void try(struct climb *c, const struct climb_reply *r)
 	count_from(c, r->now + (r->rtt > SETTLE ? r->rtt : SETTLE));
 }
 
+/* The larger window of the trial. */
+static bool is_wide(const struct climb *c)
+{
+	return (c->window > c->before ? c->window : c->before) > WIDE;
+}
+
+static double needed(const struct climb *c)
+{
+	if (c->trial == CLIMB_UP)
+		return is_wide(c) ? gain_wide : gain;
+	return is_wide(c) ? same_wide : same;
+}
+
 /* A rate at this window is known. */
 static void judge(struct climb *c, double rate, const struct climb_reply *r)
 {
-	if (c->trial && rate < c->rate * (c->trial == CLIMB_UP ? gain : same)) {
+	if (c->trial && rate < c->rate * needed(c)) {
 		c->window = c->before;
 		rest(c, r->now);
 		return;
@@ -76,10 +98,12 @@ static void judge(struct climb *c, double rate, const struct climb_reply *r)
 
 void climb_reply(struct climb *c, struct climb_reply r)
 {
-	uint64_t least = r.rtt > PERIOD ? r.rtt : PERIOD;
+	uint64_t least = c->window >= WIDE ? PERIOD_WIDE : PERIOD;
 
 	if (!r.most)
 		return;
+	if (least < r.rtt)
+		least = r.rtt;
 	if (!c->from)
 		count_from(c, r.now);
 	if (r.now < c->from)
