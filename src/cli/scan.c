@@ -310,10 +310,9 @@ static void tick(void *user, const struct probe *p, uint64_t now)
 static struct pace_settings pace_of(const struct settings *s)
 {
 	uint32_t usual = s->survey ? SURVEY_RATE : settings_defaults().rate;
-	struct pace_settings p = {
-		.budget = s->budget, .window = s->concurrency, .pps = (uint32_t)s->pps.v
-	};
+	struct pace_settings p = { .budget = s->budget, .window = s->concurrency };
 
+	p.pps = (uint32_t)s->pps.v;
 	if (s->scan_rate.given)
 		p.rate = (uint32_t)s->scan_rate.v;
 	else if (s->rate != usual)
