@@ -146,7 +146,7 @@ static void test_boundaries(struct arena *a)
 
 static void test_doubts(struct arena *a)
 {
-	struct ports_table *lossy = table(a, 200, 140), *dead = arena_alloc(a, sizeof(*dead));
+	struct ports_table *lossy = table(a, 200, 140), *dead = ports_table_new(a);
 	struct ports_table *hash = table(a, 100, 0);
 	struct ports_result r;
 	const struct portset nothing = { 0 };

@@ -78,7 +78,7 @@ is "$(echo live.com | scan - @127.0.0.1#5399 --tries 2 >/dev/null; echo $?)" 1 "
 is "$(echo live.com | scan - @127.0.0.1#5399 --tries 2 | field verdict)" icmp-error "a closed port is told"
 is "$(echo live.com | scan - @203.0.113.99 --tries 2 --timeout 200 | field verdict)" timeout "silence is told"
 
-is "$(ulimit -Hn 1024
+is "$(ulimit -n 1024
 	yes 'big.bulk.example TXT' | head -2000 | scan - $server --concurrency 2000 |
 		python3 -c 'import collections, json, sys
 print(dict(collections.Counter(json.loads(l)["verdict"] + " " + json.loads(l)["transport"] for l in sys.stdin)))')" \
