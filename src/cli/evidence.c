@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -38,6 +39,7 @@ struct evidence {
 	uint16_t ports[PORTS_MOST];
 	size_t nports;
 	uint64_t written;
+	bool begun;  /* the file has its head */
 	bool broken; /* the capture ended by itself */
 	bool gap;    /* the filter changed while packets were under way */
 };
@@ -174,21 +176,34 @@ int evidence_open(struct arena *a, const char *path, struct evidence **ret, cons
 		*ret_why = "capturing packets takes root or CAP_NET_RAW; nothing was sent";
 	if (err < 0)
 		return err;
-	e->file = fopen(path, "wbe");
+	/* What is there already goes when the run begins: until then it may end by a wrong word. */
+	e->file = fopen(path, "abe");
 	if (!e->file) {
 		*ret_why = arena_str(a, strerror(errno));
 		capture_close(e->capture);
 		return -ERR_OPEN;
 	}
-	write_head(e);
 	ours_on_port(e->ours, add_port, e);
 	*ret = e;
 	return 0;
 }
 
+/* A pipe has nothing that could be in the way. */
+static void begin(struct evidence *e)
+{
+	e->begun = true;
+	if (ftruncate(fileno(e->file), 0) < 0 && errno != EINVAL)
+		e->error = errno;
+	write_head(e);
+}
+
 struct ours *evidence_ours(struct evidence *e)
 {
-	return e ? e->ours : NULL;
+	if (!e)
+		return NULL;
+	if (e->file && !e->begun)
+		begin(e);
+	return e->ours;
 }
 
 void evidence_drain(struct evidence *e)

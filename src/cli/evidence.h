@@ -31,6 +31,7 @@ struct evidence;
  */
 int evidence_open(struct arena *a, const char *path, struct evidence **ret, const char **ret_why);
 
+/* For the wire: the run begins, and what was in the file goes. */
 struct ours *evidence_ours(struct evidence *e);
 
 /* Writes what has passed so far. */

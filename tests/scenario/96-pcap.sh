@@ -176,4 +176,7 @@ is "$?:$(grep -c 203.0.113.11 "$tap_dir/out" | awk '{ print ($1 > 0) }')" 4:1 "o
 
 kill $nsd
 wait $nsd 2>/dev/null
+echo kept >"$tap_dir/old.pcap"
+"$DNSFAULT" scan "$tap_dir/no-such-list" --pcap "$tap_dir/old.pcap" 2>/dev/null
+is "$?:$(<"$tap_dir/old.pcap")" 2:kept "what is there is kept until the run begins"
 tap_end
