@@ -3,8 +3,11 @@
 #include "queue/queue.h"
 
 #include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "queue/queue_nats.h"
@@ -22,14 +25,30 @@ bool queue_built(void)
 }
 
 /* Several servers are one word with commas. */
+/* By itself the library goes on in the clear when a server of a tls:// URL offers none. */
+static natsStatus set_secure(natsOptions *o, const char *url)
+{
+	static const char scheme[] = "tls://";
+
+	return strncasecmp(url, scheme, strlen(scheme)) == 0 ? natsOptions_SetSecure(o, true)
+							     : NATS_OK;
+}
+
 static natsStatus set_urls(struct arena *a, natsOptions *o, const char *text)
 {
 	const char *urls[URLS];
 	char *save = NULL, *copy = arena_str(a, text);
 	int n = 0;
 
-	for (char *u = strtok_r(copy, ",", &save); u && n < URLS; u = strtok_r(NULL, ",", &save))
+	natsStatus s = NATS_OK;
+
+	for (char *u = strtok_r(copy, ",", &save); u && n < URLS && s == NATS_OK;
+		u = strtok_r(NULL, ",", &save)) {
 		urls[n++] = u;
+		s = set_secure(o, u);
+	}
+	if (s != NATS_OK)
+		return s;
 	return n ? natsOptions_SetServers(o, urls, n) : NATS_INVALID_ARG;
 }
 
@@ -71,6 +90,21 @@ static natsStatus connect_to(struct arena *a, const struct queue_conf *c, struct
 	return s;
 }
 
+/* The URL may hold a password: it is not quoted, nor are the library's own words, which do so. */
+static const char *why_not(struct arena *a, const struct queue_conf *conf, natsStatus s)
+{
+	if (conf->ca && access(conf->ca, R_OK) < 0)
+		return arena_printf(a, "%s, of --queue-ca: %s", conf->ca, strerror(errno));
+	if (conf->creds && access(conf->creds, R_OK) < 0)
+		return arena_printf(a, "%s, of --queue-creds: %s", conf->creds, strerror(errno));
+	if (s == NATS_SSL_ERROR)
+		return "its certificate is not of an authority known here (--queue-ca FILE), or "
+		       "not for that name";
+	if (s == NATS_SECURE_CONNECTION_WANTED)
+		return "tls:// was asked for, and the server has no TLS";
+	return natsStatus_GetText(s);
+}
+
 int queue_open(
 	struct arena *a, const struct queue_conf *conf, struct queue **ret, const char **ret_why)
 {
@@ -87,8 +121,7 @@ int queue_open(
 		*ret = q;
 		return 0;
 	}
-	/* The URL may hold a password: it is not quoted. */
-	*ret_why = arena_printf(a, "%s", natsStatus_GetText(s));
+	*ret_why = why_not(a, conf, s);
 	queue_close(q);
 	return -ERR_SYSTEM;
 }

@@ -47,7 +47,7 @@ scan=$!
 until_true has_rows "$db" 400
 kill -KILL "${agents[a]}"
 wait "${agents[a]}" 2>/dev/null
-is "$(ls "$tap_dir/spool-a" | grep -c '\.part$')" 1 "a worker is killed in mid-job"
+is "$(find "$tap_dir/spool-a" -name "*.part" | wc -l)" 1 "a worker is killed in mid-job"
 kill -CONT "${agents[b]}"
 sleep 0.2
 agent a --settings "$tap_dir/slow"
@@ -108,7 +108,7 @@ scan=$!
 sleep 1
 kill -TERM "${agents[b]}"
 wait "${agents[b]}"
-is "$?:$(ls "$tap_dir/spool-b" | grep -cv lock)" "0:0" "SIGTERM ends an agent, and nothing is left"
+is "$?:$(find "$tap_dir/spool-b" -type f ! -name lock | wc -l)" "0:0" "SIGTERM ends an agent, and nothing is left"
 began=$SECONDS
 wait $scan
 is "$?:$(sort -u "$tap_dir/out" | wc -l):$((SECONDS - began < 20))" "0:$names:1" "what it gave back is done at once"
