@@ -91,7 +91,7 @@ static void rate_limited(const struct check_input *in, struct findings *f)
 			add_limit(f, &s->server, s->zone, &s->limit);
 	vec_each (const struct matrix, m, in->inferences->matrices)
 		if (m->voids.limit.limiting && !m->control && !swept(in->inferences, &m->server))
-			add_limit(f, &m->server, m->zone ? m->zone : m->name, &m->voids.limit);
+			add_limit(f, &m->server, matrix_subject(m), &m->voids.limit);
 }
 
 /*

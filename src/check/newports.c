@@ -77,7 +77,7 @@ static void snat_exhaustion(const struct check_input *in, struct findings *f)
 		if (!r.found)
 			continue;
 		x = findings_add(f, "snat-exhaustion", SEV_WARNING, place(in, &r));
-		x->subject = m->zone ? m->zone : m->name;
+		x->subject = matrix_subject(m);
 		x->confidence = fmin(1 - r.doubt, SUREST);
 		describe(f, x, &r);
 		finding_server(f, x, &m->server);

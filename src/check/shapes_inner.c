@@ -174,7 +174,7 @@ static void add(const struct check_input *in, struct findings *f, const struct s
 
 	if (!x) {
 		x = findings_add(f, k->id, k->severity, where);
-		x->subject = m->zone ? m->zone : m->name;
+		x->subject = matrix_subject(m);
 		x->confidence = 1;
 		finding_text(f, x, "what", what);
 		if (c->nbad)

@@ -295,6 +295,8 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 		return;
 	}
 	learn_zone(m, o);
+	if (o->ask.work == WORK_BORROWED && o->ask.zone)
+		m->lent_to = o->ask.zone;
 	m->tcp |= o->ask.transport == TRANSPORT_TCP && observation_spoke(o);
 	if (o->sent && o->ask.transport == TRANSPORT_UDP) {
 		m->udp++;
@@ -305,6 +307,13 @@ static void take(struct arena *a, struct matrices *all, const struct facts *f, s
 	count(of_ask(a, m, row, &o->ask), o, i);
 	if (row->way == WAY_NODES && observation_answered(o))
 		take_node(a, m, o, i);
+}
+
+const struct name *matrix_subject(const struct matrix *m)
+{
+	if (m->lent_to)
+		return m->lent_to;
+	return m->zone ? m->zone : m->name;
 }
 
 struct matrices matrix_collect(struct arena *a, const struct facts *f)

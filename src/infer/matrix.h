@@ -76,6 +76,7 @@ struct matrix {
 	struct addr server;
 	bool control;			      /* of another operator, to compare with */
 	const struct name *zone;	      /* NULL: no reply told */
+	const struct name *lent_to;	      /* zone of who borrowed it; NULL: it is his own */
 	const struct name *name;	      /* that was to be asked for */
 	struct VEC(struct matrix_cell) cells; /* in the table's order */
 	struct VEC(struct matrix_node) nodes;
@@ -97,6 +98,9 @@ struct matrices matrix_collect(struct arena *a, const struct facts *f);
 
 /* The first cell of that row; NULL: it was not asked. */
 const struct matrix_cell *matrix_cell(const struct matrix *m, const char *slug);
+
+/* Whom what is found concerns: the zone, or the name that was asked for. */
+const struct name *matrix_subject(const struct matrix *m);
 
 /* The words for an observation of that row, zone: of the server, NULL: unknown. */
 const char *matrix_words(struct arena *a, const struct shape_row *row, const struct observation *o,

@@ -146,6 +146,7 @@ static void sweep_walked(struct diagnose *d)
 
 	if (!end.zone)
 		return;
+	d->lend.zone = end.zone;
 	/* A name that a TLD denies is no reason to sweep everybody's TLD servers. */
 	if (name_labels(end.zone) < LEAST_LABELS && consult_answered(d->facts))
 		return;

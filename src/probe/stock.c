@@ -155,8 +155,12 @@ struct loan {
 static void take(void *user, const struct observation *o)
 {
 	struct loan *l = user;
-	const struct observation *kept = facts_add(l->lend->facts, o);
+	struct observation own = *o;
+	const struct observation *kept;
 
+	if (own.ask.zone && l->lend->zone)
+		own.ask.zone = l->lend->zone;
+	kept = facts_add(l->lend->facts, &own);
 	if (l->child->ops->recall)
 		l->child->ops->recall(l->child, kept);
 }

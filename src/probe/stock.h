@@ -47,7 +47,9 @@ struct stock_lend {
 	struct stock *stock; /* NULL: nothing is lent */
 	struct arena *arena;
 	struct facts *facts; /* where observations go */
-	uint16_t serial;     /* works that were numbered so far */
+	/* That what is borrowed is about: servers are looked at for it. NULL: for no zone. */
+	const struct name *zone;
+	uint16_t serial; /* works that were numbered so far */
 };
 
 /*

@@ -29,6 +29,7 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret, uint64_t *
 		.role = ROLE_SWEEP,
 		.brief = true,
 		.question = { &name_root, RR_NS, CLASS_IN },
+		.zone = &name_root,
 		.shape = shape_iterative };
 	return WANT_ASK;
 }
@@ -134,10 +135,13 @@ static void test_lent(void)
 	struct stock *s = stock_new(&(struct stock_conf){ .most = 1 << 20, .life = SECOND });
 	struct one first, waits, later;
 	struct stock_totals t;
+	struct name zone;
 
 	begin(&first, s, key("192.0.2.1#53", 0));
 	begin(&waits, s, key("192.0.2.1#53", 0));
 	begin(&later, s, key("192.0.2.1#53", 0));
+	name_parse("example.com", &zone);
+	later.lend.zone = &zone;
 	is_int(turn(&first, 10), WANT_WAIT, "the first one works");
 	is_int(first.n, ASKS, "and asks all");
 	is_int(turn(&waits, 10), WANT_WAIT, "another waits");
@@ -153,6 +157,9 @@ static void test_lent(void)
 	ok(later.asker.ended && !first.asker.ended, "and that these were all");
 	ok(later.lend.facts->v[0]->ask.work == WORK_BORROWED, "what is lent is marked");
 	ok(first.lend.facts->v[0]->ask.work != WORK_BORROWED, "what was sent is not");
+	ok(later.lend.facts->v[0]->ask.zone == &zone &&
+			name_equal(waits.lend.facts->v[0]->ask.zone, &name_root),
+		"it is about the zone of who borrows");
 	t = stock_totals(s);
 	ok(t.done == 1 && t.lent == 2 && t.held > 0, "it is counted");
 	arena_free(first.arena);
