@@ -27,32 +27,49 @@ case ${1-} in
 	settings=$(mktemp)
 	trap 'rm -f "$settings"' EXIT
 	printf '%s\n' "root-hints = $LAB_HINTS" "samples = 8" >"$settings"
-	awk -v part="$2" -v parts="$3" 'NR % parts == part % parts { print $1 }' /run/lab/zoo/many | while read -r name; do
+	awk -v part="$3" -v parts="$4" 'NR % parts == part % parts' "$2" | while read -r name; do
 		"$DNSFAULT" "$name" --rate 0 --settings "$settings" --json | tr -d '\n' && echo
 	done
 	exit
 	;;
 --scan)
-	cut -d ' ' -f 1 /run/lab/zoo/many >"$2/names"
-	cp /run/lab/zoo/many "$2/truth"
-	exec "$DNSFAULT" scan "$2/names" --probe diagnose --rate 0
+	cp /run/lab/zoo/many "$2.truth"
+	[[ -s $2 ]] || cut -d ' ' -f 1 /run/lab/zoo/many >"$2"
+	exec "$DNSFAULT" scan "$2" --probe diagnose --rate 0
 	;;
 esac
 tap_program
 lab/lab clean -- true 2>"$tap_dir/why" || tap_skip_all "no lab: $(head -1 "$tap_dir/why")"
-lab/lab many many="$many" -- "$BASH" "$0" --scan "$tap_dir" >"$tap_dir/scan" 2>"$tap_dir/err"
-diag "$(head -1 "$tap_dir/err")"
-for ((i = 1; i <= labs; i++)); do
-	lab/lab many many="$many" -- "$BASH" "$0" --single $i "$labs" >"$tap_dir/single.$i" &
-done
-wait
-verdicts <"$tap_dir/scan" >"$tap_dir/many.verdicts"
-cat "$tap_dir"/single.* | verdicts >"$tap_dir/one.verdicts"
-is "$(wc -l <"$tap_dir/many.verdicts"):$(cut -d ' ' -f 1 "$tap_dir/many.verdicts" | sort -u | wc -l)" "$many:$many" "each name has a line"
-is "$(diff "$tap_dir/one.verdicts" "$tap_dir/many.verdicts")" "" "what is found for each of $many names together is what is found for it alone"
+
+# look LIST: verdicts of its names together and alone, in LIST.many and LIST.one. An empty list is one of all names.
+look() {
+	local i
+	lab/lab many many="$many" -- "$BASH" "$0" --scan "$1" >"$1.scan" 2>"$tap_dir/err"
+	diag "$(head -1 "$tap_dir/err")"
+	for ((i = 1; i <= labs; i++)); do
+		lab/lab many many="$many" -- "$BASH" "$0" --single "$1" $i "$labs" >"$1.single.$i" &
+	done
+	wait
+	verdicts <"$1.scan" >"$1.many"
+	cat "$1".single.* | verdicts >"$1.one"
+}
+
+: >"$tap_dir/all"
+look "$tap_dir/all"
+is "$(wc -l <"$tap_dir/all.many"):$(cut -d ' ' -f 1 "$tap_dir/all.many" | sort -u | wc -l)" "$many:$many" "each name has a line"
+# On a busy machine a server may be late: what differs is looked at once more, both ways.
+diff "$tap_dir/all.one" "$tap_dir/all.many" | awk '/^[<>]/ { print $2 }' | sort -u >"$tap_dir/again"
+if [[ -s $tap_dir/again ]]; then
+	diag "again: $(xargs <"$tap_dir/again")"
+	look "$tap_dir/again"
+else
+	touch "$tap_dir/again.one" "$tap_dir/again.many"
+fi
+is "$([[ $(wc -l <"$tap_dir/again") -le $((many / 10)) ]] && diff "$tap_dir/again.one" "$tap_dir/again.many" && echo same)" same \
+	"what is found for each of $many names together is what is found for it alone"
 
 # Good operators' names are well; of the others, what was planted is what is found.
-is "$(sed 's/\. / /' "$tap_dir/many.verdicts" | join - <(sort "$tap_dir/truth") | awk '
+is "$(sed 's/\. / /' "$tap_dir/all.many" | join - <(sort "$tap_dir/all.truth") | awk '
 	BEGIN {
 		split("story:source-port-filter half:source-port-filter lame:lame-delegation failing:lame-delegation " \
 			"dead:unreachable dead-both:unreachable edns:unreachable absent:lame-delegation no-tcp:tcp-blocked", rows, " ")
