@@ -29,6 +29,14 @@
 		(vec)->v[(vec)->n++] = (__VA_ARGS__);                                              \
 	} while (0)
 
+/* Room for so many items at once, in an empty one: a list that grows leaves what it outgrew behind.
+ */
+#define vec_expect(arena, vec, size)                                                               \
+	do {                                                                                       \
+		(vec)->v = arena_alloc((arena), (size) * sizeof(*(vec)->v));                       \
+		(vec)->cap = (size);                                                               \
+	} while (0)
+
 /* Walks over pointers to the items. */
 #define vec_each(type, item, vec)                                                                  \
 	for (__typeof__(type) *item = (vec).v, *item##_end_ = item ? item + (vec).n : item;        \

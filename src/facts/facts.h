@@ -146,7 +146,7 @@ enum why {
 };
 
 /* The work of what was asked for somebody else: a packet that this run of a probe did not send. */
-#define WORK_BORROWED UINT16_MAX
+enum { WORK_BORROWED = 63 };
 
 struct probe;
 
@@ -171,6 +171,11 @@ struct ask {
 	bool transfer : 1; /* a zone transfer, of which all messages are taken (dns/xfr.h) */
 	bool id_given : 1; /* id is the message's; else a random one */
 	/*
+	 * The piece of work that it is part of, among those under way (probe/stock.h); 0: none. Not
+	 * on the tape.
+	 */
+	uint8_t work : 6;
+	/*
 	 * TCP: the first segment carries so many octets of length field and message, the rest
 	 * follows 30 ms later in a segment of its own. 0: all at once.
 	 */
@@ -189,8 +194,6 @@ struct ask {
 	struct shape shape;
 	const char *row; /* slug of the row of the table of shapes that it is of; NULL: of none */
 	const struct name *zone; /* the zone that the server is asked for; NULL: unknown */
-	uint16_t work; /* the piece of work it is part of (probe/stock.h); 0: none; not on the tape
-			*/
 };
 
 struct icmp {

@@ -140,18 +140,18 @@ static void put(struct pack *p, const struct observation *o)
 			o->msg->wire.n };
 }
 
-struct pack *pack_new(const struct facts *f, uint16_t work)
+struct pack *pack_new(const struct facts *f, const struct pack_of *of)
 {
 	struct arena *a = arena_small(BLOCK);
 	struct pack *p = arena_alloc(a, sizeof(*p));
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->n; i++)
-		n += f->v[i]->ask.work == work;
+	for (size_t i = of->first; i < f->n; i++)
+		n += f->v[i]->ask.work == of->work;
 	p->arena = a;
 	p->v = arena_alloc(a, n * sizeof(*p->v));
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i]->ask.work == work)
+	for (size_t i = of->first; i < f->n; i++)
+		if (f->v[i]->ask.work == of->work)
 			put(p, f->v[i]);
 	return p;
 }

@@ -3,7 +3,7 @@
  * Observations of one piece of work, packed: some 70 octets each for a sweep instead of 450, to be
  * kept for other runs that need the same (probe/stock.h).
  *
- *	struct pack *p = pack_new(facts, work);
+ *	struct pack *p = pack_new(facts, &(struct pack_of){ work, first });
  *	pack_each(p, &(struct pack_into){ arena, take, user });
  *	pack_free(p);
  */
@@ -14,9 +14,16 @@
 
 struct pack;
 
-/* All observations of the facts with that work, in their order; nothing of the facts is borrowed.
- * What is not on a tape is not in a pack either. */
-struct pack *pack_new(const struct facts *f, uint16_t work);
+struct pack_of {
+	uint8_t work; /* as in struct ask */
+	size_t first; /* index in the facts from which on that work has the number */
+};
+
+/*
+ * All observations of the facts of that work, in their order; nothing of the facts is borrowed.
+ * What is not on a tape is not in a pack either.
+ */
+struct pack *pack_new(const struct facts *f, const struct pack_of *of);
 /* Takes NULL. */
 void pack_free(struct pack *p);
 

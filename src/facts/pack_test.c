@@ -31,7 +31,7 @@ static bool case_round_trip(struct rng *r)
 	struct unpacked got = { .marked = true };
 	struct facts *f;
 	struct pack *p;
-	size_t n = 0, total = rng_below(r, MOST);
+	size_t n = 0, total = rng_below(r, MOST), skipped = total / 4;
 	bool same;
 
 	arena = arena_new();
@@ -48,10 +48,10 @@ static bool case_round_trip(struct rng *r)
 		o.ask.work = rng_below(r, 3) ? 7 : 8;
 		o.said = rng_below(r, 8) ? NULL : "the certificate is expired";
 		facts_add(f, &o);
-		if (o.ask.work == 7)
+		if (o.ask.work == 7 && i >= skipped)
 			want[n++] = o;
 	}
-	p = pack_new(f, 7);
+	p = pack_new(f, &(struct pack_of){ 7, skipped });
 	pack_each(p, &(struct pack_into){ into, take, &got });
 	same = pack_count(p) == n && got.n == n && got.marked;
 	pack_free(p);
@@ -80,7 +80,7 @@ static void test_size(void)
 		o.msg = i % 5 ? facts_header(a, (struct span){ wire, sizeof(wire) }) : NULL;
 		facts_add(f, &o);
 	}
-	p = pack_new(f, 1);
+	p = pack_new(f, &(struct pack_of){ 1, 0 });
 	ok(pack_size(p) / SWEEP < OCTETS, "a sweep takes %zu octets an ask", pack_size(p) / SWEEP);
 	pack_free(p);
 	pack_free(NULL);

@@ -389,7 +389,12 @@ static void run(struct arena *a, struct limit_work *w, struct limit *ret)
 		[LIMIT_LOSS] = by_loss,
 	};
 
+	size_t n = 0;
+
 	*ret = (struct limit){ .limiting = false };
+	for (size_t i = 0; i < f->n; i++)
+		n += addr_equal(&f->v[i]->ask.server, w->server);
+	vec_expect(w->arena, &w->events, n);
 	for (size_t i = 0; i < f->n; i++)
 		add(w, i);
 	if (w->events.n)

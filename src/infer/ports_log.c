@@ -305,18 +305,24 @@ void ports_log_settle(struct ports_log *l)
 	}
 }
 
+static bool concerns(const struct observation *o, const struct ports_subject *subject)
+{
+	return addr_equal(&o->ask.server, &subject->server) &&
+	       o->ask.transport == subject->transport;
+}
+
 struct ports_table *ports_tally(
 	struct arena *a, const struct facts *f, const struct ports_subject *subject)
 {
 	struct ports_log l = { .arena = a, .table = ports_table_new(a) };
+	size_t n = 0;
 
-	for (size_t i = 0; i < f->n; i++) {
-		const struct observation *o = f->v[i];
-
-		if (addr_equal(&o->ask.server, &subject->server) &&
-			o->ask.transport == subject->transport)
-			ports_log_add(&l, o);
-	}
+	for (size_t i = 0; i < f->n; i++)
+		n += concerns(f->v[i], subject);
+	vec_expect(a, &l.moments, n);
+	for (size_t i = 0; i < f->n; i++)
+		if (concerns(f->v[i], subject))
+			ports_log_add(&l, f->v[i]);
 	ports_log_settle(&l);
 	ports_twin_tally(l.table, f, subject);
 	return l.table;

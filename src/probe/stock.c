@@ -2,7 +2,6 @@
 /* Work on servers that is done once, and lent. */
 #include "probe/stock.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -149,7 +148,7 @@ struct loan {
 	struct probe *child;
 	struct entry *entry; /* while it is mine */
 	enum loan_state state;
-	uint16_t work;
+	struct pack_of of; /* of its observations */
 };
 
 static void take(void *user, const struct observation *o)
@@ -191,8 +190,8 @@ static bool enter(struct loan *l, uint64_t now)
 	}
 	l->entry = begin_work(l->lend->stock, &l->key);
 	l->state = LOAN_MINE;
-	l->work = ++l->lend->serial;
-	assert(l->work != WORK_BORROWED);
+	l->of.work = l->lend->serial = (uint8_t)(l->lend->serial % (WORK_BORROWED - 1) + 1);
+	l->of.first = l->lend->facts->n;
 	probe_begin(l->child, now);
 	return true;
 }
@@ -210,10 +209,10 @@ static enum want want(struct probe *p, uint64_t now, struct ask *ret_ask, uint64
 		return WANT_DONE;
 	w = probe_want(l->child, now, ret_ask, ret_wake);
 	if (w == WANT_ASK)
-		ret_ask->work = l->work;
+		ret_ask->work = l->of.work & 63U;
 	if (w != WANT_DONE)
 		return w;
-	end_work(l->lend->stock, l->entry, pack_new(l->lend->facts, l->work), now);
+	end_work(l->lend->stock, l->entry, pack_new(l->lend->facts, &l->of), now);
 	l->state = LOAN_OVER;
 	return w;
 }

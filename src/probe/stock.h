@@ -49,7 +49,7 @@ struct stock_lend {
 	struct facts *facts; /* where observations go */
 	/* That what is borrowed is about: servers are looked at for it. NULL: for no zone. */
 	const struct name *zone;
-	uint16_t serial; /* works that were numbered so far */
+	uint8_t serial; /* the last number that a work was given */
 };
 
 /*

@@ -304,6 +304,9 @@ struct sweep *sweep_new(struct arena *a, const struct sweep_plan *plan)
 	portset_remove(&s->ports, 0);
 	s->scope = (struct ports_scope){ .ports = &s->ports, .every = plan->every };
 	s->log = (struct ports_log){ .arena = a, .table = ports_table_new(a) };
+	/* Those of all ports, and some more. */
+	if (plan->every)
+		vec_expect(a, &s->log.moments, portset_count(&s->ports) / 8 * 9 + 64);
 	if (!s->plan.window)
 		s->plan.window = DEFAULT_WINDOW;
 	cookie_init(&s->cookie, a, &plan->shape, &s->plan.rng);
