@@ -35,11 +35,6 @@ static const struct {
 
 struct VEC_others VEC(struct consult_other);
 
-static bool family_off(const struct settings *s, const struct addr *a)
-{
-	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
-}
-
 static void add_once(struct run *r, struct VEC_others *list, struct consult_other x)
 {
 	vec_each (const struct consult_other, have, *list)
@@ -53,7 +48,8 @@ static int read_public(struct run *r, struct VEC_others *list)
 	for (size_t i = 0; i < ARRAY_LEN(everybodys); i++) {
 		struct consult_other x = { .transport = TRANSPORT_UDP };
 
-		if (addr_parse(everybodys[i], &x.addr) < 0 || family_off(&r->settings, &x.addr))
+		if (addr_parse(everybodys[i], &x.addr) < 0 ||
+			settings_family_off(&r->settings, &x.addr))
 			continue;
 		x.addr.port = DNS_PORT;
 		add_once(r, list, x);
@@ -97,7 +93,7 @@ static int read_one(struct run *r, const char *text, struct VEC_others *list)
 			"--second-opinion: '%s' is no resolver; give an address, ADDR#PORT, "
 			"tcp://ADDR, tls://ADDR, https://ADDR/PATH, or public",
 			text);
-	if (family_off(&r->settings, &x.addr))
+	if (settings_family_off(&r->settings, &x.addr))
 		return run_complain(r, "--second-opinion: %s is not of the family asked for", text);
 	if (!x.addr.port)
 		x.addr.port = port;

@@ -122,11 +122,6 @@ void run_done(struct run *r)
 	arena_free(r->arena);
 }
 
-static bool family_off(const struct settings *s, const struct addr *a)
-{
-	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
-}
-
 /* A server given twice, or by name and address, is asked once. */
 static void add_once(struct run *r, struct run_addrs *list, struct addr a)
 {
@@ -147,7 +142,7 @@ static int resolve_name(struct run *r, const char *name, struct run_addrs *ret)
 	for (const struct addrinfo *i = list; i; i = i->ai_next) {
 		struct addr a = addr_with_port(addr_from_sockaddr(i->ai_addr), DNS_PORT);
 
-		if (a.family != ADDR_NONE && !family_off(&r->settings, &a))
+		if (a.family != ADDR_NONE && !settings_family_off(&r->settings, &a))
 			add_once(r, ret, a);
 	}
 	freeaddrinfo(list);
@@ -166,7 +161,7 @@ int run_resolve(struct run *r, const char *server, struct run_addrs *ret)
 				r, "%s: not an address with a port (192.0.2.1#53)", server);
 		return resolve_name(r, server, ret);
 	}
-	if (family_off(&r->settings, &a))
+	if (settings_family_off(&r->settings, &a))
 		return run_complain(r, "%s is not of the family asked for", server);
 	if (!a.port)
 		a.port = DNS_PORT;
@@ -180,8 +175,7 @@ static void keep_family(const struct run *r, struct resolvconf *list)
 	size_t n = 0;
 
 	vec_each (struct addr, a, *list)
-		if (!(r->settings.v4_only && a->family == ADDR_V6) &&
-			!(r->settings.v6_only && a->family == ADDR_V4))
+		if (!settings_family_off(&r->settings, a))
 			list->v[n++] = *a;
 	list->n = n;
 }

@@ -78,11 +78,6 @@ static const char *why_none(struct scan_work *w)
 		text_rcode(o->msg->rcode, rcode));
 }
 
-static bool family_off(const struct settings *s, const struct addr *a)
-{
-	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
-}
-
 static bool cannot(struct scan_work *w, const char *slug, const char *why)
 {
 	w->cannot = slug;
@@ -96,7 +91,7 @@ static size_t choose(struct scan_work *w, const struct addr *v, size_t n, struct
 	size_t chosen = 0;
 
 	for (size_t i = 0; i < n && chosen < DIAGNOSE_TARGETS; i++)
-		if (!family_off(&w->run.settings, &v[i]) &&
+		if (!settings_family_off(&w->run.settings, &v[i]) &&
 			!(w->optout && optout_has_addr(w->optout, &v[i])))
 			ret[chosen++] = v[i];
 	if (w->one && chosen)
@@ -112,7 +107,7 @@ static bool set_targets(struct scan_work *w, const struct addr *v, size_t n)
 
 	r->plan.ntargets = choose(w, v, n, targets);
 	r->plan.targets = targets;
-	if (!n || family_off(&r->settings, &v[0]))
+	if (!n || settings_family_off(&r->settings, &v[0]))
 		return cannot(w, "no-address", why_none(w));
 	if (!r->plan.ntargets)
 		return cannot(w, opted_out, opted_out_why);

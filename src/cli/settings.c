@@ -293,6 +293,11 @@ const struct opt_table settings_agent = { agent, ARRAY_LEN(agent) };
 
 static const struct opt_table settings_everything = { everything, ARRAY_LEN(everything) };
 
+bool settings_family_off(const struct settings *s, const struct addr *a)
+{
+	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
+}
+
 struct settings settings_defaults(void)
 {
 	return (struct settings){

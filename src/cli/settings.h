@@ -74,6 +74,9 @@ struct settings {
 /* Forms of --noc, ended by NULL. */
 extern const char *const settings_letters[];
 
+/* Under -4 and -6: an address of the other family. */
+bool settings_family_off(const struct settings *s, const struct addr *a);
+
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 

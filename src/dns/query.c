@@ -79,6 +79,15 @@ static bool same_options(const struct shape *a, const struct shape *b)
 	return true;
 }
 
+void shape_keep(struct arena *a, struct shape *s)
+{
+	struct shape_option *options = arena_dup(a, s->options, s->noptions * sizeof(*options));
+
+	for (size_t i = 0; i < s->noptions; i++)
+		options[i].data = arena_dup(a, options[i].data, options[i].length);
+	s->options = options;
+}
+
 bool shape_equal(const struct shape *a, const struct shape *b)
 {
 	return a->flags == b->flags && a->opcode == b->opcode && a->edns == b->edns &&

@@ -44,6 +44,9 @@ extern const struct shape shape_stub;
 /* Whether both make the same query, signed with the same key. */
 bool shape_equal(const struct shape *a, const struct shape *b);
 
+/* Makes its options those of the arena. */
+void shape_keep(struct arena *a, struct shape *s);
+
 /* The first EDNS option of that code; NULL: none. */
 const struct shape_option *shape_find(const struct shape *s, uint16_t code);
 

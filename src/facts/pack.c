@@ -83,15 +83,6 @@ static bool same(const struct observation *a, const struct observation *b)
 	       a->certificate == b->certificate && !a->said && !b->said;
 }
 
-static void keep_shape(struct arena *a, struct shape *s)
-{
-	struct shape_option *options = arena_dup(a, s->options, s->noptions * sizeof(*options));
-
-	for (size_t i = 0; i < s->noptions; i++)
-		options[i].data = arena_dup(a, options[i].data, options[i].length);
-	s->options = options;
-}
-
 /* Makes all that the observation points to the arena's. Rows are the table's: they stay. */
 static void keep(struct arena *a, struct observation *o)
 {
@@ -101,7 +92,7 @@ static void keep(struct arena *a, struct observation *o)
 		o->ask.zone = name_keep(a, o->ask.zone);
 	if (o->said)
 		o->said = arena_str(a, o->said);
-	keep_shape(a, &o->ask.shape);
+	shape_keep(a, &o->ask.shape);
 }
 
 static uint32_t model_of(struct pack *p, const struct observation *o)

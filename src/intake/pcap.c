@@ -15,8 +15,7 @@ _Static_assert(DLT_NULL == (int)PACKET_LINK_NULL && DLT_EN10MB == (int)PACKET_LI
 		       DLT_IPV6 == (int)PACKET_LINK_IPV6 && DLT_LINUX_SLL2 == (int)PACKET_LINK_SLL2,
 	"link types are those of libpcap");
 
-/* The time of a packet, which a file may say anything about. */
-static uint64_t at_of(const struct pcap_pkthdr *head)
+uint64_t pcap_time(const struct pcap_pkthdr *head)
 {
 	int64_t at;
 
@@ -37,7 +36,7 @@ static const char *feed(struct pairing *p, pcap_t *pcap, struct arena *a, uint64
 	while ((rc = pcap_next_ex(pcap, &head, &bytes)) == 1) {
 		if (most && n++ == most)
 			return arena_printf(a, "only %" PRIu64 " packets were read", most);
-		pairing_packet(p, &(struct packet_raw){ pcap_datalink(pcap), at_of(head),
+		pairing_packet(p, &(struct packet_raw){ pcap_datalink(pcap), pcap_time(head),
 					  { bytes, head->caplen } });
 	}
 	return rc == PCAP_ERROR ? arena_str(a, pcap_geterr(pcap)) : NULL;

@@ -15,6 +15,8 @@
 
 #include "intake/pairing.h"
 
+struct pcap_pkthdr;
+
 /*
  * Reads a file of the pcap or pcapng format ("-": standard input) and appends its sightings to the
  * facts. 0; -ERR_OPEN; -ERR_PARSE when it is no such file. A file that ends or breaks later counts
@@ -30,5 +32,8 @@ int pcap_sightings(struct facts *f, const char *path, const struct pairing_filte
 /* The same of a stream, which is closed. */
 int pcap_sightings_stream(struct facts *f, FILE *stream, const struct pairing_filter *filter,
 	struct pairing_report *ret);
+
+/* µs since 1970 of a packet, which a file may say anything about; 0: no time. */
+uint64_t pcap_time(const struct pcap_pkthdr *head);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "dns/rr.h"
+#include "intake/pcap.h"
 #include "intake/segments.h"
 #include "intake/unpack.h"
 
@@ -153,17 +154,6 @@ struct pcapfails_tally pcapfails_tally(const struct pcapfails *p)
 
 /* Files. */
 
-/* The time of a packet, which a file may say anything about. */
-static uint64_t at_of(const struct pcap_pkthdr *head)
-{
-	int64_t at;
-
-	if (__builtin_mul_overflow((int64_t)head->ts.tv_sec, INT64_C(1000000), &at) ||
-		__builtin_add_overflow(at, (int64_t)head->ts.tv_usec, &at) || at < 0)
-		return 0;
-	return (uint64_t)at;
-}
-
 static ssize_t read_unpacked(void *user, char *to, size_t size)
 {
 	return (ssize_t)unpack_read(user, to, size);
@@ -176,7 +166,7 @@ static void feed(struct pcapfails *p, pcap_t *pcap, const char **ret_why)
 	int rc;
 
 	while ((rc = pcap_next_ex(pcap, &head, &bytes)) == 1)
-		pcapfails_packet(p, &(struct packet_raw){ pcap_datalink(pcap), at_of(head),
+		pcapfails_packet(p, &(struct packet_raw){ pcap_datalink(pcap), pcap_time(head),
 					    { bytes, head->caplen } });
 	if (rc == PCAP_ERROR)
 		*ret_why = arena_str(p->arena, pcap_geterr(pcap));

@@ -86,15 +86,6 @@ static bool same(const struct ask *a, const struct ask *b)
 	       shape_equal(&a->shape, &b->shape);
 }
 
-static void keep_options(struct arena *a, struct shape *s)
-{
-	struct shape_option *options = arena_dup(a, s->options, s->noptions * sizeof(*options));
-
-	for (size_t i = 0; i < s->noptions; i++)
-		options[i].data = arena_dup(a, options[i].data, options[i].length);
-	s->options = options;
-}
-
 void shared_add(struct shared *s, const struct observation *o, uint64_t now)
 {
 	struct entry *e = &s->entries[s->at];
@@ -113,7 +104,7 @@ void shared_add(struct shared *s, const struct observation *o, uint64_t now)
 	e->o.msg = msg_read(e->arena, o->msg->wire);
 	e->o.ask.question.name = name_keep(e->arena, o->ask.question.name);
 	e->o.ask.zone = NULL;
-	keep_options(e->arena, &e->o.ask.shape);
+	shape_keep(e->arena, &e->o.ask.shape);
 	e->until = now + s->life;
 	table_add(&s->table, &e->node, shared_hash(&o->ask));
 }
