@@ -44,17 +44,23 @@ void buf_char(struct buf *b, char c)
 	buf_wrote(b, 1);
 }
 
+/* Two digits a division. */
+static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+			    "25262728293031323334353637383940414243444546474849"
+			    "50515253545556575859606162636465666768697071727374"
+			    "75767778798081828384858687888990919293949596979899";
+
 void buf_uint(struct buf *b, uint64_t v)
 {
-	enum { MOST = 20 /* digits of 2^64 - 1 */ };
-	char *to = buf_room(b, MOST);
-	size_t n = 1;
+	enum { MOST = 20 /* digits of 2^64 - 1 */, HUNDRED = 100 };
+	char digits[MOST], *at = digits + MOST;
 
-	for (uint64_t power = 10; n < MOST && v >= power; power *= 10)
-		n++;
-	for (size_t at = n; at--; v /= 10)
-		to[at] = (char)('0' + v % 10);
-	buf_wrote(b, n);
+	for (; v >= HUNDRED; v /= HUNDRED)
+		memcpy(at -= 2, &pairs[v % HUNDRED * 2], 2);
+	*--at = pairs[v * 2 + 1];
+	if (pairs[v * 2] != '0')
+		*--at = pairs[v * 2];
+	buf_put(b, at, (size_t)(digits + MOST - at));
 }
 
 void buf_printf(struct buf *b, const char *form, ...)

@@ -11,7 +11,10 @@
 
 #include "base/utf8.h"
 
-enum { KEY_MORE = 4 /* octets around a key: a comma, two quotes, a colon */ };
+enum {
+	KEY_MOST = 48, /* octets of a key that is written in one go… */
+	KEY_MORE = 4,  /* … and around it: a comma, two quotes, a colon */
+};
 
 static void new_line(struct json *j)
 {
@@ -67,8 +70,8 @@ static inline bool all_plain(uint64_t w)
 	return !(bad & each * 0x80);
 }
 
-/* Bytes at the start of text that stand as they are. */
-static size_t plain(struct span text)
+/* Bytes at the start of text that stand as they are; they are copied. to: room for all of text. */
+static size_t copy_plain(char *to, struct span text)
 {
 	size_t n = 0;
 	uint64_t w;
@@ -77,9 +80,10 @@ static size_t plain(struct span text)
 		memcpy(&w, text.p + n, sizeof(w));
 		if (!all_plain(w))
 			break;
+		memcpy(to + n, &w, sizeof(w));
 	}
-	while (n < text.n && plain_octets[text.p[n]])
-		n++;
+	for (; n < text.n && plain_octets[text.p[n]]; n++)
+		to[n] = (char)text.p[n];
 	return n;
 }
 
@@ -110,9 +114,9 @@ static void put_beyond(struct buf *b, const uint8_t *p, size_t size)
 static void put_text(struct buf *b, struct span text)
 {
 	while (text.n) {
-		size_t size = plain(text);
+		size_t size = copy_plain(buf_room(b, text.n), text);
 
-		buf_put(b, text.p, size);
+		buf_wrote(b, size);
 		text.p += size;
 		text.n -= size;
 		if (!text.n)
@@ -132,11 +136,10 @@ static void put_text(struct buf *b, struct span text)
 
 static void put_string(struct buf *b, struct span text)
 {
-	size_t n = plain(text);
-	char *to = buf_room(b, n + 2);
+	char *to = buf_room(b, text.n + 2);
+	size_t n = copy_plain(to + 1, text);
 
 	*to = '"';
-	memcpy(to + 1, text.p, n);
 	if (n == text.n) {
 		to[n + 1] = '"';
 		buf_wrote(b, n + 2);
@@ -155,19 +158,16 @@ static struct span span_of(const char *text)
 /* Most keys need no escape and stand on a line with others: they are written in one go. */
 static bool put_plain_key(struct json *j, const char *key, bool comma)
 {
-	char *to, *at;
+	char *to = buf_room(j->out, KEY_MOST + KEY_MORE), *at = to;
 	size_t n = 0;
 
-	while (plain_octets[(uint8_t)key[n]])
-		n++;
-	if (key[n])
-		return false;
-	to = at = buf_room(j->out, n + KEY_MORE);
 	if (comma)
 		*at++ = ',';
 	*at++ = '"';
-	memcpy(at, key, n);
-	at += n;
+	for (; n < KEY_MOST && plain_octets[(uint8_t)key[n]]; n++)
+		*at++ = key[n];
+	if (key[n])
+		return false;
 	*at++ = '"';
 	*at++ = ':';
 	buf_wrote(j->out, (size_t)(at - to));

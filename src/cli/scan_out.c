@@ -65,8 +65,10 @@ void scan_out_head(struct scan_out *o)
 {
 	struct buf head = { .arena = o->scratch };
 
-	/* As much as a pipe holds. */
-	(void)setvbuf(stdout, NULL, _IOFBF, BUFFER);
+	/* As much as a pipe holds. The C library takes a size to heart with a buffer only. */
+	static char buffer[BUFFER];
+
+	(void)setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	if (!o->csv)
 		return;
 	record_csv_head(&head);

@@ -17,8 +17,12 @@ enum {
 	REST_MOST = 16000000,
 };
 
-static const double gain = 1.05; /* a window of twice the size has to bring so much */
-static const double same = 0.97; /* half of it has to keep so much */
+/*
+ * A window of twice the size has to bring so much. Where the way is long it brings twice the
+ * replies; where the server is busy, nothing but the noise of the clock, and losses.
+ */
+static const double gain = 1.25;
+static const double same = 0.9; /* half of it has to keep so much */
 static const double gain_wide = 1.3;
 static const double same_wide = 0.77;
 static const double second = 1e6; /* µs */

@@ -9,6 +9,7 @@
 #include "dns/rr.h"
 #include "net/climb.h"
 #include "net/limited.h"
+#include "net/roles.h"
 #include "net/sample.h"
 
 enum {
@@ -187,24 +188,6 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 	return room > when ? room : when;
 }
 
-/*
- * Walks, lookups and steady asks go where replies come from; a port under test may be silent, and
- * so may a server be to a cookie, and a router when an ask's TTL ends there.
- */
-static bool should_be_answered(const struct ask *ask)
-{
-	return ask->role != ROLE_SWEEP && ask->role != ROLE_PLACE && ask->role != ROLE_AGAIN &&
-	       ask->role != ROLE_TWIN && ask->role != ROLE_COOKIE && ask->role != ROLE_PATH &&
-	       ask->role != ROLE_PATH_STEADY && ask->role != ROLE_SHAPE &&
-	       ask->role != ROLE_SHAPE_CONTROL && ask->role != ROLE_SHAPE_KNOCK;
-}
-
-static bool of_sweep(const struct ask *ask)
-{
-	return ask->role == ROLE_SWEEP || ask->role == ROLE_STEADY || ask->role == ROLE_PLACE ||
-	       ask->role == ROLE_PLACE_STEADY;
-}
-
 void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 {
 	struct server *s = server_of(p, &ask->server);
@@ -220,7 +203,7 @@ void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 	s->next += step;
 	if (s->credit)
 		s->credit--;
-	if (should_be_answered(ask))
+	if (roles_expect_reply(ask))
 		sample_sent(&s->sample, SAMPLE, now);
 	else if (ask->role == ROLE_SWEEP)
 		sample_sent(&s->news, NEWS, now);
@@ -238,9 +221,16 @@ static bool is_slowest(const struct pace *p, const struct server *s)
 	return s->speed <= least(p, s);
 }
 
-/* Limits remember: what came too fast has to be made good before anything is answered again. */
+/*
+ * Limits remember: what came too fast has to be made good before anything is answered again. A
+ * queue that was too long for its buffer is served meanwhile.
+ */
 static void rest(struct server *s, uint64_t now)
 {
+	if (!s->paced) {
+		s->next = now + PATIENCE_LEAST;
+		return;
+	}
 	s->pause = !s->pause ? PAUSE : s->pause * 2 < PAUSE_MOST ? s->pause * 2 : PAUSE_MOST;
 	s->held = now + s->pause;
 	s->next = s->held;
@@ -404,7 +394,7 @@ static void sample_seen(
 {
 	uint64_t now = t.now;
 
-	if (should_be_answered(&o->ask) && sample_count(&s->sample, o, t.left) &&
+	if (roles_expect_reply(&o->ask) && sample_count(&s->sample, o, t.left) &&
 		(sample_complete(&s->sample, SAMPLE) || is_bad_early(s)))
 		judge_sample(p, s, now);
 	else if (o->ask.role == ROLE_SWEEP && sample_count(&s->news, o, t.left) &&
@@ -450,10 +440,10 @@ static void reply_seen(
 		(struct climb_reply){ s->paced ? 0 : (uint32_t)s->speed, s->rtt, t.now });
 	if (t.left > s->heard)
 		s->heard = t.left;
-	if (!limited && (of_sweep(&o->ask) || o->ask.role == ROLE_SHAPE))
+	if (!limited && (roles_of_sweep(&o->ask) || o->ask.role == ROLE_SHAPE))
 		count_whole(s, t.now);
 	/* Of shapes the probe itself keeps below a limit: it knows what each is answered with. */
-	if (!of_sweep(&o->ask))
+	if (!roles_of_sweep(&o->ask))
 		return;
 	if (!limited && !s->exempt && has_cookie(&o->ask)) {
 		s->exempt = true;
@@ -479,7 +469,7 @@ void pace_seen(struct pace *p, const struct observation *o, struct pace_times t)
 		/* It has cost the server nothing. */
 		s->sent -= s->sent > 0;
 		s->next = s->held > t.now ? s->held : t.now;
-		if (should_be_answered(&o->ask) && s->sample.asked)
+		if (roles_expect_reply(&o->ask) && s->sample.asked)
 			s->sample.asked--;
 		if (o->ask.role == ROLE_SWEEP && s->news.asked)
 			s->news.asked--;
