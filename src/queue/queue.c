@@ -24,7 +24,6 @@ bool queue_built(void)
 	return true;
 }
 
-/* Several servers are one word with commas. */
 /* By itself the library goes on in the clear when a server of a tls:// URL offers none. */
 static natsStatus set_secure(natsOptions *o, const char *url)
 {
@@ -34,13 +33,13 @@ static natsStatus set_secure(natsOptions *o, const char *url)
 							     : NATS_OK;
 }
 
+/* Several servers are one word with commas. */
 static natsStatus set_urls(struct arena *a, natsOptions *o, const char *text)
 {
 	const char *urls[URLS];
 	char *save = NULL, *copy = arena_str(a, text);
-	int n = 0;
-
 	natsStatus s = NATS_OK;
+	int n = 0;
 
 	for (char *u = strtok_r(copy, ",", &save); u && n < URLS && s == NATS_OK;
 		u = strtok_r(NULL, ",", &save)) {
@@ -52,9 +51,24 @@ static natsStatus set_urls(struct arena *a, natsOptions *o, const char *text)
 	return n ? natsOptions_SetServers(o, urls, n) : NATS_INVALID_ARG;
 }
 
-static natsStatus set_options(struct arena *a, const struct queue_conf *c, natsOptions *o)
+/* What is not allowed is never answered: it is told beside. */
+static void on_error(natsConnection *nc, natsSubscription *sub, natsStatus error, void *user)
+{
+	struct queue *q = user;
+
+	(void)nc;
+	(void)sub;
+	if (error == NATS_NOT_PERMITTED)
+		q->denied = true;
+}
+
+static natsStatus set_options(
+	struct arena *a, const struct queue_conf *c, struct queue *q, natsOptions *o)
 {
 	natsStatus s = set_urls(a, o, c->urls);
+
+	if (s == NATS_OK)
+		s = natsOptions_SetErrorHandler(o, on_error, q);
 
 	if (s == NATS_OK)
 		s = natsOptions_SetName(o, c->name);
@@ -79,7 +93,7 @@ static natsStatus connect_to(struct arena *a, const struct queue_conf *c, struct
 	natsStatus s = natsOptions_Create(&o);
 
 	if (s == NATS_OK)
-		s = set_options(a, c, o);
+		s = set_options(a, c, q, o);
 	if (s == NATS_OK)
 		s = natsConnection_Connect(&q->nc, o);
 	jsOptions_Init(&jo);
@@ -97,6 +111,11 @@ static const char *why_not(struct arena *a, const struct queue_conf *conf, natsS
 		return arena_printf(a, "%s, of --queue-ca: %s", conf->ca, strerror(errno));
 	if (conf->creds && access(conf->creds, R_OK) < 0)
 		return arena_printf(a, "%s, of --queue-creds: %s", conf->creds, strerror(errno));
+	if (s == NATS_CONNECTION_AUTH_FAILED)
+		return "the server does not let in who comes with these credentials, or with none";
+	if (conf->creds && (s == NATS_ERR || s == NATS_NOT_FOUND))
+		return arena_printf(
+			a, "%s, of --queue-creds: no token and key of NATS", conf->creds);
 	if (s == NATS_SSL_ERROR)
 		return "its certificate is not of an authority known here (--queue-ca FILE), or "
 		       "not for that name";
@@ -166,7 +185,11 @@ int queue_status(struct queue *q, natsStatus s, const char *what)
 		words = NULL;
 	if (s == NATS_OK)
 		return 0;
-	if (s == NATS_TIMEOUT)
+	if (s == NATS_TIMEOUT && atomic_exchange(&q->denied, false))
+		snprintf(q->why, sizeof(q->why),
+			"%s: these credentials do not allow it (doc/queue.md has the subjects)",
+			what);
+	else if (s == NATS_TIMEOUT)
 		snprintf(q->why, sizeof(q->why), "%s: no answer in time", what);
 	else if (s == NATS_NO_RESPONDERS)
 		snprintf(q->why, sizeof(q->why),

@@ -3,6 +3,8 @@
 #ifndef QUEUE_QUEUE_NATS_H
 #define QUEUE_QUEUE_NATS_H
 
+#include <stdatomic.h>
+
 #include <nats/nats.h>
 
 #include "queue/queue.h"
@@ -17,6 +19,8 @@ struct queue {
 	int64_t replicas;
 	unsigned int idle; /* ms without a message, since consumers were last looked at */
 	char why[256];
+	/* Set by a thread of the library: the server did not let these credentials do something. */
+	atomic_bool denied;
 };
 
 struct queue_item {
