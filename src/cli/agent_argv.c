@@ -92,43 +92,6 @@ static int add_servers(struct making *m, const struct form_texts *servers, const
 	return 0;
 }
 
-static void finish(struct making *m)
-{
-	add(m, NULL);
-}
-
-static bool is_probe(const char *slug)
-{
-	for (size_t i = 0; scan_probes[i]; i++)
-		if (strcmp(scan_probes[i], slug) == 0)
-			return !scan_probe_table[i].servers;
-	return false;
-}
-
-int agent_job_argv(struct arena *a, const struct settings *own, const struct form_job *job,
-	struct agent_argv *ret)
-{
-	struct making m = { a, own, ret };
-
-	if (!is_probe(job->probe))
-		return refuse(&m, "that probe is not known here");
-	add(&m, "dnsfault");
-	add(&m, "scan");
-	add_limits(&m, &job->numbers);
-	add(&m, arena_printf(a, "--probe=%s", job->probe));
-	if (job->numbers.tries)
-		add_number(&m, "tries", job->numbers.tries);
-	if (job->numbers.concurrency)
-		add_number(&m, "concurrency", job->numbers.concurrency);
-	add(&m, "-");
-	if (add_servers(&m, &job->servers, "@") < 0)
-		return -ERR_PARSE;
-	finish(&m);
-	return 0;
-}
-
-/* Questions. */
-
 /* Words behind "--" are no options; the @ of a server is escaped in the text of a name. */
 static const char *read_name(struct making *m, const char *text)
 {
@@ -154,6 +117,79 @@ struct asked_for {
 	const char *name, *type; /* NULL: none */
 };
 
+/* As a message has them; NULL: none. */
+struct wished {
+	const char *name, *type, *ports;
+};
+
+static int read_about(struct making *m, const struct wished *w, struct asked_for *ret)
+{
+	struct portset ports = { 0 };
+
+	ret->name = w->name ? read_name(m, w->name) : NULL;
+	ret->type = w->type ? read_type(m, w->type) : NULL;
+	if ((w->name && !ret->name) || (w->type && !ret->type))
+		return refuse(m, "the name or type is none");
+	if (w->ports && portset_parse(w->ports, &ports, NULL) < 0)
+		return refuse(m, "the ports are none");
+	return 0;
+}
+
+/* What servers under test are asked for. */
+static void add_about(struct making *m, const struct asked_for *about)
+{
+	if (about->name)
+		add(m, arena_printf(m->arena, "-q%s", about->name));
+	if (about->type)
+		add(m, arena_printf(m->arena, "-t%s", about->type));
+}
+
+static void finish(struct making *m)
+{
+	add(m, NULL);
+}
+
+static const struct scan_probe *find_probe(const char *slug)
+{
+	for (const struct scan_probe *p = scan_probe_table; p->slug; p++)
+		if (strcmp(p->slug, slug) == 0)
+			return p;
+	return NULL;
+}
+
+int agent_job_argv(struct arena *a, const struct settings *own, const struct form_job *job,
+	struct agent_argv *ret)
+{
+	struct making m = { a, own, ret };
+	const struct scan_probe *probe = find_probe(job->probe);
+	struct asked_for about;
+
+	if (!probe)
+		return refuse(&m, "that probe is not known here");
+	if ((job->name || job->type) && !probe->servers)
+		return refuse(&m, "a name or type beside those of the list");
+	if (read_about(&m, &(struct wished){ job->name, job->type, job->ports }, &about) < 0)
+		return -ERR_PARSE;
+	add(&m, "dnsfault");
+	add(&m, "scan");
+	add_limits(&m, &job->numbers);
+	add(&m, arena_printf(a, "--probe=%s", job->probe));
+	if (job->numbers.tries)
+		add_number(&m, "tries", job->numbers.tries);
+	if (job->numbers.concurrency)
+		add_number(&m, "concurrency", job->numbers.concurrency);
+	add_about(&m, &about);
+	if (job->ports)
+		add(&m, arena_printf(a, "--ports=%s", job->ports));
+	add(&m, "-");
+	if (add_servers(&m, &job->servers, "@") < 0)
+		return -ERR_PARSE;
+	finish(&m);
+	return 0;
+}
+
+/* Questions. */
+
 static int put_diagnose(
 	struct making *m, const struct form_question *q, const struct asked_for *about)
 {
@@ -170,10 +206,7 @@ static int put_ports(struct making *m, const struct form_question *q, const stru
 {
 	if (!q->servers.n)
 		return refuse(m, "ports takes servers");
-	if (about->name)
-		add(m, arena_printf(m->arena, "-q%s", about->name));
-	if (about->type)
-		add(m, arena_printf(m->arena, "-t%s", about->type));
+	add_about(m, about);
 	add(m, "--");
 	return add_servers(m, &q->servers, "");
 }
@@ -188,15 +221,10 @@ int agent_question_argv(struct arena *a, const struct settings *own,
 {
 	struct making m = { a, own, ret };
 	const struct form_question *q = asked->question;
-	struct asked_for about = { NULL, NULL };
-	struct portset ports = { 0 };
+	struct asked_for about;
 
-	about.name = q->name ? read_name(&m, q->name) : NULL;
-	about.type = q->type ? read_type(&m, q->type) : NULL;
-	if ((q->name && !about.name) || (q->type && !about.type))
-		return refuse(&m, "the name or type is none");
-	if (q->ports && portset_parse(q->ports, &ports, NULL) < 0)
-		return refuse(&m, "the ports are none");
+	if (read_about(&m, &(struct wished){ q->name, q->type, q->ports }, &about) < 0)
+		return -ERR_PARSE;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
 		if (strcmp(verbs[i].verb, q->verb) != 0)
 			continue;

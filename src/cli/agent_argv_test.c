@@ -82,11 +82,47 @@ static void jobs(void)
 		"is done within the agent's limits");
 }
 
+/* Servers under test are asked for a name and type, from some ports. */
+static void tested(void)
+{
+	struct settings own = settings_defaults();
+	struct form_job j = job_of("ports");
+	struct agent_argv argv = { 0 };
+
+	j.name = "n.example";
+	j.type = "mx";
+	j.ports = "1-9";
+	ok(agent_job_argv(arena, &own, &j, &argv) == 0, "a job of servers");
+	is_str(joined(&argv),
+		"dnsfault|scan|--queue=|--progress=never|--probe=ports|-qn.example.|-tMX|--ports=1-"
+		"9|-",
+		"with what they are asked for");
+}
+
+static void odd_words(void)
+{
+	static const struct form_job rows[] = {
+		{ .probe = "ports", .name = "a..b" },
+		{ .probe = "ports", .type = "--yes" },
+		{ .probe = "ports", .ports = "1-" },
+		{ .probe = "lookup", .name = "n.example" },
+		{ .probe = "tree", .type = "MX" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct settings own = settings_defaults();
+		struct agent_argv argv = { 0 };
+
+		ok(agent_job_argv(arena, &own, &rows[i], &argv) == -ERR_PARSE && argv.why,
+			"odd words of a job, %zu", i);
+	}
+}
+
 static void refused(void)
 {
 	static const char *const servers[] = { "ns.example", "--yes", "192.0.2.1 @x", "@192.0.2.1",
 		"192.0.2.1#99999", "/etc/passwd" };
-	static const char *const probes[] = { "ports", "shapes", "nothing", "yes" };
+	static const char *const probes[] = { "survey", "nothing", "yes" };
 	struct settings own = settings_defaults();
 
 	for (size_t i = 0; i < ARRAY_LEN(servers); i++) {
@@ -158,6 +194,8 @@ int main(void)
 	rates();
 	jobs();
 	refused();
+	tested();
+	odd_words();
 	questions();
 	arena_free(arena);
 	return tap_done();

@@ -390,7 +390,7 @@ static int look_up(struct scan *s, bool *ret_whole)
 /* The same by agents of a queue. */
 static int give_away(struct scan *s, bool *ret_whole)
 {
-	struct scan_queue_conf conf = { s->run, &s->servers, &s->out, s->log, more, s };
+	struct scan_queue_conf conf = { s->run, &s->servers, &s->out, s->log, more_items, s };
 
 	return scan_queue_run(&conf, ret_whole, &s->left);
 }

@@ -11,6 +11,7 @@
 #include "cli/pump.h"
 #include "cli/scan_jobs.h"
 #include "cli/scan_queue_inner.h"
+#include "dns/text.h"
 #include "net/loop.h"
 
 enum {
@@ -43,6 +44,25 @@ bool scan_queue_wanted(const struct settings *s)
 	return s->queue && *s->queue;
 }
 
+/* What a job has room for. */
+static int check_words(const struct run *r)
+{
+	const struct settings *s = &r->settings;
+	struct buf ports = { .arena = r->arena };
+	uint16_t type;
+
+	if (scan_probe_table[s->probe].servers && s->types.n &&
+		(s->types.n > 1 || text_parse_type(s->types.v[0], &type) < 0))
+		return run_complain(
+			r, "-t %s: servers are asked for one type", s->types.v[s->types.n - 1]);
+	if (s->ports)
+		portset_text(s->ports, &ports);
+	if (ports.n > FORM_PORTS)
+		return run_complain(
+			r, "--ports: more ranges than a job has room for: leave out --queue");
+	return 0;
+}
+
 int scan_queue_check(const struct run *r)
 {
 	const struct settings *s = &r->settings;
@@ -52,15 +72,19 @@ int scan_queue_check(const struct run *r)
 	if (s->pps.given)
 		return run_complain(r, "--pps is for this host: with --queue give --rate, or limit "
 				       "the agents");
-	if (scan_probe_table[s->probe].servers || s->survey || s->opt_out)
-		return run_complain(r, "--queue gives names away: lists of servers, --survey and "
-				       "--opt-out are for this host");
+	if (s->survey || s->opt_out)
+		return run_complain(
+			r, "--survey and --opt-out are for this host: leave out --queue");
+	if (s->full || s->tcp || s->no_locate || s->controls.n)
+		return run_complain(r,
+			"--full, --tcp, --no-locate and --control are for this host: "
+			"leave out --queue");
 	if (s->evidence)
 		return run_complain(
 			r, "--pcap keeps packets of this host: with --queue the agents send");
 	if (s->source.family)
 		return run_complain(r, "-b is for this host: with --queue the agents send");
-	return 0;
+	return check_words(r);
 }
 
 /* Said once, until it is over. */

@@ -9,6 +9,7 @@
 #include "cli/run.h"
 #include "cli/scan_log.h"
 #include "cli/scan_out.h"
+#include "intake/names.h"
 #include "probe/bulk.h"
 
 struct scan_queue_conf {
@@ -16,8 +17,8 @@ struct scan_queue_conf {
 	const struct run_addrs *servers; /* that the agents are to ask; none: their own resolvers */
 	struct scan_out *out;
 	const struct scan_log *log; /* NULL: none */
-	/* The next name of the list, as for a scan without queue. */
-	enum bulk_more (*more)(void *user, struct question *ret_question);
+	/* The next name or server of the list, as for a scan without queue. */
+	enum bulk_more (*more)(void *user, struct names_item *ret);
 	void *user;
 };
 

@@ -14,7 +14,7 @@ struct qjob {
 	struct qjob *next;
 	struct arena *arena;
 	int64_t id;
-	struct form_texts keys; /* its names, as keys; sorted */
+	struct form_texts keys; /* its names or servers, as keys; sorted */
 	struct span text;	/* as it is offered */
 	uint64_t seq, offered;	/* where the queue has it; when it was, µs; 0: it has to be */
 	unsigned int missing, lost, failures;
@@ -51,8 +51,8 @@ void qlist_done(struct qlist *l, struct qjob *job);
 bool qlist_finished(const struct qlist *l);
 uint64_t qlist_left(const struct qlist *l);
 
-/* "NAME TYPE" by which names of jobs and lines are compared, in the arena. */
-const char *qlist_key(struct arena *a, const struct question *q);
+/* By which names or servers of jobs and lines are compared, in the arena: "name. TYPE", a server. */
+const char *qlist_key(struct arena *a, const struct names_item *item);
 
 /* scan_queue_take.c: what a piece did. */
 enum qtake {

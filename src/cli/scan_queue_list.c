@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "base/hex.h"
 #include "base/vec.h"
-#include "cli/scan_jobs.h"
 #include "cli/scan_queue_inner.h"
+#include "cli/scan_work.h"
 #include "dns/rr.h"
 #include "dns/text.h"
 
@@ -19,42 +19,59 @@ enum {
 	SLOW = 1000000,	    /* µs for which a job is filled, at most */
 	SCAN_ID = 8,	    /* octets */
 	RATE_MOST = 1000000,
+	DNS_PORT = 53,
 	TURN = 20000, /* names read in one go */
 };
 
-/* As the agent's list wants it: a '#' would begin a comment. */
-static const char *line_of(struct arena *a, const struct question *q)
+/* As the agent's list wants it: the '#' of a name would begin a comment or a port. */
+static const char *line_of(struct arena *a, const struct names_item *item)
 {
+	const struct question *q = &item->question;
 	char name[NAME_TEXT], type[TEXT_MNEMONIC];
 	struct buf b = { .arena = a };
 
+	if (item->server.family != ADDR_NONE)
+		return arena_str(a, scan_work_subject(item, name));
 	for (const char *p = name_text(q->name, name); *p; p++)
 		if (*p == '#')
 			buf_str(&b, "\\035");
 		else
 			buf_char(&b, *p);
-	buf_printf(&b, " %s", text_type(q->type, type));
+	if (q->type)
+		buf_printf(&b, " %s", text_type(q->type, type));
 	return buf_text(&b);
 }
 
-const char *qlist_key(struct arena *a, const struct question *q)
+const char *qlist_key(struct arena *a, const struct names_item *item)
 {
-	struct name lower = name_lower(q->name);
+	struct name lower = name_lower(item->question.name);
+	struct names_item as = *item;
+	char server[NAME_TEXT];
 
-	return line_of(a, &(struct question){ &lower, q->type, q->class });
+	if (!item->question.type)
+		return arena_str(a, scan_work_subject(item, server));
+	as.question.name = &lower;
+	return line_of(a, &as);
 }
 
-/* "NAME TYPE" back: what was written by line_of(), or stands in a database that anybody wrote. */
-static bool read_line(struct arena *a, const char *line, struct question *ret)
+/*
+ * A line back: what was written by line_of(), or stands in a database that anybody wrote. type:
+ * where lines have one.
+ */
+static bool read_line(struct arena *a, const char *line, bool type, struct names_item *ret)
 {
-	const char *space = strchr(line, ' ');
-	struct name name;
+	const char *end = type ? strchr(line, ' ') : line + strlen(line);
+	struct name name = { 0 };
 
-	if (!space || name_parse(arena_strn(a, line, (size_t)(space - line)), &name) < 0 ||
-		text_parse_type(space + 1, &ret->type) < 0)
+	*ret = (struct names_item){ .question.class = CLASS_IN };
+	if (!end || (type && text_parse_type(end + 1, &ret->question.type) < 0))
 		return false;
-	ret->name = name_keep(a, &name);
-	ret->class = CLASS_IN;
+	if ((type || addr_parse_port(line, &ret->server) < 0) &&
+		name_parse(arena_strn(a, line, (size_t)(end - line)), &name) < 0)
+		return false;
+	if (ret->server.family != ADDR_NONE && !ret->server.port)
+		ret->server.port = DNS_PORT;
+	ret->question.name = name_keep(a, &name);
 	return true;
 }
 
@@ -91,9 +108,9 @@ static void job_free(struct qlist *l, struct qjob *j)
 	arena_free(j->arena);
 }
 
-static void add_key(struct qjob *j, const struct question *q)
+static void add_key(struct qjob *j, const struct names_item *item)
 {
-	vec_push(j->arena, &j->keys, qlist_key(j->arena, q));
+	vec_push(j->arena, &j->keys, qlist_key(j->arena, item));
 }
 
 static void sort_keys(struct qjob *j)
@@ -101,13 +118,36 @@ static void sort_keys(struct qjob *j)
 	qsort(j->keys.v, j->keys.n, sizeof(*j->keys.v), by_text);
 }
 
+static bool are_servers(const struct qlist *l)
+{
+	return scan_probe_table[l->conf.run->settings.probe].servers;
+}
+
+/* What servers under test are asked for, and from which ports. */
+static void want_words(const struct qlist *l, struct arena *a, struct form_job *job)
+{
+	const struct settings *s = &l->conf.run->settings;
+	struct buf ports = { .arena = a };
+	char name[NAME_TEXT];
+
+	if (are_servers(l) && s->qname)
+		job->name = arena_str(a, name_text(s->qname, name));
+	if (are_servers(l) && s->types.n)
+		job->type = s->types.v[0];
+	if (!s->ports)
+		return;
+	portset_text(s->ports, &ports);
+	job->ports = buf_text(&ports);
+}
+
 /* What agents are asked for besides names. */
 static struct form_job wanted(const struct qlist *l, struct arena *a)
 {
 	const struct settings *s = &l->conf.run->settings, usual = settings_defaults();
-	struct form_job job = { .scan = l->scan, .probe = scan_probes[s->probe] };
+	struct form_job job = { .scan = l->scan, .probe = scan_probe_table[s->probe].slug };
 	char text[ADDR_TEXT];
 
+	want_words(l, a, &job);
 	job.numbers.family = s->v4_only ? 4 : s->v6_only ? 6 : 0;
 	/* As much as a message can say. */
 	if (s->scan_rate.given)
@@ -143,7 +183,7 @@ static void cut(struct qlist *l)
 	l->names = (struct form_texts){ 0 };
 }
 
-static void put_name(struct qlist *l, const struct question *q, uint64_t now)
+static void put_name(struct qlist *l, const struct names_item *item, uint64_t now)
 {
 	size_t most = l->conf.run->settings.probe ? NAMES_PROBE : NAMES_LOOKUP;
 
@@ -151,29 +191,29 @@ static void put_name(struct qlist *l, const struct question *q, uint64_t now)
 		l->filling = job_new(l, l->db ? db_jobs_next(l->db) : l->next++);
 		l->filling_since = now;
 	}
-	add_key(l->filling, q);
-	vec_push(l->filling->arena, &l->names, line_of(l->filling->arena, q));
+	add_key(l->filling, item);
+	vec_push(l->filling->arena, &l->names, line_of(l->filling->arena, item));
 	if (l->names.n == most)
 		cut(l);
 }
 
-static bool is_pending(struct qlist *l, const struct question *q)
+static bool is_pending(struct qlist *l, const struct names_item *item)
 {
-	return l->db && db_jobs_pends(l->db, qlist_key(l->conf.out->scratch, q));
+	return l->db && db_jobs_pends(l->db, qlist_key(l->conf.out->scratch, item));
 }
 
 void qlist_fill(struct qlist *l, uint64_t now)
 {
-	struct question q;
+	struct names_item item;
 	enum bulk_more more = BULK_ONE;
 
 	for (int i = 0; i < TURN && !l->ended && l->n <= QJOBS_MOST; i++) {
-		more = l->conf.more(l->conf.user, &q);
+		more = l->conf.more(l->conf.user, &item);
 		if (more != BULK_ONE)
 			break;
 		arena_reset(l->conf.out->scratch);
-		if (!is_pending(l, &q))
-			put_name(l, &q, now);
+		if (!is_pending(l, &item))
+			put_name(l, &item, now);
 	}
 	l->ended |= more == BULK_END;
 	if (l->filling && (l->ended || now - l->filling_since >= SLOW))
@@ -225,7 +265,7 @@ static void take_up(void *user, int64_t id, struct span text)
 	struct qjob *j = job_new(l, id);
 	struct form_job form;
 	const char *why;
-	struct question q;
+	struct names_item item;
 
 	j->text.p = arena_dup(j->arena, text.p, text.n);
 	j->text.n = text.n;
@@ -234,10 +274,10 @@ static void take_up(void *user, int64_t id, struct span text)
 		return;
 	}
 	for (size_t i = 0; i < form.names.n; i++) {
-		if (!read_line(j->arena, form.names.v[i], &q))
+		if (!read_line(j->arena, form.names.v[i], !are_servers(l), &item))
 			continue;
-		add_key(j, &q);
-		db_jobs_pend(l->db, qlist_key(j->arena, &q));
+		add_key(j, &item);
+		db_jobs_pend(l->db, qlist_key(j->arena, &item));
 	}
 	sort_keys(j);
 }

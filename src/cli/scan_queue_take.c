@@ -54,7 +54,15 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* NULL: every line is of a name of the job, and every name has one. */
+/* What an agent sends as a server is text; that it is one of the job's is seen by whoever compares.
+ */
+static const char *key_of(struct arena *a, const struct record *r)
+{
+	return r->subject ? arena_str(a, r->subject)
+			  : qlist_key(a, &(struct names_item){ .question = *r->question });
+}
+
+/* NULL: every line is of a name or server of the job, and each of these has one. */
 static const char *compare(struct qlist *l, const struct qjob *j, struct span rest)
 {
 	struct arena *scratch = l->conf.out->scratch;
@@ -67,7 +75,7 @@ static const char *compare(struct qlist *l, const struct qjob *j, struct span re
 		arena_reset(scratch);
 		if (keys.n == j->keys.n || record_line_read(scratch, text, &line) < 0)
 			return "it has lines that are none, or too many";
-		vec_push(j->pieces.arena, &keys, qlist_key(j->pieces.arena, line.record.question));
+		vec_push(j->pieces.arena, &keys, key_of(j->pieces.arena, &line.record));
 	}
 	if (rest.n || keys.n != j->keys.n)
 		return "it is not whole";
@@ -90,7 +98,7 @@ static void write_lines(struct qlist *l, struct span rest)
 		arena_reset(out->scratch);
 		if (record_line_read(out->scratch, text, &line) < 0)
 			continue;
-		if (l->conf.log)
+		if (l->conf.log && !r->subject)
 			r->log = scan_log_of(l->conf.log, r->question, out->scratch, &r->nlog);
 		scan_out_record_line(out, &line);
 	}

@@ -107,6 +107,53 @@ static void pieces(void)
 	arena_free(a);
 }
 
+#define SERVER(name)                                                                               \
+	"{\"scan\":1,\"name\":\"" name "\",\"state\":\"ok\",\"verdict\":\"none\",\"elapsed\":5}\n"
+
+/* A server is what it was called by; nothing else is taken for it. */
+static void servers(void)
+{
+	static const struct {
+		const char *text;
+		enum qtake what;
+	} rows[] = {
+		{ SERVER("192.0.2.1#5300") SERVER("a#b.example."), QTAKE_DONE },
+		{ SERVER("192.0.2.1") SERVER("a#b.example."), QTAKE_FAILED },
+		{ SERVER("192.0.2.1#5300") SERVER(""), QTAKE_FAILED },
+		{ SERVER("192.0.2.1#5300") LINE("a#b.example.", "A"), QTAKE_FAILED },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *a = arena_new();
+		struct qlist l;
+		struct qjob *j = job_of(&l, a);
+
+		j->keys.v[0] = "192.0.2.1#5300";
+		j->keys.v[1] = "a#b.example.";
+		is_int(take(&l, piece_of("r", 1, 1, rows[i].text)).what, rows[i].what,
+			arena_printf(a, "servers %zu", i));
+		qtake_drop(&l, j);
+		arena_free(a);
+	}
+}
+
+static void keys(void)
+{
+	struct arena *a = arena_new();
+	struct name name;
+	struct names_item item = { .question = { &name, 1, 1 } };
+
+	name_parse("N\\035.Example", &name);
+	is_str(qlist_key(a, &item), "n\\035.example. A", "the key of a name");
+	item.question.type = 0;
+	is_str(qlist_key(a, &item), "n#.example.", "of a server by name");
+	addr_parse_port("2001:db8::1#53", &item.server);
+	is_str(qlist_key(a, &item), "2001:db8::1", "of one by address");
+	addr_parse_port("192.0.2.1#5300", &item.server);
+	is_str(qlist_key(a, &item), "192.0.2.1#5300", "with a port of its own");
+	arena_free(a);
+}
+
 static void strangers(void)
 {
 	struct arena *a = arena_new();
@@ -134,6 +181,8 @@ int main(void)
 	whole();
 	pieces();
 	strangers();
+	servers();
+	keys();
 	arena_free(out.scratch);
 	return tap_done();
 }

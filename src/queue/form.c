@@ -25,7 +25,7 @@ struct fields {
 	size_t n;
 };
 
-enum { ADDR_MOST = 80, WORD = 16, PORTS_MOST = 512, COUNT_MOST = 1 << 30 };
+enum { ADDR_MOST = 80, WORD = 16, COUNT_MOST = 1 << 30 };
 
 #define NUMBERS(s)                                                                                 \
 	{ "family", NUMBER, false, offsetof(struct s, numbers.family), 6 },                        \
@@ -41,6 +41,9 @@ static const struct field job_rows[] = {
 	{ "scan", ID, true, offsetof(struct form_job, scan), FORM_ID },
 	{ "job", NUMBER, true, offsetof(struct form_job, job), COUNT_MOST },
 	{ "probe", ID, true, offsetof(struct form_job, probe), WORD },
+	{ "name", TEXT, false, offsetof(struct form_job, name), FORM_LINE },
+	{ "type", ID, false, offsetof(struct form_job, type), WORD },
+	{ "ports", TEXT, false, offsetof(struct form_job, ports), FORM_PORTS },
 	NUMBERS(form_job),
 	{ "servers", TEXTS, false, offsetof(struct form_job, servers), FORM_SERVERS },
 	{ "names", TEXTS, true, offsetof(struct form_job, names), FORM_NAMES },
@@ -52,7 +55,7 @@ static const struct field question_rows[] = {
 	{ "verb", ID, true, offsetof(struct form_question, verb), WORD },
 	{ "name", TEXT, false, offsetof(struct form_question, name), FORM_LINE },
 	{ "type", ID, false, offsetof(struct form_question, type), WORD },
-	{ "ports", TEXT, false, offsetof(struct form_question, ports), PORTS_MOST },
+	{ "ports", TEXT, false, offsetof(struct form_question, ports), FORM_PORTS },
 	NUMBERS(form_question),
 	{ "servers", TEXTS, false, offsetof(struct form_question, servers), FORM_SERVERS },
 };

@@ -24,6 +24,7 @@ enum {
 	FORM_ID = 32,		/* octets of an id or the name of a site, at most */
 	FORM_NAMES = 5000,	/* in a job */
 	FORM_LINE = 1023,	/* octets of "NAME TYPE" */
+	FORM_PORTS = 512,	/* octets of a set of ports */
 	FORM_SERVERS = 32,	/* in a job or question */
 	FORM_PIECES = 256,	/* of one result */
 	FORM_HEAD = 1024,	/* octets of a piece's first line, at most */
@@ -51,9 +52,11 @@ struct form_job {
 	const char *scan; /* id: letters, digits, '-' and '_' */
 	int64_t job;	  /* its number in that scan, from 1 */
 	const char *probe;
+	const char *name, *type; /* that servers under test are asked for; NULL: the usual */
+	const char *ports;	 /* of sweeps, a set; NULL: the usual */
 	struct form_numbers numbers;
 	struct form_texts servers; /* ADDR#PORT; none: the worker's own resolvers */
-	struct form_texts names;   /* "NAME TYPE" */
+	struct form_texts names; /* "NAME TYPE", or servers under test: a name, ADDR or ADDR#PORT */
 };
 
 /* One question to one vantage point. */

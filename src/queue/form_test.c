@@ -14,7 +14,13 @@ static struct span span_of(const char *text)
 
 static void jobs(struct arena *a)
 {
-	struct form_job j = { .scan = "s1", .job = 7, .probe = "tree" }, back;
+	struct form_job j = { .scan = "s1",
+		.job = 7,
+		.probe = "tree",
+		.name = "n.example",
+		.type = "MX",
+		.ports = "1-52,54" },
+			back;
 	struct buf out = { .arena = a }, again = { .arena = a };
 	const char *why = NULL;
 

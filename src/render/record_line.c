@@ -27,18 +27,22 @@ static bool read_state(const char *slug, enum record_state *ret)
 	return false;
 }
 
-static bool read_question(struct arena *a, const struct json_value *v, const struct question **ret)
+/* A name and a type, or a server alone. */
+static bool read_about(struct arena *a, const struct json_value *v, struct record *r)
 {
 	struct question *q = arena_alloc(a, sizeof(*q));
-	const char *type = json_get_str(v, "type", "");
+	const char *about = json_get_str(v, "name", ""), *type = json_get_str(v, "type", NULL);
 	struct name name;
 
-	if (name_parse(json_get_str(v, "name", ""), &name) < 0 ||
-		text_parse_type(type, &q->type) < 0)
+	if (!type) {
+		r->subject = about;
+		return *about;
+	}
+	if (name_parse(about, &name) < 0 || text_parse_type(type, &q->type) < 0)
 		return false;
 	q->name = name_keep(a, &name);
 	q->class = CLASS_IN;
-	*ret = q;
+	r->question = q;
 	return true;
 }
 
@@ -54,7 +58,7 @@ int record_line_read(struct arena *a, struct span text, struct record_line *ret)
 		return -ERR_PARSE;
 	r->verdict = json_get_str(l.json, "verdict", "");
 	elapsed = json_get_int(l.json, "elapsed", 0);
-	if (!is_slug(r->verdict) || elapsed < 0 || !read_question(a, l.json, &r->question) ||
+	if (!is_slug(r->verdict) || elapsed < 0 || !read_about(a, l.json, r) ||
 		!read_state(json_get_str(l.json, "state", ""), &r->state))
 		return -ERR_PARSE;
 	r->elapsed = (uint64_t)elapsed;

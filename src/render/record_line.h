@@ -12,7 +12,7 @@
 struct record_line {
 	struct span text; /* as it came, without its end */
 	const struct json_value *json;
-	/* Question, verdict, state and elapsed are the line's; log may be set. The rest is not. */
+	/* Question or subject, verdict, state and elapsed are the line's; log may be set. The rest is not. */
 	struct record record;
 };
 
