@@ -106,9 +106,6 @@ static int judge_all(struct arena *a, const struct settings *s, const struct opt
 		return complain(a, files->v[VANTAGES_MOST], "more than 32 FILEs at once");
 	if (s->json && s->noc)
 		return complain(a, "--json and --noc", "give one of them");
-	if (s->html && files->n > 1)
-		return complain(a, files->v[1],
-			"--html: a page holds the facts of one vantage point: give one FILE");
 	if (conclude_conflict(s))
 		return complain(a, "--html", conclude_conflict(s));
 	code = judge(a, s, files, &out);

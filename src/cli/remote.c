@@ -87,9 +87,6 @@ static int check(struct run *r)
 		return run_complain(r, "this dnsfault was built without libnats: it has no queue");
 	if (!s->queue)
 		return run_complain(r, "--vantage: which queue? Give --queue nats://HOST");
-	if (s->html)
-		return run_complain(r, "--html: a page holds the facts of one vantage point: leave "
-				       "out --vantage");
 	return 0;
 }
 

@@ -78,6 +78,7 @@ static const struct {
 	void (*draw)(const struct html *h);
 } parts[] = {
 	{ "findings", "Findings", html_findings },
+	{ "vantages", "Vantage points", html_vantages },
 	{ "mail", "Mail", html_mail },
 	{ "time", "Time", html_time },
 	{ "ports", "Source ports", html_ports },
@@ -181,7 +182,20 @@ static void put_parts(const struct html *h)
 		markup_raw(h->m, buf_span(&drawn[i]));
 }
 
-/* whole: the facts are in the page. */
+/* What the page rests on. whole: its facts are in it. */
+static const char *basis(const struct html *h, bool whole)
+{
+	if (!whole)
+		return "What this page rests on is too much for a page: --save keeps it in a file.";
+	if (h->r->vantages.n)
+		return "This page holds every observation of the vantage point that it is of: "
+		       "\u201cdnsfault judge FILE\u201d reads them from it, and judges them alone. "
+		       "What others saw is in files of their own.";
+	return "This page holds every observation that it rests on: \u201cdnsfault judge "
+	       "FILE\u201d reads them from it and draws the same findings again, without "
+	       "sending a packet.";
+}
+
 static void put_foot(const struct html *h, bool whole)
 {
 	const struct inferences *in = h->r->inferences;
@@ -195,12 +209,7 @@ static void put_foot(const struct html *h, bool whole)
 			(unsigned long long)in->answered, (unsigned long long)in->lost,
 			words_duration(a, h->r->facts->elapsed),
 			text_time(a, h->r->facts->started)));
-	markup_element(m, "p", NULL,
-		whole ? "This page holds every observation that it rests on: \u201cdnsfault judge "
-			"FILE\u201d reads them from it and draws the same findings again, without "
-			"sending a packet."
-		      : "What this page rests on is too much for a page: --save keeps it in a "
-			"file.");
+	markup_element(m, "p", NULL, basis(h, whole));
 	markup_element(m, "p", NULL, "Made by dnsfault " DNSFAULT_VERSION ".");
 	markup_close(m);
 	buf_char(m->out, '\n');

@@ -1,6 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The look-ups that mail takes, and what was not tested. */
+/* The look-ups that mail takes, other vantage points, and what was not tested. */
+#include "base/err.h"
 #include "render/html_parts.h"
+#include "render/text_parts.h"
+
+/* Opens a section with a table, up to its first row. */
+static void open_table(struct markup *m, const char *id, const char *heading,
+	const char *const *heads, size_t nheads)
+{
+	html_section(m, id, heading);
+	markup_begin(m, "table", id);
+	markup_open(m, "thead");
+	markup_open(m, "tr");
+	for (size_t i = 0; i < nheads; i++)
+		markup_element(m, "th", NULL, heads[i]);
+	markup_close(m);
+	markup_close(m);
+	markup_open(m, "tbody");
+}
+
+static void close_table(struct markup *m)
+{
+	markup_close(m);
+	markup_close(m);
+	html_end(m);
+}
 
 static void put_mail(struct markup *m, const struct report_mail *x)
 {
@@ -28,20 +52,41 @@ void html_mail(const struct html *h)
 
 	if (!h->r->mail.n)
 		return;
-	html_section(m, "mail", "What mail looks up");
-	markup_begin(m, "table", "mail");
-	markup_open(m, "thead");
-	markup_open(m, "tr");
-	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		markup_element(m, "th", NULL, heads[i]);
-	markup_close(m);
-	markup_close(m);
-	markup_open(m, "tbody");
+	open_table(m, "mail", "What mail looks up", heads, ARRAY_LEN(heads));
 	vec_each (const struct report_mail, x, h->r->mail)
 		put_mail(m, x);
+	close_table(m);
+}
+
+static void put_vantage(struct markup *m, const struct report_vantage *v)
+{
+	struct arena *a = m->out->arena;
+	const struct finding *main = v->verdict.main;
+
+	markup_open(m, "tr");
+	markup_begin(m, "th", "host");
+	markup_attr(m, "scope", "row");
+	html_mark(m, v->mark);
+	markup_text(m, arena_printf(a, " %s", v->name));
 	markup_close(m);
+	markup_element(m, "td", "from",
+		arena_printf(a, "%s, %s UTC", v->sources, text_time(a, v->started)));
+	markup_element(m, "td", NULL,
+		arena_printf(a, "%s%s%s%s%s", main ? "[" : "", main ? main->id : "",
+			main ? "] " : "", v->summary, v->here ? " (this page is of it)" : ""));
 	markup_close(m);
-	html_end(m);
+}
+
+void html_vantages(const struct html *h)
+{
+	static const char *const heads[] = { "Name", "From where, when", "Found there alone" };
+
+	if (!h->r->vantages.n)
+		return;
+	open_table(h->m, "vantages", "Vantage points, each alone", heads, ARRAY_LEN(heads));
+	vec_each (const struct report_vantage, v, h->r->vantages)
+		put_vantage(h->m, v);
+	close_table(h->m);
 }
 
 void html_untested(const struct html *h)

@@ -37,6 +37,7 @@ void html_pool(const struct html *h);
 void html_mail(const struct html *h);
 void html_cases(const struct html *h);
 void html_lookup(const struct html *h);
+void html_vantages(const struct html *h);
 void html_untested(const struct html *h);
 
 /* What a finding rests on: a list of terms, then commands. */

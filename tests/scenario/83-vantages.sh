@@ -57,6 +57,11 @@ for v in ports why; do
 	is "$(said none $v-here $v-away)" '0 ok none - - 2' "$v: nobody is blocked"
 	is "$(said all $v-here $v-away)" '1 fault far unreachable none alike 2' "$v: everybody is"
 done
+(cd "$tap_dir/one" && "$DNSFAULT" judge why-away why-here --html page.html >/dev/null)
+is "$(grep -o '<section [^>]*id="vantages".*' "$tap_dir/one/page.html" | grep -o '<tr>.*</tr>' | grep -c 'why-here.*why-away\|why-away.*why-here')" 1 \
+	'their page has a row for each'
+is "$("$DNSFAULT" judge --json "$tap_dir/one/page.html" | jq -r '.verdict.where + " " + (has("vantages") | tostring)')" 'far false' \
+	'it holds the facts of one, from where it looks like the far side'
 is "$(said one ports-here ports-neighbour)" '1 fault far client-blocked all 2' 'a neighbour is answered'
 is "$(said one ports-here ports-away ports-neighbour)" '1 fault far client-blocked all/all 3' \
 	'and tells more than another network'
