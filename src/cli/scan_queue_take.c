@@ -79,7 +79,8 @@ static const char *compare(struct qlist *l, const struct qjob *j, struct span re
 	}
 	if (rest.n || keys.n != j->keys.n)
 		return "it is not whole";
-	qsort(keys.v, keys.n, sizeof(*keys.v), by_text);
+	if (keys.n)
+		qsort(keys.v, keys.n, sizeof(*keys.v), by_text);
 	for (size_t i = 0; i < keys.n; i++)
 		if (strcmp(keys.v[i], j->keys.v[i]) != 0)
 			return "it has other names than its job";

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The look-ups that mail takes, other vantage points, and what was not tested. */
-#include "base/err.h"
 #include "render/html_parts.h"
 #include "render/text_parts.h"
 
+enum { COLUMNS = 4 };
+
+struct table {
+	const char *id, *heading;
+	const char *heads[COLUMNS]; /* NULL: fewer columns */
+};
+
 /* Opens a section with a table, up to its first row. */
-static void open_table(struct markup *m, const char *id, const char *heading,
-	const char *const *heads, size_t nheads)
+static void open_table(struct markup *m, const struct table *t)
 {
-	html_section(m, id, heading);
-	markup_begin(m, "table", id);
+	html_section(m, t->id, t->heading);
+	markup_begin(m, "table", t->id);
 	markup_open(m, "thead");
 	markup_open(m, "tr");
-	for (size_t i = 0; i < nheads; i++)
-		markup_element(m, "th", NULL, heads[i]);
+	for (size_t i = 0; i < COLUMNS && t->heads[i]; i++)
+		markup_element(m, "th", NULL, t->heads[i]);
 	markup_close(m);
 	markup_close(m);
 	markup_open(m, "tbody");
@@ -46,13 +51,13 @@ static void put_mail(struct markup *m, const struct report_mail *x)
 
 void html_mail(const struct html *h)
 {
-	static const char *const heads[] = { "Look-up", "What for", "Result",
-		"What it does to delivery" };
+	static const struct table table = { "mail", "What mail looks up",
+		{ "Look-up", "What for", "Result", "What it does to delivery" } };
 	struct markup *m = h->m;
 
 	if (!h->r->mail.n)
 		return;
-	open_table(m, "mail", "What mail looks up", heads, ARRAY_LEN(heads));
+	open_table(m, &table);
 	vec_each (const struct report_mail, x, h->r->mail)
 		put_mail(m, x);
 	close_table(m);
@@ -79,11 +84,12 @@ static void put_vantage(struct markup *m, const struct report_vantage *v)
 
 void html_vantages(const struct html *h)
 {
-	static const char *const heads[] = { "Name", "From where, when", "Found there alone" };
+	static const struct table table = { "vantages", "Vantage points, each alone",
+		{ "Name", "From where, when", "Found there alone" } };
 
 	if (!h->r->vantages.n)
 		return;
-	open_table(h->m, "vantages", "Vantage points, each alone", heads, ARRAY_LEN(heads));
+	open_table(h->m, &table);
 	vec_each (const struct report_vantage, v, h->r->vantages)
 		put_vantage(h->m, v);
 	close_table(h->m);
