@@ -81,7 +81,7 @@ void idn_to_locale(char *text)
 	p = enter();
 	if (idn2_to_unicode_8z8z(text, &utf8, 0) == IDN2_OK && returns(utf8, text) &&
 		idn2_to_unicode_8zlz(utf8, &local, 0) == IDN2_OK && strlen(local) < NAME_TEXT)
-		strcpy(text, local);
+		memcpy(text, local, strlen(local) + 1);
 	leave(p);
 	idn2_free(local);
 	idn2_free(utf8);

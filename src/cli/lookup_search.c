@@ -47,7 +47,7 @@ struct lookup_names lookup_search_names(
 	const struct digargs *args = r->args;
 	const char *domain = args->domain;
 	struct lookup_names names = { 0 };
-	struct resolvsearch conf = { .ndots = 1 };
+	struct resolvsearch conf;
 	size_t n;
 
 	*ret_why = NULL;

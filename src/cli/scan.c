@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/pump.h"
 #include "cli/run.h"
+#include "cli/scan_diff.h"
 #include "cli/scan_jobs.h"
 #include "cli/scan_log.h"
 #include "cli/scan_queue.h"
@@ -49,7 +50,7 @@ struct scan {
 	const struct optout *optout; /* NULL: everybody may be asked */
 	struct scan_jobs *jobs;	     /* NULL: look-ups are */
 	struct progress_line line;
-	uint64_t now, next_line, next_commit;
+	uint64_t next_line, next_commit;
 	uint64_t skipped; /* that the database had */
 	uint64_t left;	  /* that agents of a queue did not do */
 	struct real_extra extra;
@@ -142,12 +143,13 @@ static int open_list(struct scan *s, const char *path, struct names_setup *setup
 static int open_db(struct scan *s)
 {
 	const struct settings *set = &s->run->settings;
+	struct scan_db_conf db = { set->db, set->resume };
 	const char *why;
 
 	if (set->resume && !set->db)
 		return run_complain(s->run, "--resume goes on with a database: give --db FILE");
 	s->resume = set->resume;
-	if (!set->db || scan_db_open(s->run->arena, set->db, set->resume, &s->out.db, &why) == 0)
+	if (!set->db || scan_db_open(s->run->arena, db, &s->out.db, &why) == 0)
 		return 0;
 	return run_complain(s->run, "--db %s: %s", set->db, why);
 }
@@ -451,28 +453,6 @@ static int run_scan(struct scan *s)
 	return run_close_evidence(s->run) < 0 ? CLI_LOCAL : code;
 }
 
-/* Comparing two databases. */
-
-static void print_line(struct span line)
-{
-	fwrite(line.p, 1, line.n, stdout);
-}
-
-static int compare(struct run *r)
-{
-	const char *why;
-	uint64_t n;
-
-	if (r->words.n != 2)
-		return run_complain(r, "--diff compares two databases: scan --diff A B"), CLI_USAGE;
-	if (scan_db_diff(r->arena, (struct scan_pair){ r->words.v[0], r->words.v[1] }, print_line,
-		    &n, &why) < 0)
-		return run_complain(r, "%s", why), CLI_USAGE;
-	if (fflush(stdout))
-		return run_complain(r, "standard output: %s", strerror(errno)), CLI_LOCAL;
-	return n ? CLI_FAULT : CLI_OK;
-}
-
 int scan_main(int argc, char **argv)
 {
 	struct run r;
@@ -485,7 +465,7 @@ int scan_main(int argc, char **argv)
 	if (err < 0)
 		code = CLI_USAGE;
 	else if (err == 0 && r.settings.diff)
-		code = compare(&r);
+		code = scan_diff(&r);
 	else if (err == 0)
 		code = prepare(&s) < 0 ? CLI_USAGE : run_scan(&s);
 	if (scan_db_close(s.out.db) < 0 && code != CLI_LOCAL)

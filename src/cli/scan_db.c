@@ -90,13 +90,13 @@ static const char *judge(struct arena *a, sqlite3 *sqlite)
 }
 
 int scan_db_open(
-	struct arena *a, const char *path, bool resume, struct scan_db **ret, const char **ret_why)
+	struct arena *a, struct scan_db_conf conf, struct scan_db **ret, const char **ret_why)
 {
 	struct scan_db *db = arena_alloc(a, sizeof(*db));
-	int flags = SQLITE_OPEN_READWRITE | (resume ? 0 : SQLITE_OPEN_CREATE);
+	int flags = SQLITE_OPEN_READWRITE | (conf.resume ? 0 : SQLITE_OPEN_CREATE);
 	const char *why = NULL;
 
-	if (sqlite3_open_v2(path, &db->sqlite, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(conf.path, &db->sqlite, flags, NULL) != SQLITE_OK)
 		why = arena_str(a, sqlite3_errmsg(db->sqlite));
 	if (!why)
 		why = judge(a, db->sqlite);
@@ -231,23 +231,23 @@ static int compare(sqlite3 *sqlite, const char *other, void (*line)(struct span 
 	return rc == SQLITE_DONE ? 0 : -ERR_OPEN;
 }
 
-int scan_db_diff(struct arena *a, struct scan_pair paths, void (*line)(struct span line),
-	uint64_t *ret_n, const char **ret_why)
+int64_t scan_db_diff(struct arena *a, struct scan_pair paths, void (*line)(struct span line),
+	const char **ret_why)
 {
 	sqlite3 *sqlite = NULL;
 	const char *missing = access(paths.b, R_OK) ? paths.b : NULL;
+	uint64_t n = 0;
 	int err = -ERR_OPEN;
 
 	if (missing) {
 		*ret_why = arena_printf(a, "%s: cannot be read", missing);
 		return err;
 	}
-	*ret_n = 0;
 	if (sqlite3_open_v2(paths.a, &sqlite, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
-		err = compare(sqlite, paths.b, line, ret_n);
+		err = compare(sqlite, paths.b, line, &n);
 	if (err)
 		*ret_why =
 			arena_printf(a, "%s and %s: %s", paths.a, paths.b, sqlite3_errmsg(sqlite));
 	sqlite3_close(sqlite);
-	return err;
+	return err ? err : (int64_t)n;
 }

@@ -14,12 +14,15 @@
 
 struct scan_db;
 
-/*
- * Opens or makes it. 0, or -ERR_OPEN with *ret_why: a line, in the arena, that says what is wrong.
- * With resume it has to be there.
+struct scan_db_conf {
+	const char *path;
+	bool resume; /* it has to be there */
+};
+
+/* Opens or makes it. 0, or -ERR_OPEN with *ret_why: a line, in the arena, that says what is wrong.
  */
 int scan_db_open(
-	struct arena *a, const char *path, bool resume, struct scan_db **ret, const char **ret_why);
+	struct arena *a, struct scan_db_conf conf, struct scan_db **ret, const char **ret_why);
 
 /* Commits and closes. Takes NULL. 0, or -ERR_WRITE when something could not be written. */
 int scan_db_close(struct scan_db *db);
@@ -45,12 +48,12 @@ const char *scan_db_error(struct scan_db *db);
 
 /*
  * Appends a line of JSON for each look-up whose verdict or state is not the same in both, or that
- * one of them lacks, by name; *ret_n: how many. 0, or -ERR_OPEN with *ret_why.
+ * one of them lacks, by name. How many, or -ERR_OPEN with *ret_why.
  */
 struct scan_pair {
 	const char *a, *b;
 };
-int scan_db_diff(struct arena *a, struct scan_pair paths, void (*line)(struct span line),
-	uint64_t *ret_n, const char **ret_why);
+int64_t scan_db_diff(struct arena *a, struct scan_pair paths, void (*line)(struct span line),
+	const char **ret_why);
 
 #endif

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/pick.h"
+#include "cli/scan_db_survey.h"
 #include "cli/scan_work.h"
 #include "facts/asn.h"
 #include "infer/survey.h"
@@ -41,8 +43,8 @@ int scan_survey_settle(struct run *r)
 				       "ports or shapes");
 	if (!set->survey)
 		return 0;
-	if (set->probe || set->resume)
-		return run_complain(r, "--survey goes without --probe and --resume");
+	if (set->probe)
+		return run_complain(r, "--survey goes without --probe: its probe is ports");
 	set->probe = SCAN_PORTS;
 	set->no_locate = true;
 	return 0;
@@ -105,39 +107,6 @@ static ptrdiff_t read_sample(void *user, char *to, size_t most)
 	return (ptrdiff_t)n;
 }
 
-int scan_survey_draw(
-	const struct scan_survey_conf *conf, struct names_setup *setup, struct scan_survey **ret)
-{
-	struct run *r = conf->run;
-	struct scan_survey *s = arena_alloc(r->arena, sizeof(*s));
-	struct names *names;
-	int err;
-
-	s->conf = *conf;
-	s->arena = arena_new();
-	err = run_asn(r, &s->asn);
-	if (err < 0) {
-		arena_free(s->arena);
-		return err;
-	}
-	s->pick = pick_new(s->arena, r->settings.sample, &r->rng);
-	names = names_new(s->arena, setup);
-	read_all(s, names);
-	names_free(names);
-	setup->read = read_sample;
-	setup->user = s;
-	/* The sample is of that part already. */
-	setup->shard = (struct names_shard){ 0 };
-	*ret = s;
-	return 0;
-}
-
-void scan_survey_free(struct scan_survey *s)
-{
-	if (s)
-		arena_free(s->arena);
-}
-
 /* What tells operators apart: the first AS that announces the address, or its network. */
 static struct span owner_of(struct scan_survey *s, const struct addr *a)
 {
@@ -161,6 +130,125 @@ static const struct portset *keep_set(struct scan_survey *s, const struct portse
 			return *have;
 	vec_push(s->arena, &s->sets, arena_dup(s->arena, set, sizeof(*set)));
 	return s->sets.v[s->sets.n - 1];
+}
+
+/* Going on. */
+
+static enum port_pattern read_pattern(const char *slug)
+{
+	for (enum port_pattern p = 0; p < PATTERN_UNKNOWN; p++)
+		if (strcmp(pattern_slug(p), slug) == 0)
+			return p;
+	return PATTERN_UNKNOWN;
+}
+
+/* False: it has no sweep. */
+static bool read_sweep(
+	struct scan_survey *s, const struct json_value *record, struct survey_server *ret)
+{
+	const struct json_value *sweeps = json_get(record, "sweeps"), *sweep;
+	struct portset blocked = { 0 };
+	struct addr server;
+
+	if (!sweeps || sweeps->type != JSON_ARRAY || !sweeps->n)
+		return false;
+	sweep = &sweeps->items[0];
+	if (addr_parse_port(json_get_str(sweep, "server", ""), &server) < 0)
+		return false;
+	ret->owner = owner_of(s, &server);
+	ret->pattern = read_pattern(json_get_str(sweep, "pattern", ""));
+	if (ret->pattern != PATTERN_RANGES)
+		return true;
+	if (portset_parse(json_get_str(sweep, "blocked", ""), &blocked, NULL) < 0)
+		return false;
+	ret->blocked = keep_set(s, &blocked);
+	return true;
+}
+
+/* A record of before, by its line. */
+static void add_line(struct scan_survey *s, struct span line)
+{
+	struct survey_server one = { .pattern = PATTERN_UNKNOWN };
+	const struct json_value *record;
+
+	if (json_read(s->conf.out->scratch, line, &record, NULL) < 0 ||
+		!read_sweep(s, record, &one))
+		s->unmet++;
+	else
+		vec_push(s->arena, &s->servers, one);
+}
+
+static void add_known(struct scan_survey *s)
+{
+	struct span line;
+
+	for (size_t i = 0; i < pick_count(s->pick); i++) {
+		arena_reset(s->conf.out->scratch);
+		if (db_survey_line(
+			    s->conf.out->scratch, s->conf.out->db, pick_text(s->pick, i), &line))
+			add_line(s, line);
+	}
+}
+
+/* With a database the sample can be drawn again. */
+static int settle_seed(struct scan_survey *s, uint64_t *seed)
+{
+	const struct settings *set = &s->conf.run->settings;
+	struct scan_db *db = s->conf.out->db;
+
+	*seed = rng_u64(&s->conf.run->rng);
+	if (!db)
+		return 0;
+	if (set->resume && !db_survey_seed(db, seed))
+		return run_complain(
+			s->conf.run, "--db %s: no survey is there to go on with", set->db);
+	if (!set->resume && db_survey_begin(db, *seed) < 0)
+		return run_complain(s->conf.run, "--db %s: %s", set->db, scan_db_error(db));
+	return 0;
+}
+
+static void draw(struct scan_survey *s, struct names_setup *setup, uint64_t seed)
+{
+	struct rng rng = rng_seed(seed);
+	struct names *names = names_new(s->arena, setup);
+
+	s->pick = pick_new(s->arena, s->conf.run->settings.sample, &rng);
+	read_all(s, names);
+	names_free(names);
+	if (s->conf.run->settings.resume)
+		add_known(s);
+}
+
+int scan_survey_draw(
+	const struct scan_survey_conf *conf, struct names_setup *setup, struct scan_survey **ret)
+{
+	struct run *r = conf->run;
+	struct scan_survey *s = arena_alloc(r->arena, sizeof(*s));
+	uint64_t seed = 0;
+	int err;
+
+	s->conf = *conf;
+	s->arena = arena_new();
+	err = run_asn(r, &s->asn);
+	if (err == 0)
+		err = settle_seed(s, &seed);
+	if (err < 0) {
+		arena_free(s->arena);
+		return err;
+	}
+	draw(s, setup, seed);
+	setup->read = read_sample;
+	setup->user = s;
+	/* The sample is of that part already. */
+	setup->shard = (struct names_shard){ 0 };
+	*ret = s;
+	return 0;
+}
+
+void scan_survey_free(struct scan_survey *s)
+{
+	if (s)
+		arena_free(s->arena);
 }
 
 void scan_survey_add(struct scan_survey *s, const struct record *rec)

@@ -59,8 +59,8 @@ struct names *names_new(struct arena *a, const struct names_setup *setup)
 	n->arena = a;
 	n->window = arena_alloc(a, PLACES * sizeof(*n->window));
 	n->order = arena_alloc(a, PLACES * sizeof(*n->order));
-	for (uint16_t i = 0; i < PLACES; i++)
-		n->order[i] = i;
+	for (size_t i = 0; i < PLACES; i++)
+		n->order[i] = (uint16_t)i;
 	return n;
 }
 

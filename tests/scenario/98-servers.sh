@@ -71,8 +71,38 @@ one=$("$DNSFAULT" scan "$tap_dir/servers" --survey ports --asn-file "$tap_dir/as
 two=$("$DNSFAULT" scan "$tap_dir/servers" --survey ports --asn-file "$tap_dir/asn" --sample 3 --seed 5 --rate 0 2>"$tap_dir/err" | jq -r .name | sort | xargs)
 is "$(wc -w <<<"$one"):$one" "4:$two" "a sample of three, the same again with the same seed"
 is "$(awk 'length > 80' "$tap_dir/err"; grep -c 'operators by AS' "$tap_dir/err")" 1 "the table is no wider than a terminal"
-"$DNSFAULT" scan "$tap_dir/servers" --survey ports --resume --db "$tap_dir/none" 2>"$tap_dir/err"
-is "$?:$(<"$tap_dir/err")" "2:dnsfault scan: --survey goes without --probe and --resume" "what cannot be had together"
+"$DNSFAULT" scan "$tap_dir/servers" --survey ports --probe shapes 2>"$tap_dir/err"
+is "$?:$(<"$tap_dir/err")" "2:dnsfault scan: --survey goes without --probe: its probe is ports" "what cannot be had together"
+
+# A survey that is killed at some moment asks nobody twice, and says what one says that was not; a larger sample goes on
+# from a smaller one.
+survey=("$DNSFAULT" scan "$tap_dir/servers" --survey ports --rate 0 --concurrency 2)
+steady='del(.stopped, .elapsed) | select(has("survey"))'
+"${survey[@]}" --sample 6 --db "$tap_dir/whole" 2>/dev/null >"$tap_dir/many"
+sqlite() { python3 -c 'import sqlite3, sys
+c = sqlite3.connect(sys.argv[1])
+print(*[x for (x,) in c.execute(sys.argv[2])])
+c.commit()' "$@"; }
+sqlite "$tap_dir/whole" "DELETE FROM result WHERE name IN (SELECT name FROM result ORDER BY name LIMIT 2)" >/dev/null
+was=$(sqlite "$tap_dir/whole" "SELECT name FROM result")
+"${survey[@]}" --sample 6 --db "$tap_dir/whole" --resume >"$tap_dir/rest" 2>"$tap_dir/err"
+is "$(($(wc -l <"$tap_dir/rest"))):$(jq -r .name "$tap_dir/rest" | grep -cxF "${was// /$'\n'}")" "3:0" "--resume asks those that are left, and no other"
+is "$(jq -cS "$steady" "$tap_dir/rest")" "$(jq -cS "$steady" "$tap_dir/many")" "and says what the whole said"
+"${survey[@]}" --sample 8 --db "$tap_dir/whole" --resume >"$tap_dir/rest" 2>"$tap_dir/err"
+is "$(jq -c 'select(has("survey")) | .servers' "$tap_dir/rest"):$(wc -l <"$tap_dir/rest")" 8:3 "a larger sample goes on from there"
+"${survey[@]}" --db "$tap_dir/killed" >/dev/null 2>&1 &
+killed=$!
+for _ in {1..100}; do
+	[[ $(sqlite "$tap_dir/killed" "SELECT count(*) FROM result" 2>/dev/null) -ge 2 ]] && break
+	sleep 0.1
+done
+kill -9 $killed
+wait $killed 2>/dev/null
+"${survey[@]}" --db "$tap_dir/killed" --resume >"$tap_dir/rest" 2>/dev/null
+is "$(jq -c 'select(has("survey")) | .servers' "$tap_dir/rest")" 8 "nor does kill -9 lose a server"
+"$DNSFAULT" scan "$tap_dir/servers" --probe ports --db "$tap_dir/db-plain" --rate 0 >/dev/null 2>&1
+"$DNSFAULT" scan "$tap_dir/servers" --survey ports --db "$tap_dir/db-plain" --resume 2>"$tap_dir/err"
+is "$?:$(<"$tap_dir/err")" "2:dnsfault scan: --db $tap_dir/db-plain: no survey is there to go on with" "a database without a survey"
 
 cat >"$tap_dir/bad" <<'EOF'
 nosuch.invalid
