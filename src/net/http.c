@@ -65,6 +65,7 @@ static unsigned int status_of(const uint8_t *v, size_t n)
 	return status;
 }
 
+/* What the library calls it with. NOLINTNEXTLINE(readability-function-size) */
 static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name,
 	size_t nname, const uint8_t *value, size_t nvalue, uint8_t flags, void *user)
 {
@@ -81,6 +82,7 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const
 	return 0;
 }
 
+/* What the library calls it with. NOLINTNEXTLINE(readability-function-size) */
 static int on_data(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *data,
 	size_t n, void *user)
 {
@@ -147,6 +149,7 @@ static int on_close(nghttp2_session *session, int32_t id, uint32_t error, void *
 	return 0;
 }
 
+/* What the library calls it with. NOLINTNEXTLINE(readability-function-size) */
 static ssize_t give_query(nghttp2_session *session, int32_t id, uint8_t *into, size_t n,
 	uint32_t *flags, nghttp2_data_source *source, void *user)
 {
