@@ -96,8 +96,8 @@ static enum bulk_more begin(struct jobs *j, uint64_t now)
 	j->ended = more == BULK_END;
 	if (more != BULK_ONE)
 		return more;
-	if (s == j->spare)
-		j->spare = s->next;
+	if (j->spare)
+		j->spare = j->spare->next;
 	else
 		j->made++;
 	*s = (struct slot){ .job = job, .serial = s->serial + 1, .used = true };
