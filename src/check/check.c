@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "check/cases.h"
 #include "check/check.h"
+#include "check/lookups.h"
 #include "check/overrule.h"
 #include "check/vantage.h"
 
@@ -262,6 +263,18 @@ static enum undecided isolation(const struct check_input *in)
 	return r && r->verdict == ISOLATE_UNTOLD ? UNDECIDED_ISOLATE : UNDECIDED_NOT;
 }
 
+/* One look-up shows that it fails, and nothing that could be the cause. */
+static enum undecided lookup(const struct check_input *in)
+{
+	struct lookups_said s;
+
+	if (!command_is(in, "lookup") || !in->facts->question.name)
+		return UNDECIDED_NOT;
+	s = lookups_read(in->facts);
+	return s.kind == LOOKUPS_WORKS || s.kind == LOOKUPS_UNTESTED ? UNDECIDED_NOT
+								     : UNDECIDED_LOOKUP;
+}
+
 /* Servers that refuse the question, or lose most, show nothing of how they take its shapes. */
 static enum undecided shapes(const struct check_input *in)
 {
@@ -286,6 +299,7 @@ struct verdict check_verdict(const struct check_input *in, const struct findings
 	/* The first reason that holds is told: the ones that explain the others come first. */
 	static enum undecided (*const reasons[])(const struct check_input *in) = {
 		stopped,
+		lookup,
 		pool,
 		silence,
 		sweeps,

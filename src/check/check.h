@@ -48,6 +48,7 @@ enum undecided {
 	UNDECIDED_STOPPED,   /* the run was ended before its end */
 	UNDECIDED_POOL,	     /* nothing is known of the resolver's ports */
 	UNDECIDED_CAUSE,     /* the lookup fails, and nothing tried explains it */
+	UNDECIDED_LOOKUP,    /* a single look-up failed, and shows no more than that */
 	UNDECIDED_ISOLATE,   /* what makes a query fail, as was to be found out */
 	UNDECIDED_ZONE,	     /* no server under test is an authority for what it was asked */
 };

@@ -13,6 +13,7 @@
 #include "cli/agent_argv.h"
 #include "cli/agent_spool.h"
 #include "cli/child.h"
+#include "cli/digargs.h"
 #include "cli/file.h"
 #include "cli/pump.h"
 #include "cli/run.h"
@@ -40,6 +41,7 @@ struct work {
 	struct form_piece piece; /* what becomes of it */
 	struct child child;
 	bool finished; /* and is to be sent */
+	bool dig;      /* the child ends with dig's exit codes */
 	uint64_t began, renewed, next_try;
 };
 
@@ -177,6 +179,7 @@ static void start_question(struct agent *a, struct work *w, const struct form_qu
 		return;
 	}
 	conf.argv = argv.v;
+	w->dig = argv.dig;
 	start(a, w, &conf);
 }
 
@@ -237,8 +240,10 @@ static const char *first_words(struct agent *a, struct work *w)
 	return *line ? line : NULL;
 }
 
-static bool is_result(int code)
+static bool is_result(const struct work *w, int code)
 {
+	if (w->dig)
+		return code == DIG_OK || code == DIG_NO_REPLY;
 	return code == CLI_OK || code == CLI_FAULT || code == CLI_UNDECIDED;
 }
 
@@ -258,9 +263,9 @@ static void look_at_child(struct agent *a, struct work *w, uint64_t life)
 		fail(w, "it took too long");
 		return;
 	}
-	words = is_result(code) ? NULL : first_words(a, w);
+	words = is_result(w, code) ? NULL : first_words(a, w);
 	w->finished = true;
-	if (!is_result(code))
+	if (!is_result(w, code))
 		fail(w, words ? words
 			      : arena_printf(w->arena, "the child ended with code %d", code));
 	else if (!spool_finish(&a->spool, &w->piece))

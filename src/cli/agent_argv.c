@@ -12,7 +12,7 @@
 #include "dns/name.h"
 #include "dns/text.h"
 
-enum { USUAL_BUDGET = 2000, DNS_PORT = 53, LEAST_TIMEOUT = 10 };
+enum { USUAL_BUDGET = 2000, DNS_PORT = 53, LEAST_TIMEOUT = 10, MS = 1000 };
 
 struct making {
 	struct arena *arena;
@@ -52,26 +52,40 @@ static void add_limited(struct making *m, const char *option, int64_t wish, stru
 		add_number(m, option, wish);
 }
 
-/* What every child is called with. An own queue would make it a coordinator. */
-static void add_limits(struct making *m, const struct form_numbers *n)
+static void add_family(struct making *m, const struct form_numbers *n)
+{
+	const struct settings *own = m->own;
+
+	if (own->v4_only || (n->family == 4 && !own->v6_only))
+		add(m, "-4");
+	if (own->v6_only || (n->family == 6 && !own->v4_only))
+		add(m, "-6");
+}
+
+static void add_pace(struct making *m, const struct form_numbers *n)
 {
 	const struct settings *own = m->own;
 	struct opt_u64 rate = own->scan_rate, budget = { own->budget != 0, own->budget };
 
 	if (!rate.given && own->rate != settings_defaults().rate)
 		rate = (struct opt_u64){ true, own->rate };
+	add_limited(m, "rate", n->rate, rate);
+	add_limited(m, "budget", n->budget, budget);
+}
+
+/* What every child is called with. An own queue would make it a coordinator. */
+static void add_limits(struct making *m, const struct form_numbers *n)
+{
+	const struct settings *own = m->own;
+
 	add(m, "--queue=");
 	add(m, "--progress=never");
 	if (own->file) {
 		add(m, "--settings");
 		add(m, own->file);
 	}
-	if (own->v4_only || (n->family == 4 && !own->v6_only))
-		add(m, "-4");
-	if (own->v6_only || (n->family == 6 && !own->v4_only))
-		add(m, "-6");
-	add_limited(m, "rate", n->rate, rate);
-	add_limited(m, "budget", n->budget, budget);
+	add_family(m, n);
+	add_pace(m, n);
 	if (n->timeout)
 		add_number(m, "timeout", n->timeout < LEAST_TIMEOUT ? LEAST_TIMEOUT : n->timeout);
 }
@@ -190,11 +204,16 @@ int agent_job_argv(struct arena *a, const struct settings *own, const struct for
 
 /* Questions. */
 
+static bool plain(const struct form_flags *f)
+{
+	return !f->tcp && !f->norecurse && !f->cd && !f->dnssec;
+}
+
 static int put_diagnose(
 	struct making *m, const struct form_question *q, const struct asked_for *about)
 {
-	if (!about->name || q->servers.n)
-		return refuse(m, "diagnose takes a name, and no servers");
+	if (!about->name || q->servers.n || !plain(&q->flags))
+		return refuse(m, "diagnose takes a name, and neither servers nor flags");
 	add(m, "--");
 	add(m, about->name);
 	if (about->type)
@@ -204,17 +223,73 @@ static int put_diagnose(
 
 static int put_ports(struct making *m, const struct form_question *q, const struct asked_for *about)
 {
-	if (!q->servers.n)
-		return refuse(m, "ports takes servers");
+	if (!q->servers.n || !plain(&q->flags))
+		return refuse(m, "ports takes servers, and no flags");
 	add_about(m, about);
 	add(m, "--");
 	return add_servers(m, &q->servers, "");
 }
 
+/* dig's words: letters with their value in one word, so that no name is read as an option. */
+static int put_lookup(
+	struct making *m, const struct form_question *q, const struct asked_for *about)
+{
+	const struct form_numbers *n = &q->numbers;
+	const struct {
+		int64_t on;
+		const char *word;
+	} flags[] = {
+		{ q->flags.tcp, "+tcp" },
+		{ q->flags.norecurse, "+norecurse" },
+		{ q->flags.cd, "+cdflag" },
+		{ q->flags.dnssec, "+dnssec" },
+	};
+
+	if (!about->name || !about->type || q->ports)
+		return refuse(m, "lookup takes a name and a type, and no ports");
+	add_family(m, n);
+	add_pace(m, n);
+	if (n->timeout)
+		add(m, arena_printf(m->arena, "+time=%" PRId64, (n->timeout + MS - 1) / MS));
+	if (n->tries)
+		add(m, arena_printf(m->arena, "+tries=%" PRId64, n->tries));
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (flags[i].on)
+			add(m, flags[i].word);
+	if (add_servers(m, &q->servers, "@") < 0)
+		return -ERR_PARSE;
+	add_about(m, about);
+	m->argv->dig = true;
+	return 0;
+}
+
+/* What verbs other than lookup have in common. */
+static void add_usual(struct making *m, const struct agent_asked *asked)
+{
+	const struct form_question *q = asked->question;
+
+	add_limits(m, &q->numbers);
+	if (q->ports)
+		add(m, arena_printf(m->arena, "--ports=%s", q->ports));
+}
+
+/* Nobody's ~/.digrc. */
+static void add_dig(struct making *m, const struct agent_asked *asked)
+{
+	(void)asked;
+	add(m, "-r");
+	add(m, "--queue=");
+}
+
 static const struct {
 	const char *verb;
+	void (*begin)(struct making *m, const struct agent_asked *asked);
 	int (*put)(struct making *m, const struct form_question *q, const struct asked_for *about);
-} verbs[] = { { "diagnose", put_diagnose }, { "ports", put_ports } };
+} verbs[] = {
+	{ "diagnose", add_usual, put_diagnose },
+	{ "lookup", add_dig, put_lookup },
+	{ "ports", add_usual, put_ports },
+};
 
 int agent_question_argv(struct arena *a, const struct settings *own,
 	const struct agent_asked *asked, struct agent_argv *ret)
@@ -230,9 +305,7 @@ int agent_question_argv(struct arena *a, const struct settings *own,
 			continue;
 		add(&m, "dnsfault");
 		add(&m, q->verb);
-		add_limits(&m, &q->numbers);
-		if (q->ports)
-			add(&m, arena_printf(a, "--ports=%s", q->ports));
+		verbs[i].begin(&m, asked);
 		add(&m, "--save");
 		add(&m, asked->save);
 		if (verbs[i].put(&m, q, &about) < 0)

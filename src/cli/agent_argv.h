@@ -13,6 +13,7 @@ struct agent_argv {
 	const char **v; /* ended by NULL */
 	size_t n, cap;
 	const char *why; /* nothing can be done: it wants what is not allowed here */
+	bool dig;	 /* the child ends with dig's exit codes */
 };
 
 /* 0, or -ERR_PARSE with ret->why. save: the file for the tape. */

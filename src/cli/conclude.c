@@ -122,7 +122,7 @@ int conclude_run(struct run *r)
 	int code;
 
 	if (r->remote) {
-		remote_end(r, &tapes);
+		remote_end(r->remote, &tapes);
 		code = conclude_among(r->arena, &tapes, &r->settings, &out);
 	} else {
 		code = conclude(r->arena, r->facts, &r->settings, &out);

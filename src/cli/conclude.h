@@ -20,6 +20,7 @@ int conclude_run(struct run *r);
 /* What is not known, and why. */
 struct conclude_gap {
 	const char *what, *why;
+	const char *site; /* its name, when it is all of a site */
 };
 
 /* Facts of several vantage points, each with a name: one report. n: 1 .. VANTAGES_MOST. */

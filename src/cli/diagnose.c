@@ -144,7 +144,7 @@ static int ask_others(struct run *r)
 	const struct question *q = &r->plan.question;
 	char name[NAME_TEXT], type[TEXT_MNEMONIC];
 
-	return remote_begin(r, &(struct form_question){ .verb = "diagnose",
+	return remote_begin_run(r, &(struct form_question){ .verb = "diagnose",
 				       .name = name_text(q->name, name),
 				       .type = text_type(q->type, type) });
 }

@@ -286,6 +286,7 @@ void digargs_help(struct buf *out)
 		"NAME\nfor that one. SERVER: an address or a name, with #PORT for another "
 		"port.\n\n");
 	parse_dash_help(out);
+	parse_long_help(out);
 	buf_char(out, '\n');
 	digplus_help(out);
 }

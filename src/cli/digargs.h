@@ -66,6 +66,12 @@ struct digargs_lookup {
 
 struct VEC_digargs_lookups VEC(struct digargs_lookup);
 
+/* Options that dig has not, with the names that they have with other verbs. NULL, 0: not given. */
+struct digargs_long {
+	const char *save, *vantage, *queue, *creds, *ca;
+	uint32_t rate, budget;
+};
+
 struct digargs {
 	struct VEC_digargs_lookups lookups;
 	bool v4, v6, brief, cmd, help, version, yaml, json;
@@ -81,6 +87,7 @@ struct digargs {
 	uint16_t port;		    /* 0: the transport's own */
 	struct addr source;	    /* -b */
 	struct buf notes;	    /* warnings that do not stop it, a line each */
+	struct digargs_long also;
 };
 
 /* What is wrong with the words: an exit code and one line. */

@@ -6,7 +6,6 @@
 
 #include "base/err.h"
 #include "cli/digargs_inner.h"
-#include "cli/digplus.h"
 #include "cli/file.h"
 #include "dns/name.h"
 #include "dns/rr.h"
@@ -227,12 +226,8 @@ int parse_dash(struct parse *p, const char *word, const char *next, bool *ret_us
 	int err = 0;
 
 	*ret_used = false;
-	/* The name that this option has with all other verbs. */
-	if (strcmp(word, "--json") == 0) {
-		struct digplus_target t = { p->arena, p->args, parse_current(p), p->fail, p };
-
-		return digplus_apply(&t, "json");
-	}
+	if (word[1] == '-')
+		return parse_long(p, word, next, ret_used);
 	if (!word[1])
 		return parse_usage(p, "'-' is no option (dnsfault lookup -h lists them)");
 	for (const char *c = word + 1; *c && !err && !p->over; c++) {

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "cli/file.h"
+#include "cli/lookup_others.h"
 #include "cli/lookup_run.h"
 #include "cli/verb.h"
 #include "dns/name.h"
@@ -31,6 +32,27 @@ static const char *bad_name(const char *name)
 	return "a label over 63 octets, a name over 255, or a bad escape";
 }
 
+/* What sites say stands in the document; or behind the page, which need not wait for them. */
+static int show_with_others(
+	struct lookup_run *r, const struct lookup_target *t, const struct lookup_result *result)
+{
+	int code;
+
+	if (r->args->json)
+		lookup_others_end(r, t);
+	code = lookup_show(r, t, result, true);
+	if (r->args->json)
+		return code;
+	if (r->remote && file_print(buf_span(&r->out)))
+		return DIG_FILE;
+	if (r->remote)
+		r->out = (struct buf){ .arena = r->arena };
+	lookup_others_end(r, t);
+	if (r->others)
+		dig_vantages(r->others, &r->out);
+	return code;
+}
+
 /* Asks for one name after the other, and shows the last reply, or with +showsearch all. */
 static int search(struct lookup_run *r, struct lookup_target *t, struct lookup_names names)
 {
@@ -46,11 +68,22 @@ static int search(struct lookup_run *r, struct lookup_target *t, struct lookup_n
 		more = result.last && result.last->msg &&
 		       result.last->msg->rcode == RCODE_NXDOMAIN && i + 1 < names.n;
 		if (!more || r->args->showsearch)
-			code = lookup_show(r, t, &result, true);
+			code = show_with_others(r, t, &result);
 		if (!more)
 			break;
 	}
 	return code;
+}
+
+/* With --vantage and --save there is one name. */
+static int ask_and_save(struct lookup_run *r, struct lookup_target *t, struct lookup_names names)
+{
+	int code = lookup_others_begin(r, t);
+
+	if (code)
+		return code;
+	code = search(r, t, names);
+	return digargs_worse(code, lookup_others_save(r));
 }
 
 static int one(
@@ -76,7 +109,7 @@ static int one(
 		return lookup_nssearch(r, &t);
 	if (l->trace)
 		return lookup_trace(r, &t);
-	return search(r, &t, names);
+	return ask_and_save(r, &t, names);
 }
 
 /* named: servers of the first lookup; -1: a line of a file, for which dig tells less. */
@@ -155,9 +188,26 @@ static int version(void)
 										    : DIG_OK;
 }
 
+/* Limits of the words; dig has none. */
+static void set_pace(struct lookup_run *r)
+{
+	const struct digargs_long *also = &r->args->also;
+
+	if (!r->pace && (also->rate || also->budget))
+		r->pace = pace_new(r->arena,
+			(struct pace_settings){ .rate = also->rate, .budget = also->budget });
+}
+
 /* The notes of the words, then their lookups. */
 static int do_words(struct lookup_run *r, struct digargs_words words, bool first)
 {
+	const char *why = lookup_others_refusal(r->arena, r->args);
+
+	if (why) {
+		lookup_complain(why);
+		return DIG_USAGE;
+	}
+	set_pace(r);
 	fputs(buf_text(&r->args->notes), stderr);
 	return all(r, words, first);
 }

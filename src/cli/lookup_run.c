@@ -239,13 +239,14 @@ static bool is_reply(const struct observation *o)
 }
 
 /* No server has an address that may be asked. */
-static const char *nobody(const struct dig_show *show)
+static void nobody(const struct dig_view *v, struct buf *out)
 {
-	if (show->json)
-		return "{\"dnsfault\":{\"outcome\":\"not-sent\"}}\n";
-	if (show->yaml)
-		return "- type: DIG_ERROR\n  message: |\n    No acceptable nameservers\n";
-	return ";; No acceptable nameservers\n";
+	if (v->show->json)
+		dig_json_nobody(v, out);
+	else if (v->show->yaml)
+		buf_str(out, "- type: DIG_ERROR\n  message: |\n    No acceptable nameservers\n");
+	else
+		buf_str(out, ";; No acceptable nameservers\n");
 }
 
 /* A reply that another query followed. */
@@ -291,9 +292,11 @@ static void show_before(struct lookup_run *r, const struct dig_view *v,
 
 static struct dig_view view_of(struct lookup_run *r, const struct dig_show *show)
 {
-	return (struct dig_view){
-		.show = show, .when = now_text(r->arena), .epoch = epoch(), .facts = r->facts
-	};
+	return (struct dig_view){ .show = show,
+		.when = now_text(r->arena),
+		.epoch = epoch(),
+		.facts = r->facts,
+		.others = r->others };
 }
 
 static struct dig_show show_of(const struct lookup_target *t)
@@ -407,6 +410,7 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 		.timeout = (r->args->timeout ? r->args->timeout : seconds) * SECOND,
 	};
 	struct drive drive = { .wire = r->wire,
+		.pace = r->pace,
 		.facts = r->facts,
 		.stop = &w.over,
 		.tick = watch,
@@ -437,7 +441,7 @@ int lookup_show(struct lookup_run *r, const struct lookup_target *t,
 	v.first = result->first;
 	show.meaning = show.meaning && meaning;
 	if (!last) {
-		buf_str(&r->out, nobody(&show));
+		nobody(&v, &r->out);
 		return DIG_NO_REPLY;
 	}
 	if (result->failed)

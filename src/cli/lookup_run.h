@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "cli/digargs.h"
 #include "facts/facts.h"
+#include "net/pace.h"
 #include "net/wire.h"
 
 /* A server to ask: its address with port, and what the user or a referral called it. */
@@ -18,6 +19,9 @@ struct lookup_server {
 };
 
 struct lookup_servers VEC(struct lookup_server);
+
+struct remote;
+struct lookups;
 
 struct lookup_run {
 	struct arena *arena;
@@ -29,6 +33,11 @@ struct lookup_run {
 	struct buf out;
 	const char *banner; /* still to be printed; NULL: none */
 	uint8_t cookie[8];  /* the client's, one for the whole command */
+	struct pace *pace;  /* --rate, --budget; NULL: neither */
+	/* cli/lookup_others.h */
+	struct remote *remote;	      /* sites that were asked; NULL: none were */
+	const struct lookups *others; /* what they say; NULL: nothing yet */
+	uint64_t began;
 };
 
 /* One question to some servers. */

@@ -175,7 +175,7 @@ static int ask_others(struct run *r)
 			arena_str(r->arena, addr_text_port(&r->plan.targets[i], text)));
 	about.name = name_text(zone.name, name);
 	about.type = zone.type ? text_type(zone.type, type) : NULL;
-	return remote_begin(r, &about);
+	return remote_begin_run(r, &about);
 }
 
 int ports_sweep(struct run *r)

@@ -57,6 +57,10 @@ static const struct field question_rows[] = {
 	{ "type", ID, false, offsetof(struct form_question, type), WORD },
 	{ "ports", TEXT, false, offsetof(struct form_question, ports), FORM_PORTS },
 	NUMBERS(form_question),
+	{ "tcp", NUMBER, false, offsetof(struct form_question, flags.tcp), 1 },
+	{ "norecurse", NUMBER, false, offsetof(struct form_question, flags.norecurse), 1 },
+	{ "cd", NUMBER, false, offsetof(struct form_question, flags.cd), 1 },
+	{ "dnssec", NUMBER, false, offsetof(struct form_question, flags.dnssec), 1 },
 	{ "servers", TEXTS, false, offsetof(struct form_question, servers), FORM_SERVERS },
 };
 static const struct fields question_fields = { "dnsfault-question", question_rows,

@@ -59,12 +59,18 @@ struct form_job {
 	struct form_texts names; /* "NAME TYPE", or servers under test: a name, ADDR or ADDR#PORT */
 };
 
+/* How a look-up is to be made; 1: so, 0: as usual. An agent that does not know one refuses it. */
+struct form_flags {
+	int64_t tcp, norecurse, cd, dnssec; /* over TCP; without RD; with CD; with DO */
+};
+
 /* One question to one vantage point. */
 struct form_question {
 	const char *id, *verb;
 	const char *name, *type; /* NULL: none */
 	const char *ports;	 /* a set; NULL: none */
 	struct form_numbers numbers;
+	struct form_flags flags;
 	struct form_texts servers;
 };
 

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "check/lookups.h"
 #include "dns/msg.h"
 #include "facts/facts.h"
 
@@ -45,6 +46,8 @@ struct dig_view {
 	int64_t epoch;		   /* µs from the observations' clock to that since 1970 */
 	const struct facts *facts; /* all observations of this lookup, in order */
 	size_t first;		   /* index of its first */
+	const struct lookups
+		*others; /* for JSON: what other vantage points say; NULL: none were asked */
 };
 
 /* "Sending:" and the query of o as it went out. */
@@ -85,6 +88,19 @@ void dig_no_reply(const struct dig_view *v, const struct observation *o, struct 
 
 /* What the end of a lookup means: the text behind ";; MEANING: ", without a newline. */
 void dig_meaning(const struct dig_view *v, const struct observation *o, struct buf *out);
+
+/* In JSON, that no server has an address that may be asked. */
+void dig_json_nobody(const struct dig_view *v, struct buf *out);
+
+/* Of one vantage point what came of it: "SERVFAIL, 0 answers"; of all what that decides. */
+const char *dig_vantage_said(struct arena *a, const struct lookups_said *s);
+const char *dig_vantages_verdict(struct arena *a, const struct lookups *all);
+
+/* A line a vantage point, then what follows from them, as comments. */
+void dig_vantages(const struct lookups *all, struct buf *out);
+/* The same as members "vantages" and "compared" of the object that is open. */
+struct json;
+void dig_vantages_json(struct json *j, const struct lookups *all);
 
 /* The data of a record, long fields in pieces, without newline. */
 void dig_rdata(

@@ -200,6 +200,8 @@ static void put_own(struct json *j, const struct dig_view *v, const struct obser
 		dig_meaning(v, o, &text);
 		json_str(j, "meaning", buf_text(&text));
 	}
+	if (v->others)
+		dig_vantages_json(j, v->others);
 	json_end(j);
 }
 
@@ -238,6 +240,20 @@ void dig_json(const struct dig_view *v, const struct observation *o, struct buf 
 		put_question(&j, &o->ask.question);
 	}
 	put_own(&j, v, o);
+	json_end(&j);
+	buf_char(out, '\n');
+}
+
+void dig_json_nobody(const struct dig_view *v, struct buf *out)
+{
+	struct json j = { .out = out };
+
+	json_object(&j, NULL);
+	json_object(&j, "dnsfault");
+	json_str(&j, "outcome", outcome_slug(OUTCOME_NOT_SENT));
+	if (v->others)
+		dig_vantages_json(&j, v->others);
+	json_end(&j);
 	json_end(&j);
 	buf_char(out, '\n');
 }

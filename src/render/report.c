@@ -141,6 +141,8 @@ static const char *ok_summary(struct making *m)
 			m->r->facts->targets.n == 1 ? "takes" : "take");
 	if (report_is_mail(m->r))
 		return report_mail_summary(m);
+	if (report_is_looked(m->r))
+		return report_looked_summary(m);
 	if (strcmp(m->r->command, "diagnose") == 0 || !in->sweeps.n)
 		return arena_printf(m->a, "no fault found for %s; the reply: %s", asked_text(m),
 			words_meaning(lookup_meaning(in)));
@@ -250,6 +252,9 @@ static const struct {
 		"--beacon" },
 	[UNDECIDED_ZONE] = { zone_summary,
 		"give a name in a zone that the server serves: -q NAME" },
+	[UNDECIDED_LOOKUP] = { report_looked_summary,
+		"find out why: dnsfault diagnose asks every server on the way, and from many "
+		"source ports" },
 	[UNDECIDED_ISOLATE] = { isolate_summary,
 		"give a query that works: --working PROFILE, and a name that the server serves: -q "
 		"NAME" },

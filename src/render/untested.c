@@ -147,8 +147,10 @@ static void translation(struct making *m)
 static void unknowns(struct making *m)
 {
 	translation(m);
-	if (m->r->facts->question.name && !m->r->inferences->resolver.asked &&
-		!report_is_tree(m->r) && !report_is_shapes(m->r) && !report_is_mail(m->r))
+	if (report_is_looked(m->r))
+		report_looked_untested(m);
+	else if (m->r->facts->question.name && !m->r->inferences->resolver.asked &&
+		 !report_is_tree(m->r) && !report_is_shapes(m->r) && !report_is_mail(m->r))
 		vec_push(m->a, &m->r->untested,
 			(struct report_untested){ "the resolver's own reply",
 				"no resolver of the address family asked for is configured" });

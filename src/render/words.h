@@ -51,6 +51,10 @@ void report_vantage_seen(struct making *m, struct report_finding *x);
 void report_mail(struct making *m); /* of mail: its look-ups, and what was not asked */
 const char *report_mail_summary(struct making *m);
 bool report_is_mail(const struct report *r);
+/* looked.c: of a single look-up. */
+const char *report_looked_summary(struct making *m);
+void report_looked_untested(struct making *m);
+bool report_is_looked(const struct report *r);
 void report_tree(struct making *m);  /* of a check of the tree: tested, tree, cases */
 void report_found(struct making *m); /* of servers in the tree: which findings name them */
 const char *report_tree_summary(struct making *m);
