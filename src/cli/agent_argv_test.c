@@ -162,6 +162,24 @@ static void questions(void)
 		{ { .verb = "ports" }, NULL, NULL },
 		{ { .verb = "ports" }, "--save", NULL },
 		{ { .verb = "ports", .ports = "1-x" }, "192.0.2.1", NULL },
+		{ { .verb = "diagnose", .name = "a", .flags = { .tcp = 1 } }, NULL, NULL },
+		{ { .verb = "ports", .flags = { .cd = 1 } }, "192.0.2.1", NULL },
+		{ { .verb = "lookup", .name = "live.com", .type = "mx" }, NULL,
+			"|-qlive.com.|-tMX" },
+		{ { .verb = "lookup", .name = "-f/etc/passwd", .type = "A" }, "192.0.2.1",
+			"|@192.0.2.1#53|-q-f/etc/passwd.|-tA" },
+		{ { .verb = "lookup",
+			  .name = "@a",
+			  .type = "A",
+			  .numbers = { .family = 6, .timeout = 1001, .tries = 2, .budget = 3 },
+			  .flags = { 1, 1, 1, 1 } },
+			NULL,
+			"|-6|--budget=3|+time=2|+tries=2|+tcp|+norecurse|+cdflag|+dnssec|-q\\@a.|"
+			"-tA" },
+		{ { .verb = "lookup", .name = "a" }, NULL, NULL },
+		{ { .verb = "lookup", .type = "A" }, NULL, NULL },
+		{ { .verb = "lookup", .name = "a", .type = "A", .ports = "1" }, NULL, NULL },
+		{ { .verb = "lookup", .name = "a", .type = "A" }, "+yaml", NULL },
 		{ { .verb = "scan", .name = "a" }, NULL, NULL },
 		{ { .verb = "agent", .name = "a" }, NULL, NULL },
 		{ { .verb = "who" }, NULL, NULL },
@@ -181,8 +199,8 @@ static void questions(void)
 			ok(err == -ERR_PARSE && argv.why, "question %zu is refused", i);
 		else
 			is_str(err ? argv.why : joined(&argv),
-				arena_printf(arena,
-					"dnsfault|%s|--queue=|--progress=never|--save|T%s", q.verb,
+				arena_printf(arena, "dnsfault|%s|%s|--save|T%s", q.verb,
+					argv.dig ? "-r|--queue=" : "--queue=|--progress=never",
 					rows[i].words),
 				arena_printf(arena, "question %zu", i));
 	}

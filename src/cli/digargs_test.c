@@ -56,6 +56,9 @@ static const struct row {
 	{ "+norec a.test b.test", "a.test/A/IN norec b.test/A/IN norec" },
 	{ "a.test +norec b.test", "a.test/A/IN norec b.test/A/IN" },
 	{ "a.test +NOrec", "a.test/A/IN norec" },
+	{ "a.test --save f --vantage=a,b", "a.test/A/IN save=f vantage=a,b" },
+	{ "--queue= --rate=5 a.test --budget 7", "a.test/A/IN queue= rate=5 budget=7" },
+	{ "--queue-creds c --queue-ca d a.test", "a.test/A/IN creds=c ca=d" },
 	{ "a.test +vc", "a.test/A/IN tcp" },
 	{ "a.test any", "a.test/ANY/IN tcp" },
 	{ "a.test axfr", "a.test/AXFR/IN tcp" },
@@ -120,6 +123,14 @@ static const struct bad {
 	{ "+t", 1 },
 	{ "+sh", 1 },
 	{ "-Z", 1 },
+	{ "--", 1 },
+	{ "--tcp", 1 },
+	{ "--save", 1 },
+	{ "--sav=f", 1 },
+	{ "--json=1", 1 },
+	{ "--rate=-1", 1 },
+	{ "--rate 9999999999", 1 },
+	{ "--budget=5x", 1 },
 	{ "-", 1 },
 	{ "-4Z", 1 },
 	{ "-4 -6", 1 },
@@ -242,6 +253,22 @@ static void describe_flags(const struct digargs_lookup *l, struct buf *b)
 	describe_options(l, b);
 }
 
+static void describe_long(const struct digargs_long *l, struct buf *b)
+{
+	const struct {
+		const char *name, *value;
+	} texts[] = { { "save", l->save }, { "vantage", l->vantage }, { "queue", l->queue },
+		{ "creds", l->creds }, { "ca", l->ca } };
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (texts[i].value)
+			buf_printf(b, " %s=%s", texts[i].name, texts[i].value);
+	if (l->rate)
+		buf_printf(b, " rate=%u", l->rate);
+	if (l->budget)
+		buf_printf(b, " budget=%u", l->budget);
+}
+
 static const char *describe(struct arena *a, const struct digargs *args)
 {
 	struct buf b = { .arena = a };
@@ -267,6 +294,7 @@ static const char *describe(struct arena *a, const struct digargs *args)
 			buf_printf(&b, " -b%s",
 				args->source.port ? addr_text_port(&args->source, text)
 						  : addr_text(&args->source, text));
+		describe_long(&args->also, &b);
 	}
 	return buf_text(&b);
 }

@@ -184,13 +184,16 @@ static int ask(struct lookup_run *r, const struct lookup_target *t)
 
 int lookup_others_begin(struct lookup_run *r, const struct lookup_target *t)
 {
+	int code;
+
 	if (!r->args->also.vantage && !r->args->also.save)
 		return DIG_OK;
 	r->facts->command = "lookup";
 	r->facts->question = t->question;
+	code = ask(r, t);
 	r->facts->started = time(NULL);
 	r->began = loop_now();
-	return ask(r, t);
+	return code;
 }
 
 /* What one address is depends on who asks, when it never leaves a host or a site. */

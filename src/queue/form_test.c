@@ -59,7 +59,11 @@ static void pieces(struct arena *a)
 static void questions(struct arena *a)
 {
 	struct form_question q = {
-		.id = "q", .verb = "diagnose", .name = "live.com.", .type = "MX"
+		.id = "q",
+		.verb = "lookup",
+		.name = "live.com.",
+		.type = "MX",
+		.flags = { .tcp = 1, .norecurse = 1, .cd = 1, .dnssec = 1 },
 	};
 	struct form_question back;
 	struct buf out = { .arena = a }, again = { .arena = a };
@@ -69,6 +73,8 @@ static void questions(struct arena *a)
 	ok(form_question_read(a, buf_span(&out), &back, &why) == 0, "a question is read back");
 	form_question_write(&back, &again);
 	is_str(buf_text(&again), buf_text(&out), "and is the same");
+	ok(back.flags.tcp && back.flags.norecurse && back.flags.cd && back.flags.dnssec,
+		"with its flags");
 }
 
 #define JOB(rest)   "{\"dnsfault-job\":1,\"scan\":\"s\",\"job\":1,\"probe\":\"lookup\"" rest "}"
@@ -117,6 +123,22 @@ static const struct {
 	{ PIECE(",\"piece\":1}") "\n", "of: missing" },
 	{ PIECE(",\"piece\":1,\"of\":1,\"failed\":\"\\u001b[2J\"}") "\n", "failed" },
 };
+
+static void hostile_questions(struct arena *a)
+{
+	static const char *const ends[] = { "\"tcp\":0", "\"tcp\":2", "\"cd\":true",
+		"\"norecurse\":\"1\"", "\"dnssec\":-1", "\"tls\":1" };
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		const char *text = arena_printf(a,
+			"{\"dnsfault-question\":1,\"id\":\"q\",\"verb\":\"lookup\",%s}", ends[i]);
+		struct form_question q;
+		const char *why = NULL;
+
+		ok(form_question_read(a, span_of(text), &q, &why) == -ERR_PARSE && why,
+			"a question with %s is refused", ends[i]);
+	}
+}
 
 static void hostile(struct arena *a)
 {
@@ -174,6 +196,7 @@ int main(void)
 
 	jobs(a);
 	pieces(a);
+	hostile_questions(a);
 	questions(a);
 	hostile(a);
 	bounds(a);

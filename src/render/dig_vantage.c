@@ -168,10 +168,10 @@ static const char *split_own(const struct lookups *all)
 {
 	if (all_mute(all))
 		return "each asks resolvers of its own: the ones that do not reply, or the way to "
-		       "them, are at fault, not the name for everybody";
+		       "them, are at fault; the name does not fail everywhere";
 	return "each asks resolvers of its own: the fault is at the ones that fail, or between "
-	       "them and the zone's servers, or some of these servers fail; it is not the name "
-	       "for everybody";
+	       "them and the zone's servers, or some of these servers fail; the name does not fail "
+	       "everywhere";
 }
 
 static const char *none_text(const struct lookups *all)
