@@ -13,7 +13,7 @@
  * A place: its address, and what came of each query, a letter each: '.' nothing, 'i' an ICMP error,
  * 'r' refused over TCP, 'n' not sent, 't' truncated, 'b' BADVERS and garbage, 's' SERVFAIL, 'f'
  * REFUSED, 'x' NXDOMAIN, '0' no data, '1' and '2' an address, '3' both, '4' both the other way
- * round; 'q' the reply to another question.
+ * round; 'q' the reply to another question, 'm' one that the tape does not have.
  */
 struct place {
 	const char *from, *got;
@@ -81,6 +81,8 @@ static const struct row {
 	{ "alone", true, { { "192.0.2.1", "1" } }, LOOKUPS_ALONE, "W", 0, false },
 	{ "a tape of another question", true, { { "192.0.2.1", "1" }, { "198.51.100.1", "q" } },
 		LOOKUPS_ALONE, "Wu", 0, false },
+	{ "no message", true, { { "192.0.2.1", "1" }, { "198.51.100.1", "m" } }, LOOKUPS_SPLIT,
+		"Wf", 0, false },
 	{ "garbage", true, { { "192.0.2.1", "1" }, { "198.51.100.1", "b" } }, LOOKUPS_SPLIT, "Wf",
 		0, false },
 };
@@ -145,7 +147,7 @@ static struct observation observation(struct arena *a, const struct question *q,
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		if (outcomes[i].what == what)
 			o.outcome = (uint8_t)outcomes[i].outcome;
-	if (o.outcome == OUTCOME_ANSWERED || o.outcome == OUTCOME_MALFORMED)
+	if ((o.outcome == OUTCOME_ANSWERED && what != 'm') || o.outcome == OUTCOME_MALFORMED)
 		o.msg = reply(a, what);
 	return o;
 }

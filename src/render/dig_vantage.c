@@ -41,11 +41,13 @@ static const char *name_of(struct arena *a, const struct lookups_said *s)
 static const char *reply_text(struct arena *a, const struct lookups_said *s)
 {
 	char rcode[TEXT_MNEMONIC];
+	const struct msg *m = s->last->msg;
 	const char *ending = s->answers == 1 ? "" : "s";
 
-	text_rcode(s->last->msg->rcode, rcode);
-	if (s->meaning == MEANS_UNREADABLE)
+	/* A tape may be without it. */
+	if (!m || s->meaning == MEANS_UNREADABLE)
 		return "a reply that cannot be read";
+	text_rcode(m->rcode, rcode);
 	return arena_printf(a, "%s%s, %zu answer%s", rcode,
 		s->meaning == MEANS_NODATA     ? " (no data of this type)"
 		: s->meaning == MEANS_REFERRAL ? " (a referral)"
@@ -174,6 +176,26 @@ static const char *split_own(const struct lookups *all)
 	       "everywhere";
 }
 
+/* Whether all that fail have the same meaning. */
+static bool all_mean(const struct lookups *all, enum msg_meaning m)
+{
+	vec_each (const struct lookups_said, s, all->list)
+		if (s->kind == LOOKUPS_FAILS && s->meaning != m)
+			return false;
+	return true;
+}
+
+/* Resolvers of their own, that all replied. */
+static const char *none_own(const struct lookups *all)
+{
+	if (all_mean(all, MEANS_SERVFAIL))
+		return "resolvers of different places fail alike: the name itself, or its zone's "
+		       "servers, are the likely cause";
+	if (all_mean(all, MEANS_REFUSED))
+		return "each resolver refuses who asks it, which says nothing of the name";
+	return "each resolver has a reason of its own: nothing follows for the name";
+}
+
 static const char *none_text(const struct lookups *all)
 {
 	if (all_mute(all))
@@ -183,10 +205,10 @@ static const char *none_text(const struct lookups *all)
 					 "of the name";
 	if (!all_spoke(all))
 		return "it works nowhere, and not for one visible reason";
-	return all->one_server ? "the server says so to everybody: the fault is there, or at what "
-				 "it asks in turn"
-			       : "resolvers of different places fail alike: the name itself, or "
-				 "its zone's servers, are the likely cause";
+	if (!all->one_server)
+		return none_own(all);
+	return "the server replies so to everybody that asked: the fault is there, or at what it "
+	       "asks in turn";
 }
 
 static const char *data_text(const struct lookups *all)
