@@ -16,6 +16,9 @@ static const double tiny = 1e-300;
 /* About sqrt(max(a, b)) steps converge, so that this is enough for a billion trials. */
 enum { MOST_STEPS = 100000, BISECTIONS = 60 };
 
+/* A step of a quantile so much smaller than it is the last. */
+static const double close_by = 1e-13;
+
 static double away_from_zero(double v)
 {
 	return fabs(v) < tiny ? tiny : v;
@@ -47,38 +50,67 @@ static double beta_fraction(double x, double a, double b)
 	return f;
 }
 
-double stats_beta_cdf(double x, double a, double b)
-{
-	double front;
+/* Beta(a, b), and the logarithm of the factor that its density and its distribution have. */
+struct beta {
+	double a, b, log_factor;
+};
 
+static struct beta beta_of(double a, double b)
+{
 	assert(a > 0 && b > 0);
-	if (x <= 0)
-		return 0;
-	if (x >= 1)
-		return 1;
-	front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+	return (struct beta){ a, b, lgamma(a + b) - lgamma(a) - lgamma(b) };
+}
+
+/* The share of it below x, 0 < x < 1; ret_density: its density there. */
+static double beta_below(const struct beta *d, double x, double *ret_density)
+{
+	double a = d->a, b = d->b;
+	double front = exp(d->log_factor + a * log(x) + b * log1p(-x));
+
+	*ret_density = front / (x * (1 - x));
 	if (x < (a + 1) / (a + b + 2))
 		return front * beta_fraction(x, a, b) / a;
 	return 1 - front * beta_fraction(1 - x, b, a) / b;
 }
 
+double stats_beta_cdf(double x, double a, double b)
+{
+	struct beta d = beta_of(a, b);
+	double density;
+
+	if (x <= 0)
+		return 0;
+	if (x >= 1)
+		return 1;
+	return beta_below(&d, x, &density);
+}
+
+/*
+ * Newton's steps, each twice as many digits; a half of what is left instead where a step leads out
+ * of it or is not half of the one before last, so that bisection is the worst case.
+ */
 double stats_beta_quantile(double q, double a, double b)
 {
-	double lo = 0, hi = 1;
+	struct beta d = beta_of(a, b);
+	double lo = 0, hi = 1, x = a / (a + b), last = 1, before = 1;
 
 	if (q <= 0)
 		return 0;
 	if (q >= 1)
 		return 1;
-	for (int i = 0; i < BISECTIONS; i++) {
-		double mid = (lo + hi) / 2;
+	for (int i = 0; i < 2 * BISECTIONS && hi - lo > DBL_EPSILON * hi; i++) {
+		double density, off = beta_below(&d, x, &density) - q, next = x - off / density;
 
-		if (stats_beta_cdf(mid, a, b) < q)
-			lo = mid;
-		else
-			hi = mid;
+		*(off < 0 ? &lo : &hi) = x;
+		if (!(next > lo && next < hi) || fabs(next - x) > before / 2)
+			next = (lo + hi) / 2;
+		before = last;
+		last = fabs(next - x);
+		x = next;
+		if (last <= close_by * x)
+			break;
 	}
-	return (lo + hi) / 2;
+	return x;
 }
 
 /* Beta's parameters after the trials, on top of what the prior holds. */

@@ -9,7 +9,7 @@
 /* Regularised incomplete beta function I_x(a, b): the distribution function of Beta(a, b). */
 double stats_beta_cdf(double x, double a, double b);
 
-/* The x at which stats_beta_cdf(x, a, b) is q, by bisection to 1e-12. */
+/* The x at which stats_beta_cdf(x, a, b) is q, to 1e-12. */
 double stats_beta_quantile(double q, double a, double b);
 
 /*
