@@ -44,7 +44,7 @@ kill -STOP "${agents[b]}"
 db=$tap_dir/worker.db
 queue_scan "$tap_dir/list" $server --db "$db" >"$tap_dir/out" &
 scan=$!
-until_true has_rows "$db" 400
+until_true has_lines "$tap_dir/out" 400
 kill -KILL "${agents[a]}"
 wait "${agents[a]}" 2>/dev/null
 is "$(find "$tap_dir/spool-a" -name "*.part" | wc -l)" 1 "a worker is killed in mid-job"

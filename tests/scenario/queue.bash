@@ -110,3 +110,6 @@ try: print(sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True).execute
 except Exception: print(0)' "$1"
 }
 has_rows() { [[ $(rows "$1") -gt $2 ]]; }
+
+# has_lines FILE N: what a scan has printed is counted sooner than its rows; the moment may be gone on a busy machine.
+has_lines() { [[ $(wc -l <"$1") -gt $2 ]]; }
