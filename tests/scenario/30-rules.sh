@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
 [[ -x ${DNSFAULT:-build/dnsfault} ]] || tap_skip_all "no ${DNSFAULT:-build/dnsfault}"
-out=$(lab/acceptance --quick)
+out=$(lab/acceptance --quick --jobs 4)
 is $? 0 "every blocked set is exact"
 diag "${out//$'\n'/$'\n# '}"
 tap_end
