@@ -48,7 +48,7 @@ run() {
 	local lab="signed $1"
 	[[ $1 != @(zoo|signed) ]] || lab=$1
 	# shellcheck disable=SC2086 # words
-	timeout 120 lab/lab $lab -- "$0" --ask "$dnsfault" <"$tap_dir/$1.ask" >"$tap_dir/$1.err" 2>&1
+	timeout 300 lab/lab $lab -- "$0" --ask "$dnsfault" <"$tap_dir/$1.ask" >"$tap_dir/$1.err" 2>&1
 }
 
 mapfile -t rows < <(grep -v '^#\|^none' $table | grep -F -e "${1-}")
