@@ -17,7 +17,7 @@ run() {
 mapfile -t rows < <(grep -v '^#' tests/scenario/verdicts.tsv | grep -F -e "${1-}")
 for i in "${!rows[@]}"; do
 	IFS=$'\t' read -r scenario args _ <<<"${rows[i]}"
-	slots 8
+	slots 5
 	run "$i" "$scenario" "$args" &
 done
 wait
