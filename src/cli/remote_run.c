@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The question of a run, with the wishes of its settings, to other vantage points. */
+#include <string.h>
+
 #include "base/portset.h"
 #include "cli/remote.h"
 #include "cli/run.h"
@@ -39,5 +41,8 @@ int remote_begin_run(struct run *r, const struct form_question *about)
 	};
 	struct form_question q = question(r, about);
 
+	if (s->vantage && q.ports && strlen(q.ports) > FORM_PORTS)
+		return run_complain(r,
+			"--ports: more ranges than a question has room for: leave out --vantage");
 	return remote_begin(&host, &q, &r->remote);
 }

@@ -43,7 +43,7 @@ runs 0 out '^# source-port-filter' explain --man
 runs 2 err 'FILE' judge
 runs 2 err 'No such file' judge "$tap_dir/none.jsonl"
 runs 2 err 'line 1' judge "$tap_dir/bad.jsonl"
-runs 2 err 'one FILE' judge --html - "$good" "$good"
+runs 3 out 'id="vantages"' judge --html - "$good" "$good"
 runs 3 out '"vantages"' judge --json "$good" "$good"
 runs 3 out '^undecided: ' judge "$tap_dir/empty.jsonl"
 runs 3 out '^undecided: ' judge "$good"

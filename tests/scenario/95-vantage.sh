@@ -47,6 +47,9 @@ print(r["verdict"]["state"], sorted(v["name"] for v in r["vantages"]))' "$tap_di
 is "$("$DNSFAULT" diagnose live.com --vantage away 2>&1; echo $?)" \
 	"dnsfault diagnose: --vantage: which queue? Give --queue nats://HOST
 2" "without a queue there are none"
+is "$("$DNSFAULT" ports 203.0.113.12 --queue $urls --vantage away --ports "$(seq -s, 1 2 999)" 2>&1; echo $?)" \
+	"dnsfault ports: --ports: more ranges than a question has room for: leave out --vantage
+2" "more ports than can travel"
 is "$("$DNSFAULT" diagnose live.com --queue $urls --vantage 'a b' 2>&1 | grep -c 'no name of a site')" 1 "a name that is none"
 kill "${agents[@]}" "$broker"
 wait
