@@ -57,7 +57,6 @@ struct beta {
 
 static struct beta beta_of(double a, double b)
 {
-	assert(a > 0 && b > 0);
 	return (struct beta){ a, b, lgamma(a + b) - lgamma(a) - lgamma(b) };
 }
 
@@ -75,13 +74,15 @@ static double beta_below(const struct beta *d, double x, double *ret_density)
 
 double stats_beta_cdf(double x, double a, double b)
 {
-	struct beta d = beta_of(a, b);
+	struct beta d;
 	double density;
 
+	assert(a > 0 && b > 0);
 	if (x <= 0)
 		return 0;
 	if (x >= 1)
 		return 1;
+	d = beta_of(a, b);
 	return beta_below(&d, x, &density);
 }
 
@@ -91,13 +92,15 @@ double stats_beta_cdf(double x, double a, double b)
  */
 double stats_beta_quantile(double q, double a, double b)
 {
-	struct beta d = beta_of(a, b);
 	double lo = 0, hi = 1, x = a / (a + b), last = 1, before = 1;
+	struct beta d;
 
+	assert(a > 0 && b > 0);
 	if (q <= 0)
 		return 0;
 	if (q >= 1)
 		return 1;
+	d = beta_of(a, b);
 	for (int i = 0; i < 2 * BISECTIONS && hi - lo > DBL_EPSILON * hi; i++) {
 		double density, off = beta_below(&d, x, &density) - q, next = x - off / density;
 

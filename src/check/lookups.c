@@ -93,11 +93,6 @@ struct lookups_said lookups_read(const struct facts *f)
 	return s;
 }
 
-static bool same_span(struct span x, struct span y)
-{
-	return x.n == y.n && (!x.n || memcmp(x.p, y.p, x.n) == 0);
-}
-
 /* Without TTLs and signatures, in any order: of the name where an alias ends, its data. */
 static bool same_data(struct arena *a, const struct lookups_said *x, const struct lookups_said *y)
 {
@@ -108,7 +103,7 @@ static bool same_data(struct arena *a, const struct lookups_said *x, const struc
 	if (x->meaning != y->meaning || m->rcode != n->rcode || !name_equal(&ends[0], &ends[1]))
 		return false;
 	q.name = &ends[0];
-	return same_span(reply_answer(a, m, &q), reply_answer(a, n, &q));
+	return span_equal(reply_answer(a, m, &q), reply_answer(a, n, &q));
 }
 
 static void compare(struct arena *a, struct lookups *all)

@@ -141,7 +141,7 @@ static bool differ(struct arena *a, const struct matrix_cell *x, const struct ma
 		return false;
 	one = reply_answer(a, x->seen->msg, &x->seen->ask.question);
 	other = reply_answer(a, y->seen->msg, &y->seen->ask.question);
-	return one.n != other.n || (one.n && memcmp(one.p, other.p, one.n) != 0);
+	return !span_equal(one, other);
 }
 
 static bool cookie_changes(const struct matrix *m, struct shape_case *c)

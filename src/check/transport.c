@@ -230,8 +230,7 @@ static bool anycast(const struct matrix *m, struct shape_case *c)
 		if (x == first || (x->rcode == first->rcode && x->serial == first->serial))
 			continue;
 		/* One whose zone was changed meanwhile is the same, with two serials. */
-		if (x->id.n == first->id.n &&
-			(!x->id.n || memcmp(x->id.p, first->id.p, x->id.n) == 0))
+		if (span_equal(x->id, first->id))
 			continue;
 		case_evidence(c, first->index);
 		case_evidence(c, x->index);

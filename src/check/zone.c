@@ -299,11 +299,6 @@ struct group {
 };
 struct groups VEC(struct group);
 
-static bool same_bytes(struct span a, struct span b)
-{
-	return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* Puts s into the group that key describes, a new one if there is none. */
 static void group_add(
 	const struct view *v, struct groups *all, struct group key, const struct cut_server *s)
@@ -312,7 +307,7 @@ static void group_add(
 
 	vec_each (struct group, g, *all)
 		if (g->meaning == key.meaning && g->serial == key.serial &&
-			same_bytes(g->answer, key.answer))
+			span_equal(g->answer, key.answer))
 			found = g;
 	if (!found) {
 		vec_push(v->f->arena, all, key);

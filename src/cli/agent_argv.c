@@ -127,21 +127,18 @@ static const char *read_type(struct making *m, const char *text)
 	return arena_str(m->arena, text_type(type, buf));
 }
 
+/* What is asked, as a message has it or as it was read; NULL: none. */
 struct asked_for {
-	const char *name, *type; /* NULL: none */
-};
-
-/* As a message has them; NULL: none. */
-struct wished {
 	const char *name, *type, *ports;
 };
 
-static int read_about(struct making *m, const struct wished *w, struct asked_for *ret)
+static int read_about(struct making *m, const struct asked_for *w, struct asked_for *ret)
 {
 	struct portset ports = { 0 };
 
 	ret->name = w->name ? read_name(m, w->name) : NULL;
 	ret->type = w->type ? read_type(m, w->type) : NULL;
+	ret->ports = w->ports;
 	if ((w->name && !ret->name) || (w->type && !ret->type))
 		return refuse(m, "the name or type is none");
 	if (w->ports && portset_parse(w->ports, &ports, NULL) < 0)
@@ -156,6 +153,12 @@ static void add_about(struct making *m, const struct asked_for *about)
 		add(m, arena_printf(m->arena, "-q%s", about->name));
 	if (about->type)
 		add(m, arena_printf(m->arena, "-t%s", about->type));
+}
+
+static void add_ports(struct making *m, const char *ports)
+{
+	if (ports)
+		add(m, arena_printf(m->arena, "--ports=%s", ports));
 }
 
 static void finish(struct making *m)
@@ -182,7 +185,7 @@ int agent_job_argv(struct arena *a, const struct settings *own, const struct for
 		return refuse(&m, "that probe is not known here");
 	if ((job->name || job->type) && !probe->servers)
 		return refuse(&m, "a name or type beside those of the list");
-	if (read_about(&m, &(struct wished){ job->name, job->type, job->ports }, &about) < 0)
+	if (read_about(&m, &(struct asked_for){ job->name, job->type, job->ports }, &about) < 0)
 		return -ERR_PARSE;
 	add(&m, "dnsfault");
 	add(&m, "scan");
@@ -193,8 +196,7 @@ int agent_job_argv(struct arena *a, const struct settings *own, const struct for
 	if (job->numbers.concurrency)
 		add_number(&m, "concurrency", job->numbers.concurrency);
 	add_about(&m, &about);
-	if (job->ports)
-		add(&m, arena_printf(a, "--ports=%s", job->ports));
+	add_ports(&m, about.ports);
 	add(&m, "-");
 	if (add_servers(&m, &job->servers, "@") < 0)
 		return -ERR_PARSE;
@@ -269,8 +271,7 @@ static void add_usual(struct making *m, const struct agent_asked *asked)
 	const struct form_question *q = asked->question;
 
 	add_limits(m, &q->numbers);
-	if (q->ports)
-		add(m, arena_printf(m->arena, "--ports=%s", q->ports));
+	add_ports(m, q->ports);
 }
 
 /* Nobody's ~/.digrc. */
@@ -298,7 +299,7 @@ int agent_question_argv(struct arena *a, const struct settings *own,
 	const struct form_question *q = asked->question;
 	struct asked_for about;
 
-	if (read_about(&m, &(struct wished){ q->name, q->type, q->ports }, &about) < 0)
+	if (read_about(&m, &(struct asked_for){ q->name, q->type, q->ports }, &about) < 0)
 		return -ERR_PARSE;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
 		if (strcmp(verbs[i].verb, q->verb) != 0)

@@ -142,66 +142,65 @@ static void refused(void)
 	}
 }
 
+/* What is asked, and the words behind the file; NULL: it is refused. */
+static const struct {
+	struct form_question q;
+	const char *server, *words;
+} asked_rows[] = {
+	{ { .verb = "diagnose", .name = "live.com", .type = "mx" }, NULL, "|--|live.com.|MX" },
+	{ { .verb = "diagnose", .name = "--yes" }, NULL, "|--|--yes." },
+	{ { .verb = "diagnose", .name = "@192.0.2.1" }, NULL, "|--|\\@192.0.2.1." },
+	{ { .verb = "diagnose", .name = "a..b" }, NULL, NULL },
+	{ { .verb = "diagnose", .name = "a", .type = "@x" }, NULL, NULL },
+	{ { .verb = "diagnose" }, NULL, NULL },
+	{ { .verb = "diagnose", .name = "a" }, "192.0.2.1", NULL },
+	{ { .verb = "ports", .name = "live.com", .type = "NS" }, "192.0.2.1",
+		"|-qlive.com.|-tNS|--|192.0.2.1#53" },
+	{ { .verb = "ports" }, NULL, NULL },
+	{ { .verb = "ports" }, "--save", NULL },
+	{ { .verb = "ports", .ports = "1-x" }, "192.0.2.1", NULL },
+	{ { .verb = "diagnose", .name = "a", .flags = { .tcp = 1 } }, NULL, NULL },
+	{ { .verb = "ports", .flags = { .cd = 1 } }, "192.0.2.1", NULL },
+	{ { .verb = "lookup", .name = "live.com", .type = "mx" }, NULL, "|-qlive.com.|-tMX" },
+	{ { .verb = "lookup", .name = "-f/etc/passwd", .type = "A" }, "192.0.2.1",
+		"|@192.0.2.1#53|-q-f/etc/passwd.|-tA" },
+	{ { .verb = "lookup",
+		  .name = "@a",
+		  .type = "A",
+		  .numbers = { .family = 6, .timeout = 1001, .tries = 2, .budget = 3 },
+		  .flags = { 1, 1, 1, 1 } },
+		NULL,
+		"|-6|--budget=3|+time=2|+tries=2|+tcp|+norecurse|+cdflag|+dnssec|-q\\@a.|"
+		"-tA" },
+	{ { .verb = "lookup", .name = "a" }, NULL, NULL },
+	{ { .verb = "lookup", .type = "A" }, NULL, NULL },
+	{ { .verb = "lookup", .name = "a", .type = "A", .ports = "1" }, NULL, NULL },
+	{ { .verb = "lookup", .name = "a", .type = "A" }, "+yaml", NULL },
+	{ { .verb = "scan", .name = "a" }, NULL, NULL },
+	{ { .verb = "agent", .name = "a" }, NULL, NULL },
+	{ { .verb = "who" }, NULL, NULL },
+};
+
 static void questions(void)
 {
-	/* What is asked, and the words behind the file; NULL: it is refused. */
-	static const struct {
-		struct form_question q;
-		const char *server, *words;
-	} rows[] = {
-		{ { .verb = "diagnose", .name = "live.com", .type = "mx" }, NULL,
-			"|--|live.com.|MX" },
-		{ { .verb = "diagnose", .name = "--yes" }, NULL, "|--|--yes." },
-		{ { .verb = "diagnose", .name = "@192.0.2.1" }, NULL, "|--|\\@192.0.2.1." },
-		{ { .verb = "diagnose", .name = "a..b" }, NULL, NULL },
-		{ { .verb = "diagnose", .name = "a", .type = "@x" }, NULL, NULL },
-		{ { .verb = "diagnose" }, NULL, NULL },
-		{ { .verb = "diagnose", .name = "a" }, "192.0.2.1", NULL },
-		{ { .verb = "ports", .name = "live.com", .type = "NS" }, "192.0.2.1",
-			"|-qlive.com.|-tNS|--|192.0.2.1#53" },
-		{ { .verb = "ports" }, NULL, NULL },
-		{ { .verb = "ports" }, "--save", NULL },
-		{ { .verb = "ports", .ports = "1-x" }, "192.0.2.1", NULL },
-		{ { .verb = "diagnose", .name = "a", .flags = { .tcp = 1 } }, NULL, NULL },
-		{ { .verb = "ports", .flags = { .cd = 1 } }, "192.0.2.1", NULL },
-		{ { .verb = "lookup", .name = "live.com", .type = "mx" }, NULL,
-			"|-qlive.com.|-tMX" },
-		{ { .verb = "lookup", .name = "-f/etc/passwd", .type = "A" }, "192.0.2.1",
-			"|@192.0.2.1#53|-q-f/etc/passwd.|-tA" },
-		{ { .verb = "lookup",
-			  .name = "@a",
-			  .type = "A",
-			  .numbers = { .family = 6, .timeout = 1001, .tries = 2, .budget = 3 },
-			  .flags = { 1, 1, 1, 1 } },
-			NULL,
-			"|-6|--budget=3|+time=2|+tries=2|+tcp|+norecurse|+cdflag|+dnssec|-q\\@a.|"
-			"-tA" },
-		{ { .verb = "lookup", .name = "a" }, NULL, NULL },
-		{ { .verb = "lookup", .type = "A" }, NULL, NULL },
-		{ { .verb = "lookup", .name = "a", .type = "A", .ports = "1" }, NULL, NULL },
-		{ { .verb = "lookup", .name = "a", .type = "A" }, "+yaml", NULL },
-		{ { .verb = "scan", .name = "a" }, NULL, NULL },
-		{ { .verb = "agent", .name = "a" }, NULL, NULL },
-		{ { .verb = "who" }, NULL, NULL },
-	};
 	struct settings own = settings_defaults();
 
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct form_question q = rows[i].q;
+	for (size_t i = 0; i < ARRAY_LEN(asked_rows); i++) {
+		struct form_question q = asked_rows[i].q;
 		struct agent_asked asked = { &q, "T" };
 		struct agent_argv argv = { 0 };
 		int err;
 
-		if (rows[i].server)
-			vec_push(arena, &q.servers, rows[i].server);
+		if (asked_rows[i].server)
+			vec_push(arena, &q.servers, asked_rows[i].server);
 		err = agent_question_argv(arena, &own, &asked, &argv);
-		if (!rows[i].words)
+		if (!asked_rows[i].words)
 			ok(err == -ERR_PARSE && argv.why, "question %zu is refused", i);
 		else
 			is_str(err ? argv.why : joined(&argv),
 				arena_printf(arena, "dnsfault|%s|%s|--save|T%s", q.verb,
 					argv.dig ? "-r|--queue=" : "--queue=|--progress=never",
-					rows[i].words),
+					asked_rows[i].words),
 				arena_printf(arena, "question %zu", i));
 	}
 }

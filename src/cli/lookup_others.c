@@ -27,8 +27,6 @@ static const struct {
 	bool usual;
 	const char *word;
 } bools[] = {
-	{ L(nssearch), false, "+nssearch" },
-	{ L(trace), false, "+trace" },
 	{ L(aa), false, "+aaflag" },
 	{ L(ad), true, "+noadflag" },
 	{ L(ra), false, "+raflag" },
@@ -83,12 +81,8 @@ static const char *question_word(const struct digargs *args, const struct digarg
 {
 	if (l->class != CLASS_IN)
 		return "another class than IN";
-	if (l->type == RR_AXFR || l->type == RR_IXFR)
-		return "a zone transfer";
 	if (l->type == RR_ANY)
 		return "type ANY, which has no answer that could be compared";
-	if (args->search)
-		return "a search list";
 	if (args->port && !l->servers.n)
 		return "-p without @SERVER";
 	if (l->tries > TRIES_MOST)

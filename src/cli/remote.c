@@ -13,6 +13,7 @@
 #include "check/vantage.h"
 #include "cli/file.h"
 #include "cli/pump.h"
+#include "cli/run.h"
 #include "facts/tape.h"
 #include "net/loop.h"
 #include "queue/pieces.h"
@@ -52,13 +53,12 @@ __attribute__((format(printf, 2, 3))) static int complain(
 	const struct remote *m, const char *form, ...)
 {
 	va_list args;
+	int err;
 
-	fprintf(stderr, "dnsfault %s: ", m->host.verb);
 	va_start(args, form);
-	vfprintf(stderr, form, args);
+	err = run_complain_as(m->host.verb, form, args);
 	va_end(args);
-	fputc('\n', stderr);
-	return -ERR_USAGE;
+	return err;
 }
 
 static struct site *find(struct remote *m, const char *name)

@@ -2,7 +2,6 @@
 /* The question of a run, with the wishes of its settings, to other vantage points. */
 #include <string.h>
 
-#include "base/portset.h"
 #include "cli/remote.h"
 #include "cli/run.h"
 
@@ -16,12 +15,7 @@ static struct form_question question(struct run *r, const struct form_question *
 	q.numbers.rate = s->rate != usual.rate ? s->rate : 0;
 	q.numbers.budget = s->budget;
 	q.numbers.timeout = s->timeout != usual.timeout ? s->timeout : 0;
-	if (s->ports) {
-		struct buf b = { .arena = r->arena };
-
-		portset_text(s->ports, &b);
-		q.ports = buf_text(&b);
-	}
+	q.ports = settings_ports_text(r->arena, s);
 	return q;
 }
 

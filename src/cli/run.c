@@ -27,16 +27,23 @@ enum {
 	POLITE_SPACING = 250000, /* µs between two tries of a port */
 };
 
+int run_complain_as(const char *verb, const char *form, va_list args)
+{
+	fprintf(stderr, "dnsfault %s: ", verb);
+	vfprintf(stderr, form, args);
+	fputc('\n', stderr);
+	return -ERR_USAGE;
+}
+
 int run_complain(const struct run *r, const char *form, ...)
 {
 	va_list args;
+	int err;
 
-	fprintf(stderr, "dnsfault %s: ", r->verb);
 	va_start(args, form);
-	vfprintf(stderr, form, args);
+	err = run_complain_as(r->verb, form, args);
 	va_end(args);
-	fputc('\n', stderr);
-	return -ERR_USAGE;
+	return err;
 }
 
 static int check_settings(const struct run *r)

@@ -3,6 +3,8 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include <stdarg.h>
+
 #include "base/arena.h"
 #include "base/rng.h"
 #include "cli/evidence.h"
@@ -38,7 +40,9 @@ void run_done(struct run *r);
 /* The file of --pcap is complete, or a line has said why not, and -ERR_WRITE. */
 int run_close_evidence(struct run *r);
 
-/* One line on stderr: "dnsfault ports: …". Returns -ERR_USAGE. */
+/* One line on stderr: "dnsfault ports: …". Both return -ERR_USAGE. */
+__attribute__((format(printf, 2, 0))) int run_complain_as(
+	const char *verb, const char *form, va_list args);
 __attribute__((format(printf, 2, 3))) int run_complain(const struct run *r, const char *form, ...);
 
 /* Fills the plan from the settings: hints, controls, source, rates. 0 or -ERR_USAGE, said. */

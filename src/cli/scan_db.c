@@ -13,7 +13,7 @@ enum { SCHEMA = 1, BUSY = 5000 /* ms */ };
 
 struct scan_db {
 	sqlite3 *sqlite;
-	sqlite3_stmt *has, *add;
+	sqlite3_stmt *has, *add, *line;
 	bool open, failed; /* open: a transaction is */
 };
 
@@ -27,6 +27,7 @@ static const char setup[] =
 	"PRAGMA user_version = 1;";
 
 static const char has[] = "SELECT 1 FROM result WHERE name = ? AND type = ?";
+static const char line_of[] = "SELECT line FROM result WHERE name = ? AND type = ?";
 static const char add[] =
 	"INSERT OR REPLACE INTO result (name, type, state, verdict, line) VALUES (?, ?, ?, ?, ?)";
 
@@ -47,6 +48,7 @@ static void give_up(struct scan_db *db)
 {
 	sqlite3_finalize(db->has);
 	sqlite3_finalize(db->add);
+	sqlite3_finalize(db->line);
 	sqlite3_close(db->sqlite);
 	*db = (struct scan_db){ 0 };
 }
@@ -100,10 +102,12 @@ int scan_db_open(
 		why = arena_str(a, sqlite3_errmsg(db->sqlite));
 	if (!why)
 		why = judge(a, db->sqlite);
-	if (!why && (sqlite3_busy_timeout(db->sqlite, BUSY) != SQLITE_OK ||
-			    sqlite3_exec(db->sqlite, setup, NULL, NULL, NULL) != SQLITE_OK ||
-			    sqlite3_prepare_v2(db->sqlite, has, -1, &db->has, NULL) != SQLITE_OK ||
-			    sqlite3_prepare_v2(db->sqlite, add, -1, &db->add, NULL) != SQLITE_OK))
+	if (!why &&
+		(sqlite3_busy_timeout(db->sqlite, BUSY) != SQLITE_OK ||
+			sqlite3_exec(db->sqlite, setup, NULL, NULL, NULL) != SQLITE_OK ||
+			sqlite3_prepare_v2(db->sqlite, has, -1, &db->has, NULL) != SQLITE_OK ||
+			sqlite3_prepare_v2(db->sqlite, add, -1, &db->add, NULL) != SQLITE_OK ||
+			sqlite3_prepare_v2(db->sqlite, line_of, -1, &db->line, NULL) != SQLITE_OK))
 		why = arena_str(a, sqlite3_errmsg(db->sqlite));
 	if (why) {
 		give_up(db);
@@ -147,6 +151,21 @@ bool scan_db_has(struct scan_db *db, const char *name, const char *type)
 	bind(db->has, 2, type);
 	found = sqlite3_step(db->has) == SQLITE_ROW;
 	sqlite3_reset(db->has);
+	return found;
+}
+
+bool scan_db_line(struct scan_db *db, struct scan_key key, struct arena *a, struct span *ret)
+{
+	bool found;
+
+	bind(db->line, 1, key.name);
+	bind(db->line, 2, key.type);
+	found = sqlite3_step(db->line) == SQLITE_ROW;
+	if (found) {
+		ret->n = (size_t)sqlite3_column_bytes(db->line, 0);
+		ret->p = arena_dup(a, sqlite3_column_text(db->line, 0), ret->n);
+	}
+	sqlite3_reset(db->line);
 	return found;
 }
 

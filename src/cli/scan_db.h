@@ -30,6 +30,12 @@ int scan_db_close(struct scan_db *db);
 /* Whether that look-up is done. type: its mnemonic. */
 bool scan_db_has(struct scan_db *db, const char *name, const char *type);
 
+/* The line of JSON of what is done, in the arena; false: it is not done. */
+struct scan_key {
+	const char *name, *type; /* type "": a server */
+};
+bool scan_db_line(struct scan_db *db, struct scan_key key, struct arena *a, struct span *ret);
+
 /* One result; what was there under its key goes. It is safe with the next commit. */
 struct scan_row {
 	const char *name, *type, *state, *verdict;

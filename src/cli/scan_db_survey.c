@@ -37,21 +37,3 @@ bool db_survey_seed(struct scan_db *db, uint64_t *ret)
 	sqlite3_finalize(s);
 	return found;
 }
-
-bool db_survey_line(struct arena *a, struct scan_db *db, const char *server, struct span *ret)
-{
-	static const char line[] = "SELECT line FROM result WHERE name = ? AND type = ''";
-	sqlite3_stmt *s = NULL;
-	bool found = false;
-
-	if (sqlite3_prepare_v2(scan_db_handle(db), line, -1, &s, NULL) == SQLITE_OK) {
-		sqlite3_bind_text(s, 1, server, -1, SQLITE_STATIC);
-		found = sqlite3_step(s) == SQLITE_ROW;
-	}
-	if (found) {
-		ret->n = (size_t)sqlite3_column_bytes(s, 0);
-		ret->p = arena_dup(a, sqlite3_column_text(s, 0), ret->n);
-	}
-	sqlite3_finalize(s);
-	return found;
-}

@@ -8,7 +8,6 @@
 #ifndef CLI_SCAN_DB_SURVEY_H
 #define CLI_SCAN_DB_SURVEY_H
 
-#include "base/arena.h"
 #include "cli/scan_db.h"
 
 /* A survey begins. 0, or -ERR_WRITE: scan_db_error(). */
@@ -16,8 +15,5 @@ int db_survey_begin(struct scan_db *db, uint64_t seed);
 
 /* The seed of the one that is there; false: there is none. */
 bool db_survey_seed(struct scan_db *db, uint64_t *ret);
-
-/* The line of a server that was asked, in the arena; false: it was not. */
-bool db_survey_line(struct arena *a, struct scan_db *db, const char *server, struct span *ret);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -48,16 +49,14 @@ bool scan_queue_wanted(const struct settings *s)
 static int check_words(const struct run *r)
 {
 	const struct settings *s = &r->settings;
-	struct buf ports = { .arena = r->arena };
+	const char *ports = settings_ports_text(r->arena, s);
 	uint16_t type;
 
 	if (scan_probe_table[s->probe].servers && s->types.n &&
 		(s->types.n > 1 || text_parse_type(s->types.v[0], &type) < 0))
 		return run_complain(
 			r, "-t %s: servers are asked for one type", s->types.v[s->types.n - 1]);
-	if (s->ports)
-		portset_text(s->ports, &ports);
-	if (ports.n > FORM_PORTS)
+	if (ports && strlen(ports) > FORM_PORTS)
 		return run_complain(
 			r, "--ports: more ranges than a job has room for: leave out --queue");
 	return 0;

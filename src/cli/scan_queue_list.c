@@ -127,17 +127,13 @@ static bool are_servers(const struct qlist *l)
 static void want_words(const struct qlist *l, struct arena *a, struct form_job *job)
 {
 	const struct settings *s = &l->conf.run->settings;
-	struct buf ports = { .arena = a };
 	char name[NAME_TEXT];
 
 	if (are_servers(l) && s->qname)
 		job->name = arena_str(a, name_text(s->qname, name));
 	if (are_servers(l) && s->types.n)
 		job->type = s->types.v[0];
-	if (!s->ports)
-		return;
-	portset_text(s->ports, &ports);
-	job->ports = buf_text(&ports);
+	job->ports = settings_ports_text(a, s);
 }
 
 /* What agents are asked for besides names. */

@@ -180,12 +180,14 @@ static void add_line(struct scan_survey *s, struct span line)
 
 static void add_known(struct scan_survey *s)
 {
+	struct scan_out *out = s->conf.out;
 	struct span line;
 
 	for (size_t i = 0; i < pick_count(s->pick); i++) {
-		arena_reset(s->conf.out->scratch);
-		if (db_survey_line(
-			    s->conf.out->scratch, s->conf.out->db, pick_text(s->pick, i), &line))
+		struct scan_key key = { pick_text(s->pick, i), "" };
+
+		arena_reset(out->scratch);
+		if (scan_db_line(out->db, key, out->scratch, &line))
 			add_line(s, line);
 	}
 }

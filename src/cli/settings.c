@@ -298,6 +298,16 @@ bool settings_family_off(const struct settings *s, const struct addr *a)
 	return (s->v4_only && a->family == ADDR_V6) || (s->v6_only && a->family == ADDR_V4);
 }
 
+const char *settings_ports_text(struct arena *a, const struct settings *s)
+{
+	struct buf text = { .arena = a };
+
+	if (!s->ports)
+		return NULL;
+	portset_text(s->ports, &text);
+	return buf_text(&text);
+}
+
 struct settings settings_defaults(void)
 {
 	return (struct settings){

@@ -77,6 +77,9 @@ extern const char *const settings_letters[];
 /* Under -4 and -6: an address of the other family. */
 bool settings_family_off(const struct settings *s, const struct addr *a);
 
+/* --ports as text, in the arena; NULL: not given. */
+const char *settings_ports_text(struct arena *a, const struct settings *s);
+
 /* The defaults of the contract. */
 struct settings settings_defaults(void);
 

@@ -130,8 +130,7 @@ static uint64_t key_of(const struct nsec3 *p, const struct name *n)
 
 static bool same(const struct by_name *have, const struct nsec3 *p, const struct name *n)
 {
-	return have->iterations == p->iterations && have->salt.n == p->salt.n &&
-	       (!p->salt.n || !memcmp(have->salt.p, p->salt.p, p->salt.n)) &&
+	return have->iterations == p->iterations && span_equal(have->salt, p->salt) &&
 	       name_equal(have->name, n);
 }
 

@@ -103,7 +103,7 @@ static const struct tag *find(const struct tags *list, const char *name)
 static bool twice(const struct tags *list, struct span name)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].name.n == name.n && memcmp(list->v[i].name.p, name.p, name.n) == 0)
+		if (span_equal(list->v[i].name, name))
 			return true;
 	return false;
 }

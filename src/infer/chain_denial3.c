@@ -14,8 +14,7 @@ struct hashed {
 
 static bool same_params(const struct nsec3 *a, const struct nsec3 *b)
 {
-	return a->iterations == b->iterations && a->salt.n == b->salt.n &&
-	       (!a->salt.n || !memcmp(a->salt.p, b->salt.p, a->salt.n));
+	return a->iterations == b->iterations && span_equal(a->salt, b->salt);
 }
 
 static const struct chain_denial *matching(const struct hashed *h, const struct name *n)

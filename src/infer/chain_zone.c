@@ -204,7 +204,7 @@ static bool crowded(const struct dnskeys *list, uint16_t tag)
 static void trust(struct link *l, const struct dnskey *k)
 {
 	vec_each (const struct dnskey, have, l->z->keys)
-		if (have->rdata.n == k->rdata.n && !memcmp(have->rdata.p, k->rdata.p, k->rdata.n))
+		if (span_equal(have->rdata, k->rdata))
 			return;
 	if (l->z->keys.n < KEYS_MOST)
 		vec_push(l->t->arena, &l->z->keys, *k);

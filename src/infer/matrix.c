@@ -99,11 +99,6 @@ static void learn_zone(struct matrix *m, const struct observation *o)
 		m->zone = reply_zone(o->msg, &o->ask.question);
 }
 
-static bool same_id(struct span x, struct span y)
-{
-	return x.n == y.n && (!x.n || memcmp(x.p, y.p, x.n) == 0);
-}
-
 static void take_node(struct arena *a, struct matrix *m, const struct observation *o, size_t index)
 {
 	const struct edns_opt *id = msg_option(o->msg, EDNS_NSID);
@@ -116,8 +111,8 @@ static void take_node(struct arena *a, struct matrix *m, const struct observatio
 	n.has_serial = rr && msg_rdata_soa(o->msg, rr, &soa) == 0;
 	n.serial = n.has_serial ? soa.serial : 0;
 	vec_each (struct matrix_node, have, m->nodes)
-		if (same_id(have->id, n.id) && have->rcode == n.rcode && have->serial == n.serial &&
-			have->has_serial == n.has_serial) {
+		if (span_equal(have->id, n.id) && have->rcode == n.rcode &&
+			have->serial == n.serial && have->has_serial == n.has_serial) {
 			have->count++;
 			return;
 		}

@@ -69,7 +69,6 @@ static natsStatus set_options(
 
 	if (s == NATS_OK)
 		s = natsOptions_SetErrorHandler(o, on_error, q);
-
 	if (s == NATS_OK)
 		s = natsOptions_SetName(o, c->name);
 	if (s == NATS_OK)

@@ -93,7 +93,7 @@ static void show(struct cases *c, struct shown *s, const struct entry *e, const 
 
 	if (!s->heard.n)
 		s->first = bytes;
-	else if (bytes.n != s->first.n || (bytes.n && memcmp(bytes.p, s->first.p, bytes.n) != 0))
+	else if (!span_equal(bytes, s->first))
 		s->differ = true;
 	s->any |= set->rrs.n > 0;
 	vec_push(c->arena, &s->heard, e);
@@ -206,8 +206,7 @@ static const struct dnskey *key_of_cds(const struct dnssec_keys *keys, const str
 static const struct dnskey *same_key(const struct dnssec_keys *keys, const struct dnskey *copy)
 {
 	vec_each (const struct dnskey, k, *keys)
-		if (k->rdata.n == copy->rdata.n &&
-			memcmp(k->rdata.p, copy->rdata.p, copy->rdata.n) == 0)
+		if (span_equal(k->rdata, copy->rdata))
 			return k;
 	return NULL;
 }

@@ -43,8 +43,7 @@ struct ds_list dnssec_ds_of(struct cases *c, const struct entry *e)
 static bool same_ds(const struct ds *a, const struct ds *b)
 {
 	return a->tag == b->tag && a->algorithm == b->algorithm &&
-	       a->digest_type == b->digest_type && a->digest.n == b->digest.n &&
-	       (!a->digest.n || !memcmp(a->digest.p, b->digest.p, a->digest.n));
+	       a->digest_type == b->digest_type && span_equal(a->digest, b->digest);
 }
 
 static void add_ds(struct cases *c, struct dnssec_ds *list, const struct ds *ds)

@@ -122,9 +122,7 @@ static bool has_answer(const struct msg *m)
 static bool same_answer(
 	const struct cases *c, const struct msg *a, const struct msg *b, const struct question *q)
 {
-	struct span x = reply_answer(c->arena, a, q), y = reply_answer(c->arena, b, q);
-
-	return x.n == y.n && (!x.n || memcmp(x.p, y.p, x.n) == 0);
+	return span_equal(reply_answer(c->arena, a, q), reply_answer(c->arena, b, q));
 }
 
 /* Two spellings, asked of one server. */

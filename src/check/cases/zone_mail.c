@@ -19,7 +19,7 @@ struct groups VEC(struct group);
 static void sort_in(struct cases *c, struct groups *groups, struct span key, const struct entry *e)
 {
 	vec_each (struct group, g, *groups)
-		if (g->key.n == key.n && (!key.n || memcmp(g->key.p, key.p, key.n) == 0)) {
+		if (span_equal(g->key, key)) {
 			vec_push(c->arena, &g->by, e);
 			return;
 		}
