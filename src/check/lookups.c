@@ -3,7 +3,6 @@
 #include "check/lookups.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "infer/reply.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of how servers take query shapes: EDNS, flags, types. Each judge looks at one server. */
-#include <string.h>
 
 #include "base/err.h"
 #include "base/stats.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of what the shapes show of transport, negative answers, and who it is that answers. */
-#include <string.h>
 
 #include "base/err.h"
 #include "base/stats.h"

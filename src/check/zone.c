@@ -2,8 +2,6 @@
 // Family zone: does the delegation tree agree with itself, from the first zone below the root on.
 #include "check/check.h"
 
-#include <string.h>
-
 #include "base/err.h"
 #include "dns/rr.h"
 #include "dns/text.h"
