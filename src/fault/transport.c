@@ -106,10 +106,10 @@ static const char tcp_one_query_only_explain[] =
 	"in between. This server answers the first and closes, or ignores the others. "
 	"Resolvers that reuse connections lose queries by it and repeat them.";
 static const char tcp_one_query_only_seen[] =
-	"Three queries go out over one connection without waiting. Over several such "
-	"connections, fewer than half of the queries were answered, but some were; while a "
-	"single query in a connection of its own is answered each time. A server that answers "
-	"none over TCP is `tcp-blocked`.";
+	"Three queries go out over one connection without waiting. Of several such connections "
+	"two or more had replies to some of them and none had all; while a single query in a "
+	"connection of its own is answered. A connection without any reply is not counted: "
+	"that may be loss. A server that answers none over TCP is `tcp-blocked`.";
 static const char *const tcp_one_query_only_here[] = {
 	"Mostly nothing needs to be done: resolvers ask again over a new connection.",
 	"A resolver that loses time by it can be told not to reuse connections: Unbound "

@@ -159,6 +159,26 @@ static void take_pairs(
 	}
 }
 
+static void take_streams(const struct matrix *m, const struct facts *f, struct matrix_streams *ret)
+{
+	struct {
+		uint32_t asked, answered;
+	} of[UINT8_MAX + 1] = { 0 }; /* by ask.stream */
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct observation *o = f->v[i];
+
+		if (!is_of(m, o, "tcp-many"))
+			continue;
+		of[o->ask.stream].asked++;
+		of[o->ask.stream].answered += observation_spoke(o);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(of); i++) {
+		ret->whole += of[i].answered && of[i].answered == of[i].asked;
+		ret->part += of[i].answered && of[i].answered < of[i].asked;
+	}
+}
+
 /* A reply of the same shape that comes to other words. */
 static void find_other(
 	struct arena *a, const struct matrix *m, const struct facts *f, struct matrix_cell *c)
@@ -260,6 +280,7 @@ static void finish(struct arena *a, struct matrix *m, const struct facts *f)
 	m->unsteady = is_unsteady(m);
 	take_pairs(m, f, "one-port", &m->one_port);
 	take_pairs(m, f, "two-ports", &m->two_ports);
+	take_streams(m, f, &m->streams);
 }
 
 /* The first asks, which find the zone, are of no row: only strays and the zone are read there. */

@@ -61,6 +61,12 @@ struct matrix_pairs {
 	size_t index;	/* of an ask that was lost beside an answered one */
 };
 
+/* Connections that several queries went out over, one behind the other. */
+struct matrix_streams {
+	uint32_t whole; /* all of them were answered */
+	uint32_t part;	/* some were, which is no loss of packets: TCP makes up for that */
+};
+
 /* Datagrams that were no replies to what was asked, by reason. */
 struct matrix_strays {
 	uint32_t n[WHYS];
@@ -81,6 +87,7 @@ struct matrix {
 	struct VEC(struct matrix_cell) cells; /* in the table's order */
 	struct VEC(struct matrix_node) nodes;
 	struct matrix_pairs one_port, two_ports;
+	struct matrix_streams streams;
 	struct matrix_strays strays;
 	struct newports *newports; /* NULL: not asked */
 	uint64_t udp, silent;	   /* all asks over UDP, and how many of them got nothing */

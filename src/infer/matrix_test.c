@@ -130,6 +130,38 @@ static uint8_t state_of(struct arena *a, const struct name *name, unsigned int s
 	return matrix_cell(&all.v[0], "TLSA")->state;
 }
 
+/* Connections with three queries each; of each a digit says how many were answered. */
+static struct matrix_streams streams_of(
+	struct arena *a, const struct name *name, const char *answered)
+{
+	struct facts *f = facts_new(a);
+
+	for (size_t i = 0; answered[i]; i++) {
+		for (int j = 0; j < 3; j++) {
+			struct observation o = of_row("tcp-many", name);
+
+			o.ask.stream = (uint8_t)(i + 1);
+			if (j < answered[i] - '0') {
+				o.outcome = OUTCOME_ANSWERED;
+				o.msg = make(a, &replies[0], &o.ask.question);
+			}
+			facts_add(f, &o);
+		}
+	}
+	return matrix_collect(a, f).v[0].streams;
+}
+
+static void test_streams(struct arena *a, const struct name *name)
+{
+	struct matrix_streams s = streams_of(a, name, "11");
+
+	is_int(s.part, 2, "the first of each is answered");
+	is_int(s.whole, 0, "and none in full");
+	s = streams_of(a, name, "0032");
+	is_int(s.part, 1, "one in part, and two not at all, which is told of none");
+	is_int(s.whole, 1, "and one in full");
+}
+
 int main(void)
 {
 	struct arena *a = arena_new();
@@ -137,6 +169,7 @@ int main(void)
 
 	is_int(name_parse("z.test.", &name), 0, "a name");
 	test_words(a, &name);
+	test_streams(a, &name);
 	is_int(state_of(a, &name, 3), CELL_UNTOLD, "three silences may be loss");
 	is_int(state_of(a, &name, 12), CELL_DROPPED, "twelve are none, where nothing else is lost");
 	ok(shape_silences(0, 1000, 0) >= 4 &&

@@ -3,6 +3,8 @@
 # What dnsfault says of query shapes: of each faulty server of lab/shapes.tsv its id and no other, of the good twin
 # and of servers as they come nothing; without loss and where one query in ten is lost. Of thirty servers with two
 # faults, both. Prints the confusion matrix. Words given select rows by parts of their names; pair: the pairs.
+# Verdicts are right with a probability, servers may be late on a busy machine, and there are two hundred rows: those
+# that come out wrong are looked at once more, told of, and may not be many.
 cd "$(dirname "$0")/../.." || exit
 . tests/scenario/tap.bash
 
@@ -10,6 +12,7 @@ readonly losses='0 10'
 readonly pairs=30 pairs_least=28 pairs_seed=${SHAPES_SEED:-6}
 readonly plain='named:11 nsd:12 knot:13 pdns:14' # far servers, as they come
 readonly at_once=${SHAPES_JOBS:-12}
+readonly again_most=3 # rows, of one loss
 dnsfault=${DNSFAULT:-build/dnsfault}
 
 # job NAME ADDRESS ARGUMENT…: one run on the client.
@@ -84,13 +87,38 @@ got() {
 	awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$tap_dir/found.$2"
 }
 
+# look LOSS JOBS: has them run in a lab, and reads what there is by now.
+look() {
+	mkdir -p "$tap_dir/out.$1"
+	lab/lab shapes shapes_table="$tap_dir/table.tsv" near_loss="$1" -- \
+		env DNSFAULT="$dnsfault" "$0" --run "$2" "$tap_dir/out.$1" 2>"$tap_dir/err.$1"
+	[[ ! -s $tap_dir/err.$1 ]] || diag "$(head -n 5 "$tap_dir/err.$1")"
+	tests/scenario/shape-verdict found "$tap_dir/out.$1" >"$tap_dir/found.$1"
+}
+
+# wrong LOSS: rows that did not come out as the table has them, each with what was found instead.
+wrong() {
+	local name id said
+	while IFS=$'\t' read -r name _ _ id _; do
+		said="$(got "$name" "$1") | $(got "$name~" "$1")"
+		! grep -qxF -e "$name" "$tap_dir/asked" || [[ $said == "$id | -" ]] || echo "$name $said"
+	done <"$tap_dir/rows.tsv"
+	while read -r name _; do
+		said=$(got "$name" "$1")
+		[[ $name != plain-* || $said == - ]] || echo "$name $said"
+	done <"$tap_dir/jobs"
+}
+
 for loss in $losses; do
-	jobs_of "$loss" "$@" >"$tap_dir/jobs.$loss"
-	mkdir "$tap_dir/out.$loss"
-	lab/lab shapes shapes_table="$tap_dir/table.tsv" near_loss="$loss" -- \
-		env DNSFAULT="$dnsfault" "$0" --run "$tap_dir/jobs.$loss" "$tap_dir/out.$loss" 2>"$tap_dir/err.$loss"
-	[[ ! -s $tap_dir/err.$loss ]] || diag "$(head -n 5 "$tap_dir/err.$loss")"
-	tests/scenario/shape-verdict found "$tap_dir/out.$loss" >"$tap_dir/found.$loss"
+	jobs_of "$loss" "$@" >"$tap_dir/jobs"
+	look "$loss" "$tap_dir/jobs"
+	mapfile -t first < <(wrong "$loss")
+	is "$((${#first[@]} <= again_most))" 1 "$loss % lost: ${#first[@]} rows need a second look"
+	[[ ${#first[@]} -gt 0 ]] || continue
+	diag "looked at again, $loss % lost:" "${first[@]}"
+	printf '%s\n' "${first[@]}" |
+		awk 'NR == FNR { again[$1]; again[$1 "~"]; next } $1 in again' - "$tap_dir/jobs" >"$tap_dir/again"
+	SHAPES_JOBS=2 look "$loss" "$tap_dir/again"
 done
 
 while IFS=$'\t' read -r name _ _ id _; do
