@@ -116,9 +116,9 @@ static enum where drop_place(
 	return others ? k->where : WHERE_UNKNOWN;
 }
 
-static double sure_of(const struct matrix *m, const struct shape_case *c)
+static double sure_of(const struct shape_case *c)
 {
-	double loss = stats_rate_upper(m->lost, m->answerable, 0.99);
+	double loss = stats_rate_upper(c->matrix->lost, c->matrix->answerable, 0.99);
 	double least = c->sure > 0 ? c->sure : 1;
 
 	for (size_t i = 0; i < c->nbad; i++) {
@@ -165,16 +165,16 @@ static struct finding *same_finding(
 }
 
 static void add(const struct check_input *in, struct findings *f, const struct shape_kind *k,
-	const struct matrix *m, const struct shape_case *c)
+	const struct shape_case *c)
 {
 	enum where where = k->drop ? drop_place(in, k, c) : k->where;
 	const char *what = c->what ? c->what : words_of(f->arena, c);
 	struct finding *x = same_finding(f, k, where, what);
-	double sure = sure_of(m, c);
+	double sure = sure_of(c);
 
 	if (!x) {
 		x = findings_add(f, k->id, k->severity, where);
-		x->subject = matrix_subject(m);
+		x->subject = matrix_subject(c->matrix);
 		x->confidence = 1;
 		finding_text(f, x, "what", what);
 		if (c->nbad)
@@ -184,7 +184,7 @@ static void add(const struct check_input *in, struct findings *f, const struct s
 	}
 	if (sure < x->confidence)
 		x->confidence = sure;
-	finding_server(f, x, &m->server);
+	finding_server(f, x, &c->matrix->server);
 	for (size_t i = 0; i < c->nbad; i++)
 		finding_evidence(f, x, c->bad[i]->index);
 	for (size_t i = 0; i < c->nevidence; i++)
@@ -196,9 +196,9 @@ static void add(const struct check_input *in, struct findings *f, const struct s
 void shapes_judge(const struct check_input *in, struct findings *f, const struct shape_kind *k)
 {
 	vec_each (const struct matrix, m, in->inferences->matrices) {
-		struct shape_case c = { .arena = f->arena, .facts = in->facts };
+		struct shape_case c = { .arena = f->arena, .facts = in->facts, .matrix = m };
 
 		if (!m->control && k->judge(m, &c))
-			add(in, f, k, m, &c);
+			add(in, f, k, &c);
 	}
 }

@@ -12,6 +12,7 @@ enum { CASE_CELLS = 24 };
 struct shape_case {
 	struct arena *arena;
 	const struct facts *facts;
+	const struct matrix *matrix; /* of the server */
 	const struct matrix_cell *bad[CASE_CELLS], *good[CASE_CELLS];
 	size_t nbad, ngood;
 	const char *what;   /* a few words: "TLSA, CAA"; NULL: the shapes' own */

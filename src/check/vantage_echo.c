@@ -52,6 +52,7 @@ static bool same(const struct observation *x, const struct observation *y)
 }
 
 struct echo {
+	const struct facts *there;
 	uint64_t answered, silent;
 	size_t shown[SHOWN_MOST], nshown; /* that were answered */
 	enum kin kin;
@@ -64,7 +65,7 @@ static void hear(const struct check_input *in, const struct finding *x, const st
 	const struct observation *bad[EVIDENCE_MOST];
 	size_t n = 0;
 
-	*ret = (struct echo){ .kin = KIN_OTHER };
+	*ret = (struct echo){ .there = there, .kin = KIN_OTHER };
 	for (size_t i = 0; i < x->evidence.n && n < EVIDENCE_MOST; i++) {
 		const struct observation *o =
 			x->evidence.v[i] < in->facts->n ? in->facts->v[x->evidence.v[i]] : NULL;
@@ -111,12 +112,12 @@ static bool is_answered(const struct echo *e)
 	return e->answered * 10 >= (e->answered + e->silent) * ANSWERS_OF_TEN && e->answered;
 }
 
-static void show(const struct check_input *in, struct findings *f, struct finding *x,
-	const struct facts *there, const struct echo *e)
+static void show(
+	const struct check_input *in, struct findings *f, struct finding *x, const struct echo *e)
 {
 	for (size_t i = 0; i < e->nshown; i++)
-		finding_evidence(f, x, vantage_index(in->facts, there, e->shown[i]));
-	if (vantage_apart(in->facts, there) >= VANTAGE_APART && x->confidence > APART_MOST)
+		finding_evidence(f, x, vantage_index(in->facts, e->there, e->shown[i]));
+	if (vantage_apart(in->facts, e->there) >= VANTAGE_APART && x->confidence > APART_MOST)
 		x->confidence = APART_MOST;
 }
 
@@ -137,7 +138,7 @@ static void compare(const struct check_input *in, struct findings *f, struct fin
 	v->same_address = (e.answered || e.silent) && e.kin == KIN_SAME;
 	if (v->alike || v->same_address || !is_answered(&e))
 		return;
-	show(in, f, x, there, &e);
+	show(in, f, x, &e);
 	if (x->where == WHERE_FAR || x->where == WHERE_UNKNOWN)
 		x->where = WHERE_PATH;
 }

@@ -69,16 +69,20 @@ struct outcome_of {
 	size_t others;		 /* findings of other ids */
 };
 
-static struct outcome_of judge(
-	struct arena *a, const struct run *runs, size_t n, const char *id, struct rng *rng)
+struct runs {
+	const struct run *v;
+	size_t n;
+};
+
+static struct outcome_of judge(struct arena *a, struct runs runs, const char *id, struct rng *rng)
 {
 	struct outcome_of r = { .findings = { .arena = a } };
-	struct facts **tapes = arena_alloc(a, n * sizeof(struct facts *));
+	struct facts **tapes = arena_alloc(a, runs.n * sizeof(struct facts *));
 	struct check_input in;
 
-	for (size_t i = 0; i < n; i++)
-		tapes[i] = make(a, &runs[i], rng);
-	vantage_judge(a, tapes, n, &r.all);
+	for (size_t i = 0; i < runs.n; i++)
+		tapes[i] = make(a, &runs.v[i], rng);
+	vantage_judge(a, tapes, runs.n, &r.all);
 	in = (struct check_input){ r.all.v[r.all.here].facts, r.all.v[r.all.here].inferences };
 	check_run_among(&in, &r.all, &r.findings);
 	r.here = in.facts;
@@ -133,7 +137,7 @@ static void one(const struct row *r)
 {
 	struct arena *a = arena_new();
 	struct rng rng = rng_seed(8);
-	struct outcome_of got = judge(a, r->runs, r->n, r->id, &rng);
+	struct outcome_of got = judge(a, (struct runs){ r->runs, r->n }, r->id, &rng);
 
 	ok((got.x != NULL) == (r->id != NULL) && !got.others, "%s: %s", r->what,
 		r->id ? r->id : "nothing is found");
@@ -169,8 +173,8 @@ static void simulate(void)
 		struct run dead[] = { { "192.0.2.10", 1000, { 100, p, p }, TRIES },
 			{ "198.51.100.7", 1000, { p, p, p }, 0 } };
 
-		wrong += judge(a, lossy, 2, NULL, &rng).others > 0;
-		missed += judge(a, dead, 2, "unreachable", &rng).x == NULL;
+		wrong += judge(a, (struct runs){ lossy, 2 }, NULL, &rng).others > 0;
+		missed += judge(a, (struct runs){ dead, 2 }, "unreachable", &rng).x == NULL;
 		arena_free(a);
 	}
 	ok(wrong <= SIMULATED / 500, "loss alone: %zu of %d are told wrongly", wrong, SIMULATED);

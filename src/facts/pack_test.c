@@ -70,11 +70,11 @@ static void test_size(void)
 	struct facts *f = facts_new(a);
 	struct pack *p;
 
-	for (uint16_t i = 0; i < SWEEP; i++) {
+	for (int i = 0; i < SWEEP; i++) {
 		struct observation o = { .ask = { .work = 1, .brief = true, .role = ROLE_SWEEP },
 			.outcome = i % 5 ? OUTCOME_ANSWERED : OUTCOME_TIMEOUT };
 
-		o.ask.source.port = i;
+		o.ask.source.port = (uint16_t)i;
 		o.ask.shape = shape_iterative;
 		o.ask.question = (struct question){ &name_root, RR_NS, CLASS_IN };
 		o.msg = i % 5 ? facts_header(a, (struct span){ wire, sizeof(wire) }) : NULL;

@@ -62,7 +62,7 @@ static bool is_named(const char *word, size_t n)
 /* Quotes pair up and name what there is. */
 static bool quotes_good(const char *text)
 {
-	for (const char *from; (from = strchr(text, '`'));) {
+	for (const char *from; text && (from = strchr(text, '`'));) {
 		size_t n = strcspn(++from, "`");
 
 		if (!from[n] || !n || !is_named(from, n))
@@ -75,7 +75,7 @@ static bool quotes_good(const char *text)
 /* Words are one space apart, and none is torn behind its hyphen where a line of source ends. */
 static bool words_good(const char *text)
 {
-	if (*text == ' ')
+	if (!text || *text == ' ')
 		return false;
 	for (const char *p = strchr(text, ' '); p; p = strchr(p + 1, ' '))
 		if (!p[1] || strchr(" \n", p[1]) || p[-1] == '\n' ||

@@ -75,7 +75,6 @@ static const char *const bad_negative_answer_refs[] = {
 	"RFC 2308 2",
 	"RFC 2308 3",
 	"RFC 2308 5",
-	" "
 	"https://community.letsencrypt.org/t/210483",
 	"https://github.com/PowerDNS/pdns/issues/1344",
 	NULL,

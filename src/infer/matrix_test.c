@@ -136,17 +136,15 @@ static struct matrix_streams streams_of(
 {
 	struct facts *f = facts_new(a);
 
-	for (size_t i = 0; answered[i]; i++) {
-		for (int j = 0; j < 3; j++) {
-			struct observation o = of_row("tcp-many", name);
+	for (size_t i = 0; answered[i / 3]; i++) {
+		struct observation o = of_row("tcp-many", name);
 
-			o.ask.stream = (uint8_t)(i + 1);
-			if (j < answered[i] - '0') {
-				o.outcome = OUTCOME_ANSWERED;
-				o.msg = make(a, &replies[0], &o.ask.question);
-			}
-			facts_add(f, &o);
+		o.ask.stream = (uint8_t)(i / 3 + 1);
+		if (i % 3 < (size_t)(answered[i / 3] - '0')) {
+			o.outcome = OUTCOME_ANSWERED;
+			o.msg = make(a, &replies[0], &o.ask.question);
 		}
+		facts_add(f, &o);
 	}
 	return matrix_collect(a, f).v[0].streams;
 }
