@@ -7,6 +7,7 @@
 #include "base/stats.h"
 #include "base/table.h"
 #include "dns/rr.h"
+#include "net/burden.h"
 #include "net/climb.h"
 #include "net/limited.h"
 #include "net/roles.h"
@@ -65,8 +66,7 @@ struct server {
 	uint64_t rtt;	 /* smoothed */
 	uint64_t heard;	 /* when the latest ask that has been answered was sent */
 	uint32_t credit, sent, in_flight;
-	uint64_t *times; /* of the last asks, a ring as large as the largest window */
-	uint64_t ntimes;
+	struct burden burden;
 	struct sample sample;		/* of asks that should be answered */
 	uint32_t here_asked, here_lost; /* samples at this speed */
 	uint32_t base_asked, base_lost; /* samples at others, that were not worse */
@@ -122,7 +122,6 @@ static struct server *server_of(struct pace *p, const struct addr *addr)
 		.credit = CREDIT,
 		.climb = climb_begin(WINDOW),
 	};
-	s->times = arena_alloc(p->arena, p->set.window * sizeof(*s->times));
 	table_add(&p->servers, &s->node, hash);
 	return p->latest = s;
 }
@@ -139,19 +138,25 @@ static uint32_t window(const struct pace *p, const struct server *s)
 	return s->paced ? p->set.window : worth < bears ? worth : bears;
 }
 
-/*
- * Until when an ask without a reply fills the window: a blocked port is silent until its time-out,
- * but burdens nobody once a reply would have been there. That is so at once when one has come to
- * an ask that was sent after it, since a server takes its queue in turn.
- */
-static uint64_t burdens_until(const struct server *s, uint64_t sent)
+/* How long an ask without a reply fills the window. */
+static uint64_t patience(const struct server *s)
 {
 	uint64_t t = s->rtt ? s->rtt * 8 : PATIENCE;
 
-	if (sent + s->rtt + DISORDER <= s->heard)
-		return 0;
-	t = t < PATIENCE_LEAST ? PATIENCE_LEAST : t > PATIENCE_MOST ? PATIENCE_MOST : t;
-	return sent + t;
+	return t < PATIENCE_LEAST ? PATIENCE_LEAST : t > PATIENCE_MOST ? PATIENCE_MOST : t;
+}
+
+/*
+ * A blocked port is silent until its time-out, but burdens nobody once a reply would have been
+ * there. That is so at once when one has come to an ask that was sent after it, since a server
+ * takes its queue in turn.
+ */
+static void forget_lost(struct server *s, uint64_t now)
+{
+	uint64_t over = now > patience(s) ? now - patience(s) : 0;
+	uint64_t overtaken = s->heard > s->rtt + DISORDER ? s->heard - s->rtt - DISORDER : 0;
+
+	burden_forget(&s->burden, over > overtaken ? over : overtaken);
 }
 
 /* Until when the limit of all servers together lets none through. */
@@ -181,10 +186,12 @@ uint64_t pace_when(struct pace *p, const struct addr *server, uint64_t now, bool
 		return UINT64_MAX;
 	if (all_wait(p, now) > when)
 		when = all_wait(p, now);
-	if (s->in_flight < window(p, s))
+	if (s->burden.n >= window(p, s))
+		forget_lost(s, now);
+	if (s->burden.n < window(p, s))
 		return when;
 	climb_full(&s->climb);
-	room = burdens_until(s, s->times[(s->ntimes - window(p, s)) % p->set.window]);
+	room = burden_oldest(&s->burden) + patience(s);
 	return room > when ? room : when;
 }
 
@@ -196,7 +203,7 @@ void pace_sent(struct pace *p, const struct ask *ask, uint64_t now)
 	all_sent(p, now);
 	s->sent++;
 	s->in_flight++;
-	s->times[s->ntimes++ % p->set.window] = now;
+	burden_sent(&s->burden, now);
 	/* Who comes late by less than a gap makes it good with the next one. */
 	if ((s->credit && !p->set.burst) || s->next + step <= now)
 		s->next = now;
@@ -465,6 +472,7 @@ void pace_seen(struct pace *p, const struct observation *o, struct pace_times t)
 		return;
 	if (s->in_flight)
 		s->in_flight--;
+	burden_seen(&s->burden, t.left);
 	if (o->outcome == OUTCOME_NOT_SENT) {
 		/* It has cost the server nothing. */
 		s->sent -= s->sent > 0;
