@@ -36,6 +36,8 @@ enum {
 	ALL_AHEAD = 10000, /* µs by which asks to all servers may be ahead of their time */
 };
 
+_Static_assert(PATIENCE_MOST < (BURDEN_SLOTS - 1) * BURDEN_SLOT, "slots last as long");
+
 static const double rate_least = 1;
 static const double rate_most = 1e5;   /* of a server that had to be given a rate */
 static const double loss_least = 0.02; /* expected anywhere: one loss is no sign */

@@ -340,6 +340,23 @@ static void test_unlimited(struct arena *a)
 }
 
 /* Nothing but silence beyond the limit: no slip says why. */
+/* A server that loses all that is under way at once, and is well after that. */
+static void test_lost_burst(struct arena *a)
+{
+	struct world w = world_new(a, (struct pace_settings){ .window = 256 });
+	uint32_t before, after;
+
+	run(&w, SECOND / 2);
+	before = run(&w, SECOND / 10);
+	w.loss = 1;
+	run(&w, RTT + 2 * MS);
+	w.loss = 0;
+	run(&w, 10 * RTT);
+	ok(pace_stats(w.pace, &server).in_flight >= 128, "what was lost is under way for long");
+	after = run(&w, SECOND / 10);
+	ok(after * 4 >= before * 3, "%u asks leave meanwhile where %u did before", after, before);
+}
+
 static void test_silent_limit(struct arena *a)
 {
 	struct world w = world_new(a, (struct pace_settings){ .rate = 0, .window = 256 });
@@ -397,6 +414,7 @@ int main(void)
 	test_budget(a);
 	test_window(a);
 	test_unlimited(a);
+	test_lost_burst(a);
 	test_silent_limit(a);
 	test_all(a);
 	arena_free(a);
