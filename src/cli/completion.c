@@ -10,7 +10,7 @@
 
 const char *const completion_shells[] = { "bash", "zsh", "fish", NULL };
 
-/* Options of lookup are dig's; a word of it is left to the file names that the shell knows. */
+/* Of lookup those that dig has not: its own are left to those who know them by heart. */
 static struct opt_table options_of(const struct verb *v)
 {
 	static const struct opt none[1];

@@ -286,7 +286,8 @@ void digargs_help(struct buf *out)
 		"NAME\nfor that one. SERVER: an address or a name, with #PORT for another "
 		"port.\n\n");
 	parse_dash_help(out);
-	parse_long_help(out);
+	buf_char(out, '\n');
+	opt_help(digargs_long_options, out);
 	buf_char(out, '\n');
 	digplus_help(out);
 }

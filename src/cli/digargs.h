@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vec.h"
+#include "cli/opt.h"
 #include "facts/facts.h"
 #include "render/dig.h"
 
@@ -70,7 +71,10 @@ struct VEC_digargs_lookups VEC(struct digargs_lookup);
 struct digargs_long {
 	const char *save, *vantage, *queue, *creds, *ca;
 	uint32_t rate, budget;
+	bool json, help; /* until they are taken for +json and -h */
 };
+
+extern const struct opt_table digargs_long_options;
 
 struct digargs {
 	struct VEC_digargs_lookups lookups;

@@ -39,8 +39,7 @@ int parse_dash(struct parse *p, const char *word, const char *next, bool *ret_us
 /* A "--" word, with "=VALUE" or the word behind it as its value. */
 int parse_long(struct parse *p, const char *word, const char *next, bool *ret_used);
 
-/* The rows of the options of one letter, and of those with two dashes, a line each. */
+/* The rows of the options of one letter, a line each. */
 void parse_dash_help(struct buf *out);
-void parse_long_help(struct buf *out);
 
 #endif

@@ -356,6 +356,15 @@ int opt_parse(
 	return err;
 }
 
+int opt_take(struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret)
+{
+	struct parse p = { into.arena, t, args, 0, into.settings, ret };
+	int err = parse_long(&p, args.argv[0] + 2);
+
+	ret->used = p.i + 1;
+	return err;
+}
+
 /* The text between white space, as a copy. */
 static char *trimmed(struct arena *a, const char *text, size_t n)
 {

@@ -73,12 +73,20 @@ struct opt_args {
 struct opt_result {
 	struct opt_texts words;
 	const char *why;
+	int used; /* of opt_take() */
 };
 struct opt_into {
 	struct arena *arena;
 	void *settings; /* what the rows' offsets are in */
 };
 int opt_parse(
+	struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret);
+
+/*
+ * Among words of another grammar: the long option that argv[0] is ("--name"), with its value where
+ * that is argv[1]. ret->used: how many words that took, 1 or 2; errors as above.
+ */
+int opt_take(
 	struct opt_into into, struct opt_table t, struct opt_args args, struct opt_result *ret);
 
 /* One "name = value" line of a settings file; 0, or -ERR_USAGE with ret->why. */

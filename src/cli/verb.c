@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "cli/beacon.h"
+#include "cli/digargs.h"
 #include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/judge.h"
@@ -63,7 +64,8 @@ static const char lookup_text[] =
 	"plain "
 	"words what the reply means. Exit codes: 0 a reply, 1 usage, 8 file, 9 no reply, 10 bad "
 	"value. "
-	"Unlike dig, the worst of several lookups counts, and a reply that cannot be read is 9.";
+	"Unlike dig, the worst of several lookups counts, and a reply that cannot be read is 9. "
+	"`dnsfault lookup -h` lists dig's options as well.";
 
 static const char resolver_text[] =
 	"Which source ports the resolver draws for its queries: by its configuration, by its "
@@ -160,7 +162,7 @@ const struct verb verb_table[] = {
 	{ "diagnose", diagnose_main, "[diagnose] NAME [TYPE] [@RESOLVER] [options]",
 		"why does this lookup fail, and where", &settings_diagnosing, diagnose_text },
 	{ "lookup", lookup_main, "lookup [@SERVER] NAME [TYPE] [CLASS] [+OPTION ...] [-OPTION ...]",
-		"one lookup, dig's grammar and exit codes", NULL, lookup_text },
+		"one lookup, dig's grammar and exit codes", &digargs_long_options, lookup_text },
 	{ "ports", ports_main, "ports SERVER... [options]", "which source ports reach SERVER",
 		&settings_ports, ports_text },
 	{ "shapes", shapes_main, "shapes SERVER... [-q NAME] [options]",

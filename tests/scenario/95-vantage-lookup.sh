@@ -43,7 +43,7 @@ is "$(look "${one[@]}" --vantage away | sed -n '1,3p')" "9
 ;; SITE away: 203.0.113.12: NOERROR, 1 answer" "fails from here, works from away: the code is this host's"
 is "$(grep -c '^;; VERDICT: works from away, fails from here: the server is alive' "$tap_dir/out")" 1 "the server is alive"
 is "$(look "${one[@]}" --tcp --vantage away; cat "$tap_dir/err")" "1
-dnsfault lookup: unknown option '--tcp' (dnsfault lookup -h lists them)" "other long options are none"
+dnsfault lookup: there is no option '--tcp'; --help lists those there are" "other long options are none"
 is "$(look "${one[@]}" +tcp +tries=1 --vantage away | sed -n 3p)" ";; SITE away: 203.0.113.12: NOERROR, 1 answer" "over TCP"
 is "$(look "${one[@]}" --vantage home,away,nowhere | sed -n '2,5p')" ";; SITE here: 203.0.113.12: no reply to 3 queries
 ;; SITE home: 203.0.113.12: no reply to 3 queries
