@@ -66,7 +66,7 @@ static void test_out(void)
 	for (size_t i = 0; i < ARRAY_LEN(outs); i++) {
 		char text[NAME_TEXT];
 
-		strcpy(text, outs[i].text);
+		snprintf(text, sizeof(text), "%s", outs[i].text);
 		idn_to_locale(text);
 		if (!ok(strcmp(text, outs[i].want) == 0, "out: %s", outs[i].text))
 			printf("# %s\n", text);

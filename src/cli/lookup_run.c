@@ -340,6 +340,7 @@ static void begin_parts(struct parts *p, const struct observation *o)
 	p->view = view_of(p->run, &p->show);
 	p->view.server = server_text(p->target, o);
 	p->view.first = p->result.first;
+	p->records = (struct dig_records){ &p->view, &p->run->out, 0 };
 	show_before(p->run, &p->view, &p->result, o);
 	banner(p->run);
 	print_part(p);
@@ -353,17 +354,17 @@ static void take_part(void *user, const struct observation *o, const struct msg 
 		return;
 	if (!p->page)
 		begin_parts(p, o);
-	dig_part(&p->view, o, m, &p->records, &p->run->out);
+	dig_part(&p->records, o, m);
 	print_part(p);
 }
 
 /* It lives as long as the sockets: what is in flight when a lookup ends has its address. */
 static struct parts *begin_transfer(
-	struct lookup_run *r, const struct lookup_target *t, volatile sig_atomic_t *stop)
+	struct lookup_run *r, const struct lookup_target *t, struct watch *w)
 {
 	struct parts *p = arena_alloc(r->arena, sizeof(*p));
 
-	*p = (struct parts){ .run = r, .target = t, .stop = stop };
+	*p = (struct parts){ .run = r, .target = t, .stop = &w->over };
 	p->ask = (struct lookup_parts){ take_part, p };
 	return p;
 }
@@ -383,7 +384,7 @@ struct lookup_result lookup_ask(struct lookup_run *r, const struct lookup_target
 {
 	const struct digargs_lookup *l = t->settings;
 	struct watch w = { 0 };
-	struct parts *parts = begin_transfer(r, t, &w.over);
+	struct parts *parts = begin_transfer(r, t, &w);
 	struct lookup_result result = { .first = r->facts->n };
 	struct addr *servers = arena_alloc(r->arena, t->servers->n * sizeof(*servers));
 	uint32_t seconds = lookup_transport(l) == TRANSPORT_UDP ? TIMEOUT_UDP : TIMEOUT_TCP;

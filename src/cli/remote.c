@@ -293,6 +293,12 @@ static void collect(struct remote *m)
 	}
 }
 
+static struct conclude_gap gap_of(const struct remote *m, const struct site *s)
+{
+	return (struct conclude_gap){ arena_printf(m->host.arena, "site %s", s->name),
+		s->why ? s->why : "it did not answer in time", s->name };
+}
+
 void remote_end(struct remote *m, struct conclude_tapes *ret)
 {
 	struct VEC(struct facts *) tapes = { 0 };
@@ -304,13 +310,10 @@ void remote_end(struct remote *m, struct conclude_tapes *ret)
 		struct site *s = &m->sites[i];
 
 		pieces_drop(&s->pieces);
-		if (s->facts) {
+		if (s->facts)
 			vec_push(m->host.arena, &tapes, s->facts);
-			continue;
-		}
-		vec_push(m->host.arena, &gaps,
-			(struct conclude_gap){ arena_printf(m->host.arena, "site %s", s->name),
-				s->why ? s->why : "it did not answer in time", s->name });
+		else
+			vec_push(m->host.arena, &gaps, gap_of(m, s));
 	}
 	queue_close(m->q);
 	*ret = (struct conclude_tapes){ tapes.v, tapes.n, gaps.v, gaps.n };

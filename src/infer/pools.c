@@ -249,7 +249,7 @@ static bool all_silent(const struct exposure *x, const struct pools_sweep *s)
 {
 	uint32_t silent = x->from_rest.silent + (x->unasked ? x->from_hit.silent : 0);
 
-	return x->pool && !portset_empty(x->pool) && !x->refuted && !x->from_rest.answered &&
+	return !portset_empty(x->pool) && !x->refuted && !x->from_rest.answered &&
 	       !x->from_hit.answered && (x->fraction <= 0 || x->unasked) &&
 	       silent >= stats_silences(s->ports->loss_upper, TOLL_ERROR);
 }
@@ -273,7 +273,7 @@ static void expose(
 			x.fraction = s->ports->flows.share;
 	}
 	refute(&x);
-	if (all_silent(&x, s)) {
+	if (x.pool && all_silent(&x, s)) {
 		x.by_toll = true;
 		x.fraction = 1;
 		x.hit = *x.pool;

@@ -77,7 +77,7 @@ static struct buf drain(struct side *s)
 
 static bool contains(const struct buf *b, const char *text)
 {
-	return memmem(b->p, b->n, text, strlen(text)) != NULL;
+	return b->n && memmem(b->p, b->n, text, strlen(text)) != NULL;
 }
 
 /* Takes it and sends what is to be sent; true: more may come. */

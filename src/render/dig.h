@@ -59,13 +59,13 @@ void dig_event(const struct dig_view *v, const struct observation *o, struct buf
 /* The reply, with its meaning and the statistics. */
 void dig_reply(const struct dig_view *v, const struct observation *o, struct buf *out);
 
-/* The records of one message of a zone transfer; state: the same for all of them, zeros at first.
- */
+/* A zone transfer as it is shown, message by message; soas: 0 at first. */
 struct dig_records {
+	const struct dig_view *view;
+	struct buf *out;
 	size_t soas;
 };
-void dig_part(const struct dig_view *v, const struct observation *o, const struct msg *m,
-	struct dig_records *state, struct buf *out);
+void dig_part(struct dig_records *r, const struct observation *o, const struct msg *m);
 
 /*
  * The end of a zone transfer: how large it is, or that it failed and why. shown: its messages were

@@ -8,42 +8,41 @@
 #include "render/dig.h"
 
 /* The last record is the first once more. */
-static bool is_again(const struct dig_view *v, const struct observation *o, const struct rr *rr,
-	struct dig_records *state)
+static bool is_again(struct dig_records *r, const struct observation *o, const struct rr *rr)
 {
 	bool soa = rr->section == MSG_ANSWER && rr->type == RR_SOA;
 
-	state->soas += soa;
-	return soa && state->soas > 1 && v->show->onesoa && o->ask.question.type == RR_AXFR;
+	r->soas += soa;
+	return soa && r->soas > 1 && r->view->show->onesoa && o->ask.question.type == RR_AXFR;
 }
 
-static void records(const struct dig_view *v, const struct observation *o, const struct msg *m,
-	struct dig_records *state, struct buf *out)
+static void records(struct dig_records *r, const struct observation *o, const struct msg *m)
 {
+	const struct dig_show *show = r->view->show;
+
 	for (size_t i = 0; i < m->nrrs; i++) {
 		const struct rr *rr = &m->rrs[i];
 		bool answer = rr->section == MSG_ANSWER;
 
-		if (is_again(v, o, rr, state))
+		if (is_again(r, o, rr))
 			continue;
-		if (!answer && (rr->type != RR_TSIG || !v->show->additional))
+		if (!answer && (rr->type != RR_TSIG || !show->additional))
 			continue;
-		if (v->show->brief && answer) {
-			dig_rdata(v->show, m, rr, out);
-			buf_char(out, '\n');
-		} else if (!v->show->brief && v->show->answer) {
-			dig_rr(v->show, m, rr, out);
+		if (show->brief && answer) {
+			dig_rdata(show, m, rr, r->out);
+			buf_char(r->out, '\n');
+		} else if (!show->brief && show->answer) {
+			dig_rr(show, m, rr, r->out);
 		}
 	}
 }
 
-void dig_part(const struct dig_view *v, const struct observation *o, const struct msg *m,
-	struct dig_records *state, struct buf *out)
+void dig_part(struct dig_records *r, const struct observation *o, const struct msg *m)
 {
 	struct observation one = *o;
 
-	if (!v->show->yaml && !v->show->json) {
-		records(v, o, m, state, out);
+	if (!r->view->show->yaml && !r->view->show->json) {
+		records(r, o, m);
 		return;
 	}
 	/* In formats for programs each message is one of its own. */
@@ -51,7 +50,7 @@ void dig_part(const struct dig_view *v, const struct observation *o, const struc
 	one.outcome = OUTCOME_ANSWERED;
 	one.msg = m;
 	one.size = (uint32_t)m->wire.n;
-	dig_reply(v, &one, out);
+	dig_reply(r->view, &one, r->out);
 }
 
 /* Why a transfer was not whole. */
@@ -68,11 +67,11 @@ void dig_transfer(
 	const struct dig_view *v, const struct observation *o, bool shown, struct buf *out)
 {
 	const struct transfer *t = o->transfer;
-	struct dig_records state = { 0 };
+	struct dig_records whole = { v, out, 0 };
 	char text[TEXT_MNEMONIC];
 
 	if (t && !shown)
-		dig_part(v, o, o->msg, &state, out);
+		dig_part(&whole, o, o->msg);
 	if (t && (v->show->yaml || v->show->json))
 		return;
 	if (!t || t->state != XFR_DONE) {
