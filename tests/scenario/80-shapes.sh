@@ -87,6 +87,11 @@ got() {
 	awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$tap_dir/found.$2"
 }
 
+# got_both NAME LOSS: its ids and those of its good twin.
+got_both() {
+	echo "$(got "$1" "$2") | $(got "$1~" "$2")"
+}
+
 # look LOSS JOBS: has them run in a lab, and reads what there is by now.
 look() {
 	mkdir -p "$tap_dir/out.$1"
@@ -100,7 +105,7 @@ look() {
 wrong() {
 	local name id said
 	while IFS=$'\t' read -r name _ _ id _; do
-		said="$(got "$name" "$1") | $(got "$name~" "$1")"
+		said=$(got_both "$name" "$1")
 		! grep -qxF -e "$name" "$tap_dir/asked" || [[ $said == "$id | -" ]] || echo "$name $said"
 	done <"$tap_dir/rows.tsv"
 	while read -r name _; do
@@ -124,7 +129,7 @@ done
 while IFS=$'\t' read -r name _ _ id _; do
 	grep -qxF -e "$name" "$tap_dir/asked" || continue
 	for loss in $losses; do
-		is "$(got "$name" "$loss") | $(got "$name~" "$loss")" "$id | -" "$name: $loss % lost"
+		is "$(got_both "$name" "$loss")" "$id | -" "$name: $loss % lost"
 	done
 done <"$tap_dir/rows.tsv"
 for name in $plain; do
