@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "cli/digargs_inner.h"
 #include "cli/digplus.h"
+#include "cli/settings.h"
 
 #define AT(field) offsetof(struct digargs_long, field)
 
@@ -11,7 +12,7 @@ static const struct opt rows[] = {
 		.name = "budget",
 		.arg = "N",
 		.at = AT(budget),
-		.max = 100000000,
+		.max = BUDGET_MOST,
 		.help = "most queries to one server (no limit)" },
 	{ .type = OPT_FLAG, .name = "help", .at = AT(help), .help = "the same as -h" },
 	{ .type = OPT_FLAG, .name = "json", .at = AT(json), .help = "the same as +json" },
@@ -34,7 +35,7 @@ static const struct opt rows[] = {
 		.name = "rate",
 		.arg = "N",
 		.at = AT(rate),
-		.max = 1000000,
+		.max = RATE_MOST,
 		.help = "most queries a second to one server (no limit)" },
 	{ .type = OPT_TEXT,
 		.name = "save",

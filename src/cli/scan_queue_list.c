@@ -18,7 +18,6 @@ enum {
 	NAMES_PROBE = 50,   /* ... where each takes many queries */
 	SLOW = 1000000,	    /* µs for which a job is filled, at most */
 	SCAN_ID = 8,	    /* octets */
-	RATE_MOST = 1000000,
 	DNS_PORT = 53,
 	TURN = 20000, /* names read in one go */
 };

@@ -12,6 +12,9 @@
 #include "cli/opt.h"
 #include "dns/name.h"
 
+/* What may be given: --rate, queries a second; --budget, queries. */
+enum { RATE_MOST = 1000000, BUDGET_MOST = 100000000 };
+
 enum settings_when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct settings {
